@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import trustme
 from cloud import Cloud
 
 
@@ -16,6 +17,12 @@ def cloud() -> Iterator[Cloud]:
     """Yield both backup systems, running and empty but for the account ``demo``."""
     with Cloud() as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Return an authority for certificates, which nobody trusts unless told to."""
+    return trustme.CA()
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +39,9 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
         def guarded(*args: Any, **kwargs: Any) -> Any:
             host = host_of(*args, **kwargs)
+            if str(host).endswith(".invalid"):
+                # What every name server says (RFC 6761), without asking one.
+                raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
             if not allowed(host):
                 escapes.append(f"{name}({host!r})")
                 raise OSError(f"{name}({host!r}) reaches past loopback")

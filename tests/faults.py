@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http import HTTPStatus
 from itertools import repeat
 
@@ -35,16 +36,24 @@ class Faulty:
     """``with Faulty(behaviour) as url``; each connection carries one request.
 
     ``requests`` holds what came, each head with its body; ``connections`` counts those
-    that came with nothing, too.
+    that came with nothing, too. With ``tls``, a server's context, the URL is https.
     """
 
-    def __init__(self, behaviour: Behaviour) -> None:
+    def __init__(
+        self, behaviour: Behaviour, *, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.requests: list[bytes] = []
         self._behaviour = behaviour
+        self._tls = tls
         self._accepted: list[socket.socket] = []
 
     def __enter__(self) -> str:
-        self._server = LoopbackServer(self._serve).__enter__()
+        self._server = LoopbackServer(self._serve)
+        if self._tls is not None:
+            listener = self._tls.wrap_socket(self._server.socket, server_side=True)
+            self._server.socket = listener
+            self._server.url = self._server.url.replace("http:", "https:")
+        self._server.__enter__()
         return self._server.url
 
     def __exit__(self, *_: object) -> None:
@@ -142,6 +151,20 @@ def endless_redirect(connection: socket.socket) -> None:
         connection.sendall(spaces)
 
 
+def endless_continue(connection: socket.socket) -> None:
+    """Say "100 Continue" for ever, and never anything else."""
+    while True:
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+
+
+def endless_trailer(connection: socket.socket) -> None:
+    """Send a whole document in chunks, and trailing header fields for ever."""
+    chunk = b"%x\r\n%s\r\n0\r\n" % (len(GOOD_NEWS), GOOD_NEWS)
+    connection.sendall(_head(headers={**SVG, "Transfer-Encoding": "chunked"}) + chunk)
+    while True:
+        connection.sendall(b"X-Trailer: more\r\n" * 100)
+
+
 def gzip_bomb(connection: socket.socket) -> None:
     """Send about a mebibyte which inflates to a document and a gibibyte of spaces."""
     connection.sendall(_head(headers={**SVG, "Content-Encoding": "gzip"}))
@@ -184,6 +207,16 @@ def redirect_to(location: str, *, code: int = 302) -> Behaviour:
     return status(code, {"Location": location}, GOOD_NEWS)
 
 
+def in_turn(*behaviours: Behaviour) -> Behaviour:
+    """Behave differently to each request; the last behaviour is for all that follow."""
+    left = list(behaviours)
+
+    def behave(connection: socket.socket) -> None:
+        (left.pop(0) if len(left) > 1 else left[0])(connection)
+
+    return behave
+
+
 def status(code: int, headers: Mapping[str, str], body: bytes = GOOD_NEWS) -> Behaviour:
     """Answer with this status, these headers and this body."""
     length = {"Content-Length": str(len(body))}
@@ -192,3 +225,24 @@ def status(code: int, headers: Mapping[str, str], body: bytes = GOOD_NEWS) -> Be
         connection.sendall(_head(code, {**headers, **length}) + body)
 
     return answer
+
+
+@contextmanager
+def refusing() -> Iterator[str]:
+    """Yield the URL of a port that is taken but refuses every connection."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@contextmanager
+def unaccepting() -> Iterator[str]:
+    """Yield the URL of a server whose queue is full: connecting to it never ends."""
+    with socket.socket() as server, ExitStack() as fillers:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        for _ in range(4):
+            filler = fillers.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(server.getsockname())
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import zlib
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import faults
 import pytest
 import requests
-from faults import Faulty
+import trustme
+from faults import Faulty, refusing, unaccepting
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,44 @@ def test_endless_fault(behaviour: faults.Behaviour) -> None:
         assert len(connection.getresponse().read(2**24)) == 2**24
 
 
+@pytest.mark.parametrize(
+    ("place", "outcome"),
+    [(refusing, ConnectionRefusedError), (unaccepting, TimeoutError)],
+)
+def test_no_connection(
+    place: Callable[[], AbstractContextManager[str]], outcome: type[OSError]
+) -> None:
+    """A port refuses or leaves a caller waiting, as long as the test lasts."""
+    with place() as url:
+        for _ in range(2):
+            with pytest.raises(outcome):
+                socket.create_connection(_address(url), timeout=0.2)
+
+
+def test_in_turn() -> None:
+    """Behaviours come one after another, and the last one stays."""
+    codes = [500, 429, 204]
+    with Faulty(faults.in_turn(*(faults.status(code, {}) for code in codes))) as url:
+        seen = [requests.get(url, timeout=5).status_code for _ in range(5)]
+    assert seen == [500, 429, 204, 204, 204]
+
+
+def test_tls(authority: trustme.CA) -> None:
+    """A server that was given a certificate speaks HTTPS, and misbehaves as before."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with Faulty(faults.status(418, {}), tls=context) as url:
+        with authority.cert_pem.tempfile() as bundle:
+            assert requests.get(url, verify=bundle, timeout=5).status_code == 418
+        with pytest.raises(requests.exceptions.SSLError):
+            requests.get(url, timeout=5)
+
+
+def _address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return str(parts.hostname), int(parts.port or 0)
+
+
 def _connection(url: str) -> HTTPConnection:
     return HTTPConnection(urlsplit(url).netloc, timeout=5)
 
@@ -84,3 +124,9 @@ def test_guard(reach: Callable[[], object], loopback_only: list[str]) -> None:
         reach()
     assert loopback_only
     loopback_only.clear()
+
+
+def test_name_that_nobody_has() -> None:
+    """A name under .invalid is unknown to the resolver, and no look-up is made."""
+    with pytest.raises(socket.gaierror):
+        socket.getaddrinfo("backup.invalid", 443)

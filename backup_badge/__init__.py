@@ -1,0 +1,50 @@
+"""Backup status in documentation, resolved while it is built.
+
+Mark, collect, resolve once, describe, render: a host turns what its pages say into
+marks, a :class:`Site` resolves them, and a renderer turns badges and tables into the
+host's medium.
+"""
+
+from __future__ import annotations
+
+from backup_badge._version import __version__
+from backup_badge.badge import Badge
+from backup_badge.configuration import load
+from backup_badge.layers import Layer
+from backup_badge.marks import BadgeMark, TableMark, badge_mark, table_mark
+from backup_badge.problems import (
+    BackupBadgeError,
+    Category,
+    ConfigurationError,
+    Problem,
+    UsageError,
+)
+from backup_badge.settings import Settings
+from backup_badge.site import Site
+from backup_badge.sources import Source
+from backup_badge.states import State
+from backup_badge.status import Details, Status
+from backup_badge.table import Table
+
+__all__ = [
+    "BackupBadgeError",
+    "Badge",
+    "BadgeMark",
+    "Category",
+    "ConfigurationError",
+    "Details",
+    "Layer",
+    "Problem",
+    "Settings",
+    "Site",
+    "Source",
+    "State",
+    "Status",
+    "Table",
+    "TableMark",
+    "UsageError",
+    "__version__",
+    "badge_mark",
+    "load",
+    "table_mark",
+]

@@ -1,0 +1,62 @@
+"""The command ``backup-badge``."""
+
+from __future__ import annotations
+
+import errno
+import io
+import sys
+from typing import Any
+
+import click
+
+from backup_badge._version import __version__
+from backup_badge.cli.asking import Failure
+from backup_badge.cli.check import check
+from backup_badge.cli.export import export
+from backup_badge.cli.status import status
+
+_INTERRUPTED = 130
+"""What a shell makes of a command that SIGINT ended; 1 would be a verdict."""
+
+
+class _Command(click.Group):
+    """The group of commands; whatever ends one, no traceback is seen."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(_INTERRUPTED)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # click itself ends quietly.
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            raise Failure(f"{where}{error.strerror or error}") from None
+
+
+@click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="backup-badge")
+def main() -> None:
+    """Ask backup systems how the last backups went, as the documentation does.
+
+    \b
+    Examples:
+      backup-badge status
+      backup-badge check --pages docs
+      backup-badge export public/backup
+
+    Exit codes: 0; 1 when a check fails; 2 for a mistake in the command line or in the
+    configuration, or a file that cannot be read or written; 130 when interrupted.
+
+    \b
+    Completion, for bash, zsh or fish:
+      eval "$(_BACKUP_BADGE_COMPLETE=bash_source backup-badge)"
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A letter that the terminal's encoding lacks is no reason to fail.
+        sys.stdout.reconfigure(errors="replace")
+
+
+for _command in (status, check, export):
+    main.add_command(_command)

@@ -1,0 +1,170 @@
+"""Writing statuses down as files, for READMEs, other sites and other builds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from backup_badge.badge import Badge, describe
+from backup_badge.files import replace_file
+from backup_badge.marks import BadgeMark, TableMark
+from backup_badge.overview import count_sources, count_states
+from backup_badge.problems import UsageError
+from backup_badge.records import to_document
+from backup_badge.render import html, svg
+from backup_badge.sources import Source
+from backup_badge.states import Color
+from backup_badge.status import Status
+from backup_badge.table import tabulate
+
+STATUS_FILE_NAME = "backup-status.json"
+
+# As in the style sheet and in pictures: white is read on each of them.
+_COLORS = {
+    Color.RED: "#b3261e",
+    Color.AMBER: "#8f5a00",
+    Color.GREY: "#5b6670",
+    Color.GREEN: "#1a7340",
+}
+# What Windows keeps for devices, and the name of our own file.
+_TAKEN = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|backup-status$", re.I)
+_LONGEST = 200
+"""Letters that leave room for an ending and a mark: file systems allow 255 bytes."""
+
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Backups</title>
+<link rel="stylesheet" href="{stylesheet}">
+</head>
+<body>
+<main>
+<h1>Backups</h1>
+<p>{summary}. The same <a href="{status_file}">as JSON</a>.</p>
+{table}
+</main>
+</body>
+</html>
+"""
+
+
+def export_statuses(
+    statuses: Mapping[Source, Status], directory: Path, *, generated: datetime
+) -> list[Path]:
+    """Write ``backup-status.json``, ``index.html`` and two files for each source.
+
+    ``NAME.svg`` is the source's badge, ``NAME.json`` a document for Shields' endpoint
+    badge; :func:`file_names` says what NAME is. Each file is replaced in one step, the
+    status file last, and the same statuses make the same bytes. Without any statuses
+    nothing is written, so that no good file is lost. Returns the paths.
+
+    ``generated`` is the time that the status file bears, see :func:`generation_time`.
+    Raises OSError.
+    """
+    if not statuses:
+        return []
+    contents = {
+        **dict(_files(statuses)),
+        html.STYLESHEET_NAME: html.stylesheet(),
+        "index.html": _page(statuses),
+        STATUS_FILE_NAME: _dump(to_document(statuses, generated=generated)),
+    }
+    for name, content in contents.items():
+        replace_file(directory / name, content.encode())
+    return [directory / name for name in contents]
+
+
+def generation_time(now: datetime, environ: Mapping[str, str]) -> datetime:
+    """Return the time that files shall bear: SOURCE_DATE_EPOCH, or else now (UTC).
+
+    Ages are judged by the clock all the same. Raises UsageError for an epoch that is
+    no number of seconds (reproducible-builds.org, SOURCE_DATE_EPOCH specification).
+    """
+    epoch = environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return now
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH must be a number of seconds, not {epoch!r}"
+        ) from None
+
+
+def file_names(names: Iterable[str]) -> dict[str, str]:
+    """Return for each source's name the one of its files, without an ending.
+
+    What is not safe in a file name everywhere is percent-encoded, and so are the
+    capitals of names that differ in nothing else.
+    """
+    encoded = {name: _encoded(name) for name in names}
+    alike = Counter(file_name.lower() for file_name in encoded.values())
+    return {
+        name: _encoded(name, capitals=True)
+        if alike[file_name.lower()] > 1
+        else file_name
+        for name, file_name in encoded.items()
+    }
+
+
+def _encoded(name: str, *, capitals: bool = False) -> str:
+    encoded = quote(name, safe="")
+    if capitals:
+        encoded = "".join(map(_without_capital, re.split(r"(%..)", encoded)))
+    if encoded.startswith(".") or _TAKEN.match(encoded):
+        encoded = f"%{ord(encoded[0]):02X}{encoded[1:]}"
+    if len(encoded) > _LONGEST:
+        digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+        encoded = f"{encoded[:_LONGEST]}~{digest}"
+    return encoded
+
+
+def _without_capital(part: str) -> str:
+    if part.startswith("%"):
+        return part
+    return re.sub("[A-Z]", lambda letter: f"%{ord(letter[0]):02X}", part)
+
+
+def _files(statuses: Mapping[Source, Status]) -> Iterator[tuple[str, str]]:
+    names = file_names(source.name for source in statuses)
+    for source, status in statuses.items():
+        badge = describe(BadgeMark(target=source.name), {source: status})
+        yield f"{names[source.name]}.svg", svg.render_badge(badge)
+        yield f"{names[source.name]}.json", _dump(_endpoint(badge))
+
+
+def _endpoint(badge: Badge) -> dict[str, Any]:
+    """Return a document for Shields' endpoint badge (shields.io/badges/endpoint-badge).
+
+    ``isError`` keeps whoever shows the badge from giving bad news another colour.
+    """
+    return {
+        "schemaVersion": 1,
+        "label": badge.label,
+        "message": badge.message,
+        "color": _COLORS[badge.state.color],
+        "isError": not badge.state.is_good,
+    }
+
+
+def _page(statuses: Mapping[Source, Status]) -> str:
+    return _PAGE.format(
+        stylesheet=html.STYLESHEET_NAME,
+        summary=f"{count_sources(len(statuses))}: {count_states(statuses)}",
+        status_file=STATUS_FILE_NAME,
+        table=html.render_table(tabulate(TableMark(), statuses)),
+    )
+
+
+def _dump(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2) + "\n"

@@ -1,0 +1,73 @@
+"""Why something could not be had: problems are data, faults are exceptions."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """The kinds of problems; Sphinx's ``suppress_warnings`` knows them by name."""
+
+    USAGE = "usage"
+    UNKNOWN_SOURCE = "unknown_source"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    UNAUTHORIZED = "unauthorized"
+    NOT_FOUND = "not_found"
+    RATE_LIMITED = "rate_limited"
+    INVALID_RESPONSE = "invalid_response"
+    OFFLINE = "offline"
+
+
+PASSING = frozenset(
+    {
+        Category.UNREACHABLE,
+        Category.TIMEOUT,
+        Category.RATE_LIMITED,
+        Category.INVALID_RESPONSE,
+        Category.OFFLINE,
+    }
+)
+"""Categories that say nothing about the backup itself: a stale answer may stand in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Why a status could not be had: a category and one readable sentence."""
+
+    category: Category
+    message: str
+
+
+class BackupBadgeError(Exception):
+    """The root of every error this package raises; ``str()`` is fit for a user."""
+
+
+class ProblemError(BackupBadgeError):
+    """Carries a :class:`Problem` up to where it becomes part of a status."""
+
+    def __init__(self, category: Category, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(category=category, message=message)
+
+
+class UsageError(BackupBadgeError):
+    """Something that an author or operator wrote cannot be understood."""
+
+
+class ConfigurationError(UsageError):
+    """All faults of a configuration, one sentence each."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean 'x'?`` for the nearest known word, or nothing."""
+    folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return f" Did you mean {folded[near[0]]!r}?" if near else ""

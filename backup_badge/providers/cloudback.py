@@ -1,0 +1,130 @@
+"""Cloudback's status badge.
+
+Source: Cloudback documentation, "Backup Status Badge": the two URL formats and the
+six status words. The badge is an SVG picture whose markup is not documented, so the
+word is read as a person would read it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote, urlsplit
+
+from backup_badge.options import URL, Option
+from backup_badge.problems import Category, ProblemError
+from backup_badge.providers.base import Provider, Session, expand_url
+from backup_badge.responses import check
+from backup_badge.states import State
+from backup_badge.status import Status
+
+if TYPE_CHECKING:
+    from backup_badge.http import Client
+
+STATES = {
+    "succeeded": State.SUCCEEDED,
+    "failed": State.FAILED,
+    "in progress": State.IN_PROGRESS,
+    "scheduled": State.SCHEDULED,
+    "deleted": State.DELETED,
+    "unknown": State.UNKNOWN,
+}
+"""The six words of the documentation's table, and what they mean."""
+
+_WORD = re.compile(
+    r"(?<![^\W_])(succeeded|failed|in[\s_\u2010-]?progress|scheduled|deleted|unknown)(?![^\W_])",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"(?<![^\W_])(not|never|no|none|nothing|partial(ly)?|partly"
+    r"|with[\s_-]+(errors|warnings|issues))(?![^\W_])|n['’]t\b",
+    re.IGNORECASE,
+)
+
+
+class Cloudback(Provider):
+    """Asks for badges, anonymously: no credential is sent, and none may be."""
+
+    type: ClassVar[str] = "cloudback"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option(
+            name="url",
+            kind=URL,
+            default="https://app.cloudback.it",
+            help="Where the badges are served.",
+        ),
+    )
+    addresses: ClassVar[tuple[str, ...]] = (
+        "PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME",
+        "OWNER/REPOSITORY",
+    )
+    dated: ClassVar[bool] = False
+
+    @classmethod
+    def accepts(cls, segments: tuple[str, ...]) -> bool:
+        """Whether this is the current form (four segments) or the legacy one (two)."""
+        return len(segments) in (2, 4)
+
+    @classmethod
+    def open(
+        cls, options: Mapping[str, Any], client: Client, environ: Mapping[str, str]
+    ) -> Session:
+        """Begin asking; there is nothing to log in to."""
+        return _Badges(client=client, url=expand_url(options["url"], environ))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Badges(Session):
+    client: Client
+    url: str
+
+    def fetch(self, segments: tuple[str, ...], known: Status | None) -> Status:
+        host = urlsplit(self.url).netloc
+        path = "/".join(quote(segment, safe="") for segment in segments)
+        response = self.client.get(
+            f"{self.url}/badge/{path}",
+            accept="image/svg+xml",
+            validator=known.validator if known else None,
+        )
+        if response.status == 304 and known:
+            return known
+        check(response, host=host)
+        status = read_badge(response.body, host=host)
+        return replace(status, validator=response.validator)
+
+
+def read_badge(body: bytes, *, host: str) -> Status:
+    """Read the status off a badge, an SVG document.
+
+    Raises ProblemError (``invalid_response``) when it says none of the six words or
+    more than one, or is no picture at all.
+    """
+    # Imported here: only a build that asks needs the XML parser.
+    from backup_badge.providers.svg import NotAPictureError, picture_texts
+
+    try:
+        texts = picture_texts(body)
+    except NotAPictureError as error:
+        raise _invalid(f"{host} answered with {error}, not with a badge") from None
+    words = {_canonical(word) for text in texts for word in _WORD.findall(text)}
+    denied = any(_DENIAL.search(text) for text in texts)
+    if len(words) != 1 or denied:
+        what = "more than one status" if len(words) > 1 else "no status that is known"
+        raise _invalid(f"the badge of {host} says {what}: {_quote(texts)}")
+    word = words.pop()
+    return Status(reported=STATES[word], native=word)
+
+
+def _canonical(word: str) -> str:
+    return "in progress" if word.lower().startswith("in") else word.lower()
+
+
+def _quote(texts: Iterable[str]) -> str:
+    said = " | ".join(texts)
+    return repr(said if len(said) <= 80 else f"{said[:77]}...") if said else "nothing"
+
+
+def _invalid(why: str) -> ProblemError:
+    return ProblemError(Category.INVALID_RESPONSE, why)

@@ -1,0 +1,1 @@
+"""Badges and tables in each medium. Whatever they hold is hostile until escaped."""

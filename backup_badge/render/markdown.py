@@ -1,0 +1,61 @@
+"""An overview and a verdict as GitHub Flavored Markdown, for a step summary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from backup_badge.overview import Line, overview
+from backup_badge.render.text import printable
+from backup_badge.sources import Source
+from backup_badge.verdict import Verdict
+
+# What means something in Markdown, in HTML or to GitHub alone. An underscore within a
+# word and a colon in a time mean nothing.
+_ACTIVE = re.compile(
+    r"""[!"#$&'*+<=>?@\[\\\]^`{|}~]|(?<![^\W_])_|_(?![^\W_])|:(?![\s\d])"""
+)
+
+_HEAD = "| State | Source | Last run | Reason |\n|---|---|---|---|\n"
+
+
+def render_overview(lines: Sequence[Line]) -> str:
+    """Return a table. Times are absolute: a summary is read for weeks."""
+    return _HEAD + "".join(map(_row, lines))
+
+
+def render_verdict(verdict: Verdict) -> str:
+    """Return the summary, a table of the sources that fail and a list of findings."""
+    parts = [f"**{verdict.summary}**\n"]
+    if verdict.failing:
+        parts.append(render_overview(overview(verdict.failing)))
+    items = [
+        f"- {escape(finding.place)}: {escape(finding.message)}\n"
+        for finding in verdict.findings or ()
+    ]
+    return "\n".join([*parts, "".join(items)] if items else parts)
+
+
+def escape(text: str) -> str:
+    """Return a text that stands for itself: one line, no markup.
+
+    By character references: a backslash is read differently before a ``|`` in a table
+    by different programs.
+    """
+    return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", printable(text).strip())
+
+
+def _row(line: Line) -> str:
+    time = f"{line.time:%Y-%m-%d %H:%M} UTC" if line.time else ""
+    state = f"{escape(line.state.sign)} {line.state.message}"
+    cells = (state, _source(line.source), time, escape(line.reason))
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _source(source: Source) -> str:
+    # A relative link leads nowhere from here.
+    if source.link is None or not source.link.startswith(("http://", "https://")):
+        return escape(source.label)
+    target = quote(source.link, safe="/:?#@!$&'()*+,;=%")
+    return f"[{escape(source.label)}](<{target}>)"

@@ -1,0 +1,90 @@
+"""One build of one site: from the marks in its pages to badges and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from backup_badge.badge import Badge, describe
+from backup_badge.catalog import GROUP, find
+from backup_badge.marks import BadgeMark, Mark, TableMark
+from backup_badge.resolver import Resolver
+from backup_badge.settings import Settings
+from backup_badge.sources import Source
+from backup_badge.status import Status
+from backup_badge.table import Table, tabulate
+
+
+class Site:
+    """What a host needs for one build: which sources a mark stands for, and its view.
+
+    Sources are asked once, whatever the number of their marks.
+    """
+
+    def __init__(self, settings: Settings, *, resolver: Resolver | None = None) -> None:
+        self.settings = settings
+        self._resolver = resolver or Resolver(settings)
+        self._statuses: dict[Source, Status] = {}
+
+    def sources(self, mark: Mark) -> tuple[Source, ...]:
+        """Return the sources that a mark stands for, each once, in their order."""
+        if isinstance(mark, BadgeMark):
+            targets: Iterable[str] = (mark.target,)
+        elif mark.targets or mark.groups:
+            targets = (*mark.targets, *(GROUP + group for group in mark.groups))
+        else:
+            return tuple(self.settings.sources.values())
+        found = (source for text in targets for source in find(self.settings, text))
+        return tuple(dict.fromkeys(found))
+
+    def start(self, marks: Iterable[Mark]) -> None:
+        """Begin to ask for all that the marks stand for, and return at once."""
+        self._resolver.start(self._sources_of(marks))
+
+    def resolve(self, marks: Iterable[Mark]) -> dict[Source, Status]:
+        """Ask for all that the marks stand for, and return what was not known yet.
+
+        The build's host logs the problems in it, each source once.
+        """
+        new = [s for s in self._sources_of(marks) if s not in self._statuses]
+        resolved = self._resolver.resolve(new) if new else {}
+        self._statuses.update(resolved)
+        return resolved
+
+    def badge(self, mark: BadgeMark) -> Badge:
+        """Return the badge for a mark; its sources are resolved if they are not yet."""
+        return describe(mark, self._of(mark))
+
+    def table(self, mark: TableMark) -> Table:
+        """Return the table for a mark; its sources are resolved if they are not yet."""
+        return tabulate(mark, self._of(mark))
+
+    def failing(self) -> dict[Source, Status]:
+        """Return the resolved sources whose states the settings' ``fail_on`` names."""
+        return {
+            source: status
+            for source, status in self._statuses.items()
+            if status.state in self.settings.fail_on
+        }
+
+    @property
+    def now(self) -> datetime:
+        """When the build takes place, in UTC: ages are judged by it."""
+        return self._resolver.now
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences on what went wrong beside the sources, to be logged once."""
+        return self._resolver.notices
+
+    def close(self) -> None:
+        """End the build: no thread and no connection is left."""
+        self._resolver.close()
+
+    def _of(self, mark: Mark) -> dict[Source, Status]:
+        self.resolve([mark])
+        return {source: self._statuses[source] for source in self.sources(mark)}
+
+    def _sources_of(self, marks: Iterable[Mark]) -> list[Source]:
+        found = (source for mark in marks for source in self.sources(mark))
+        return list(dict.fromkeys(found))

@@ -1,0 +1,72 @@
+"""Sources and their addresses: what a page or a configuration may name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from unicodedata import category
+from urllib.parse import quote, unquote
+
+from backup_badge.problems import Problem
+
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What no page can hold (XML 1.0, UTF-8), and what a terminal would obey."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """``provider:locator``, where the locator is made of decoded segments."""
+
+    provider: str
+    segments: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """The segments, each percent-encoded on its own, joined by slashes."""
+        return "/".join(quote(segment, safe="") for segment in self.segments)
+
+    def __str__(self) -> str:
+        return f"{self.provider}:{self.path}"
+
+
+def parse_address(text: str) -> Address:
+    """Read ``provider:segment/segment``; each segment may be percent-encoded.
+
+    Raises ValueError with the rest of a sentence that begins with the address.
+    Which segments a provider understands is the provider's to say.
+    """
+    provider, colon, locator = text.strip().partition(":")
+    if not colon or not provider or not locator:
+        raise ValueError("is not an address such as cloudback:OWNER/REPOSITORY")
+    try:
+        segments = tuple(
+            unquote(segment, errors="strict") for segment in locator.split("/")
+        )
+    except UnicodeDecodeError:
+        raise ValueError("is percent-encoded, but not from UTF-8") from None
+    for segment in segments:
+        if not segment.strip():
+            raise ValueError("has an empty segment")
+        if segment in (".", ".."):
+            raise ValueError(f"has the segment {segment!r}, which no name can be")
+        if {"Cc", "Cs", "Zl", "Zp"} & set(map(category, segment)):
+            raise ValueError("has a control character in it")
+    return Address(provider=provider, segments=segments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One backup that is watched.
+
+    ``name`` is the name from the configuration, or the address as written. A source
+    that could not be understood has no address but a problem, and is never asked.
+    """
+
+    name: str
+    address: Address | None
+    label: str
+    groups: tuple[str, ...] = ()
+    max_age: timedelta | None = None
+    link: str | None = None
+    problem: Problem | None = None

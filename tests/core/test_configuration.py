@@ -1,0 +1,550 @@
+"""The configuration: every key, where it may stand, and every fault at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from backup_badge.configuration import TYPE, load
+from backup_badge.layers import Layer
+from backup_badge.options import SECRET
+from backup_badge.problems import ConfigurationError
+from backup_badge.providers import PROVIDERS
+from backup_badge.settings import OPTIONS, SOURCE_OPTIONS, Settings
+from backup_badge.sources import parse_address
+from backup_badge.states import State
+
+DESIGN = """\
+max_age = "26h"                 # successes older than this are overdue; no default
+fail_on = ["failed"]            # these states fail the build and the check
+
+[providers.rackspace]
+region = "iad"                  # or url = "https://…"
+tenant = "123456"
+username = "${RACKSPACE_USER}"  # or token = "${RACKSPACE_TOKEN}"
+api_key = "${RACKSPACE_KEY}"
+
+[providers.cloudback]
+url = "https://app.cloudback.it"
+
+[sources.orders-db]
+address = "rackspace:configuration/7c8ee069-568f-4d5a-932f-fb2af86b5fd5"
+label = "Orders database"
+groups = ["databases"]
+max_age = "26h"
+link = "https://wiki.example/orders"
+"""
+KEYS = [
+    ("max_age", "26h", timedelta(hours=26)),
+    ("fail_on", ["failed", "overdue"], {State.FAILED, State.OVERDUE}),
+    ("timeout", "2.5s", timedelta(seconds=2.5)),
+    ("deadline", "1m", timedelta(minutes=1)),
+    ("concurrency", 4, 4),
+    ("cache_dir", "elsewhere", Path("elsewhere")),
+    ("cache_ttl", "0s", timedelta()),
+    ("stale_if_error", "7d", timedelta(days=7)),
+    ("offline", True, True),
+    ("status_file", "status.json", "status.json"),
+]
+TOKEN = {"token": "${TOKEN}", "tenant": "1", "region": "iad"}
+WEBSITE = {"address": "cloudback:acme/website"}
+
+
+def read(
+    directory: Path,
+    text: str | None = None,
+    *,
+    overlay: Mapping[Any, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+    config: str | None = None,
+) -> Settings:
+    """Load a directory with this file in it and these plugin options laid over it."""
+    if text is not None:
+        (directory / "backup-badge.toml").write_text(text, encoding="utf-8")
+    layer = Layer(values=overlay or {}, origin="mkdocs.yml", directory=directory)
+    return load(directory, config=config, overlay=layer, environ=environ or {})
+
+
+def faults(directory: Path, text: str | None = None, **more: Any) -> tuple[str, ...]:
+    """Return the faults of what cannot be loaded."""
+    with pytest.raises(ConfigurationError) as caught:
+        read(directory, text, **more)
+    assert str(caught.value) == "\n".join(caught.value.faults)
+    return caught.value.faults
+
+
+# What is right
+
+
+@pytest.mark.parametrize(("key", "written", "expected"), KEYS)
+def test_keys(tmp_path: Path, key: str, written: object, expected: object) -> None:
+    """Each key reads the same from a file, from pyproject.toml and from a host."""
+    line = f"{key} = {json.dumps(written)}\n"
+    for name, text in [
+        ("backup-badge.toml", line),
+        ("pyproject.toml", f"[tool.backup-badge]\n{line}"),
+    ]:
+        path = tmp_path / name / name
+        path.parent.mkdir()
+        path.write_text(text)
+    file, project = (tmp_path / n for n in ("backup-badge.toml", "pyproject.toml"))
+    (tmp_path / "host").mkdir()
+    for directory, settings in [
+        (file, read(file)),
+        (project, read(project)),
+        (tmp_path / "host", read(tmp_path / "host", overlay={key: written})),
+    ]:
+        value = getattr(settings, key)
+        if key in ("cache_dir", "status_file"):
+            assert type(value)(directory / str(expected)) == value
+        else:
+            assert value == expected
+
+
+def test_no_key_is_missing_above() -> None:
+    """The settings have the declared keys and defaults, and no others."""
+    assert [key for key, _, _ in KEYS] == [option.name for option in OPTIONS]
+    defaults = {option.name: option.default for option in OPTIONS}
+    cache_dir = Path(defaults.pop("cache_dir"))
+    assert Settings() == Settings(**defaults, cache_dir=cache_dir)
+    beside = {"providers", "sources", "files", "cache_dir"}
+    assert {field.name for field in fields(Settings)} == {*defaults, *beside}
+
+
+def test_the_design_s_example(tmp_path: Path) -> None:
+    """The example of the design is read as it is meant."""
+    settings = read(tmp_path, DESIGN)
+    (orders,) = settings.sources.values()
+    assert orders.address == parse_address(DESIGN.split('address = "')[1].split('"')[0])
+    assert (orders.name, orders.label) == ("orders-db", "Orders database")
+    assert (orders.groups, orders.max_age) == (("databases",), timedelta(hours=26))
+    assert orders.link == "https://wiki.example/orders"
+    assert settings.groups == ("databases",)
+    rackspace = settings.providers["rackspace"]
+    assert rackspace.options["api_key"] == "${RACKSPACE_KEY}"
+    assert rackspace.options["identity_url"].startswith("https://identity.api.rack")
+
+
+def test_nothing(tmp_path: Path) -> None:
+    """Nothing needs to be configured; the cache stands beside the site."""
+    settings = read(tmp_path)
+    assert settings == Settings(cache_dir=tmp_path / ".cache" / "backup-badge")
+
+
+def test_source_defaults(tmp_path: Path) -> None:
+    """A source's own max_age wins, even one of nothing; its name is its label."""
+    settings = read(
+        tmp_path,
+        overlay={
+            "max_age": "26h",
+            "sources": {"a": WEBSITE, "b": {**WEBSITE, "max_age": "0s"}},
+        },
+    )
+    ages = [source.max_age for source in settings.sources.values()]
+    assert ages == [timedelta(hours=26), timedelta()]
+    assert settings.sources["a"].label == "a"
+
+
+def test_two_accounts(tmp_path: Path) -> None:
+    """By ``type``, one system can be had under two names, and a name reused."""
+    providers = {
+        "rackspace": TOKEN,
+        "other": {**TOKEN, "type": "rackspace", "token": "${OTHER}"},
+        "cloudback": {"type": "cloudback", "url": "http://127.0.0.1:1"},
+    }
+    sources = {name: {"address": f"{name}:backup/1"} for name in ("rackspace", "other")}
+    settings = read(tmp_path, overlay={"providers": providers, "sources": sources})
+    found = {name: one.type for name, one in settings.providers.items()}
+    assert found == {name: providers[name].get("type", name) for name in providers}
+    tokens = [settings.providers[name].options["token"] for name in sources]
+    assert tokens == ["${TOKEN}", "${OTHER}"]
+
+
+# Where it stands
+
+
+def test_layers(tmp_path: Path) -> None:
+    """A host's values lie over the file's, tables key by key, others whole."""
+    overlay = {
+        "fail_on": ["overdue"],
+        "providers": {"rackspace": {"region": "lon"}},
+        "sources": {"orders-db": {"label": "Orders"}, "website": WEBSITE},
+    }
+    settings = read(tmp_path, DESIGN, overlay=overlay)
+    assert settings.fail_on == {State.OVERDUE}
+    assert settings.max_age == timedelta(hours=26)
+    assert settings.providers["rackspace"].options["region"] == "lon"
+    assert settings.providers["rackspace"].options["tenant"] == "123456"
+    assert list(settings.sources) == ["orders-db", "website"]
+    assert settings.sources["orders-db"].label == "Orders"
+    assert settings.sources["orders-db"].groups == ("databases",)
+
+
+@pytest.mark.parametrize(
+    ("files", "config", "found"),
+    [
+        (["pyproject.toml", "docs/backup-badge.toml"], None, "docs/backup-badge.toml"),
+        (["pyproject.toml"], None, "pyproject.toml"),
+        (["pyproject.toml", "docs/pyproject.toml"], None, "docs/pyproject.toml"),
+        (["backup-badge.toml"], None, None),
+        (["docs/backup-badge.toml", "x.toml"], "../x.toml", "x.toml"),
+        (["docs/conf/pyproject.toml"], "conf/pyproject.toml", None),
+    ],
+)
+def test_files(
+    tmp_path: Path, files: list[str], config: str | None, found: str | None
+) -> None:
+    """The named file is read, or the one beside the site, or the nearest project's.
+
+    Its relative paths are relative to it, and it is told, to be watched.
+    """
+    (tmp_path / "docs/conf").mkdir(parents=True)
+    for name in files:
+        table = "[tool.backup-badge]\n" if name.endswith("pyproject.toml") else ""
+        (tmp_path / name).write_text(f"{table}cache_dir = 'here'\n")
+    found = found or (f"docs/{config}" if config else None)
+    settings = read(tmp_path / "docs", config=config)
+    if found is None:
+        assert settings.cache_dir == tmp_path / "docs/.cache/backup-badge"
+        assert settings.files == ()
+    else:
+        path = tmp_path / found
+        assert settings.cache_dir.resolve() == path.parent / "here"
+        assert [file.resolve() for file in settings.files] == [path]
+
+
+def test_an_empty_file_is_watched(tmp_path: Path) -> None:
+    """A file with nothing in it is one that may be filled in a moment."""
+    assert read(tmp_path, "").files == (tmp_path / "backup-badge.toml",)
+
+
+@pytest.mark.parametrize("text", ['[tool.other]\nurl = "x"\n', "[project]\n", ""])
+def test_somebody_else_s_project(tmp_path: Path, text: str) -> None:
+    """A pyproject.toml without our table configures nothing."""
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert read(tmp_path).sources == {}
+
+
+@pytest.mark.parametrize(
+    ("environ", "offline"),
+    [
+        ({}, False),
+        *[({"BACKUP_BADGE_OFFLINE": on}, True) for on in ("1", "true", "Yes", "on")],
+        *[({"BACKUP_BADGE_OFFLINE": off}, False) for off in ("", "0", "False", "no")],
+        ({"BACKUP_BADGE_OFFLINE": "please"}, True),
+    ],
+)
+def test_offline(tmp_path: Path, environ: dict[str, str], offline: bool) -> None:
+    """The variable takes a build offline, and never takes it back online."""
+    assert read(tmp_path, environ=environ).offline is offline
+    assert read(tmp_path, "offline = true", environ=environ).offline is True
+
+
+@pytest.mark.parametrize(
+    "location", ["https://example.org/s.json?sig=a/b", "/absolute.json", "s.json"]
+)
+def test_status_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, location: str
+) -> None:
+    """The variable's file is relative to where the command runs; a URL stays one."""
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path)
+    environ = {"BACKUP_BADGE_STATUS_FILE": location}
+    expected = str(tmp_path / "s.json") if location == "s.json" else location
+    text = "status_file = 'other.json'"
+    assert read(tmp_path / "docs", text, environ=environ).status_file == expected
+    assert read(tmp_path / "docs").status_file == str(tmp_path / "docs/other.json")
+
+
+# What is wrong
+
+WRONG = """\
+max_agee = "26h"
+fail_on = ["faild"]
+timeout = 10
+
+[source.typo]
+
+[providers.rackspce]
+tenant = "1"
+
+[providers.rackspace]
+tenat = "1"
+token = "hunter2"
+
+[providers."second account"]
+type = "rackspace"
+token = "${TOKEN}"
+
+[sources.orders-db]
+adress = "x"
+link = "javascript:alert(1)"
+
+[sources."with:colon"]
+address = "cloudback:a/b"
+
+[sources.mine]
+address = "cloudbak:acme/website"
+[sources.short]
+address = "cloudback:acme"
+"""
+FAULTS = (
+    "backup-badge.toml:1: 'max_agee' is not an option. Did you mean 'max_age'?",
+    "backup-badge.toml:2: 'fail_on' names the unknown state 'faild'."
+    " Did you mean 'failed'?",
+    "backup-badge.toml:3: 'timeout' must be a duration such as"
+    ' "90s", "26h" or "7d", not 10',
+    "backup-badge.toml:5: 'source' is not an option. Did you mean 'sources'?",
+    "backup-badge.toml:7: in [providers.rackspce] 'rackspce' is not a backup system"
+    " that is known here. Did you mean 'rackspace'?",
+    "backup-badge.toml:11: in [providers.rackspace] 'tenat' is not an option."
+    " Did you mean 'tenant'?",
+    "backup-badge.toml:12: in [providers.rackspace] 'token' is a secret:"
+    ' write it as a reference to an environment variable, "${NAME}"',
+    "backup-badge.toml:14: in [providers] the provider 'second account' needs 'tenant'",
+    "backup-badge.toml:14: in [providers] the provider 'second account'"
+    " needs 'region' or 'url'",
+    "backup-badge.toml:19: in [sources.orders-db] 'adress' is not an option."
+    " Did you mean 'address'?",
+    "backup-badge.toml:20: in [sources.orders-db] 'link' must be an http, https,"
+    " mailto or relative link, not 'javascript:alert(1)'",
+    "backup-badge.toml:18: in [sources] the source 'orders-db' has no 'address'",
+    "backup-badge.toml:22: in [sources] 'with:colon' cannot be a name: it is empty,"
+    " or has a colon, a control character or an outer space",
+    "backup-badge.toml:26: in [sources.mine] 'cloudbak:acme/website' names the unknown"
+    " provider 'cloudbak'. Did you mean 'cloudback'?",
+    "backup-badge.toml:28: in [sources.short] 'cloudback:acme' must have the form"
+    " cloudback:PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME"
+    " or cloudback:OWNER/REPOSITORY",
+)
+
+
+def test_all_faults_at_once(tmp_path: Path) -> None:
+    """Every fault is told in one go, each with its place and the nearest right word."""
+    assert faults(tmp_path, WRONG) == FAULTS
+
+
+def test_faults_of_a_project(tmp_path: Path) -> None:
+    """In pyproject.toml, too, each fault has its line, whatever stands around it."""
+    head = "[project]\nmax_agee = 1\n[tool.x]\ntimeout = 1\n[tool.backup-badge]\n"
+    text = head + WRONG.replace("[", "[tool.backup-badge.").replace(
+        "= [tool.backup-badge.", "= ["
+    )
+    (tmp_path / "pyproject.toml").write_text(text)
+    lines = [fault.partition(": ") for fault in FAULTS]
+    moved = [
+        f"pyproject.toml:{int(place.partition(':')[2]) + 5}: {rest}"
+        for place, _, rest in lines
+    ]
+    assert faults(tmp_path) == tuple(moved)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[sources.a]\naddress = 'x'", 2),
+        ("[sources]\na.address = 'x'", 2),
+        ("[sources]\na = { address = 'x' }", 2),
+        ("sources.a.address = 'x'", 1),
+        ("sources.a = { address = 'x' }", 1),
+        ("[ sources . 'a' ]\n  'address' = 'x'", 2),
+        ("# address = 'x'\n[sources.a]\n#address = ''\naddress='x'", 4),
+        ("[sources.b]\naddress = 'cloudback:a/b'\n[sources.a]\naddress = 'x'", 4),
+        ("[sources]\nb = { address = 'cloudback:a/b' }\na = { address = 'x' }", 3),
+    ],
+)
+def test_lines(tmp_path: Path, text: str, line: int) -> None:
+    """The line is the key's, however its table is written."""
+    (fault,) = faults(tmp_path, text)
+    assert fault.startswith(f"backup-badge.toml:{line}: in [sources.a] 'x' is not an")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "place"),
+    [
+        ("backup_badge_", "conf.py (backup_badge_sources.orders-db.{}): "),
+        ("", "conf.py: in [sources.orders-db] "),
+    ],
+)
+def test_faults_of_hosts(tmp_path: Path, prefix: str, place: str) -> None:
+    """A fault has the place of the layer that said it last, as it is spelt there."""
+    (tmp_path / "backup-badge.toml").write_text(DESIGN + "lable = 'x'\n")
+    values = {"sources": {"orders-db": {"links": "x", "label": 7}}}
+    layer = Layer(values=values, origin="conf.py", directory=tmp_path, prefix=prefix)
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, overlay=layer, environ={"BACKUP_BADGE_STATUS_FILE": " "})
+    assert caught.value.faults == (
+        "environment: 'status_file' must be a text, not ' '",
+        place.format("label") + "'label' must be a text, not 7",
+        "backup-badge.toml:19: in [sources.orders-db] 'lable' is not an option."
+        " Did you mean 'label'?",
+        place.format("links") + "'links' is not an option. Did you mean 'link'?",
+    )
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"token": "hunter2"},
+        {"api_key": "hunter2", "username": "me"},
+        {"token": ["hunter2"]},
+        {"token": {"value": "hunter2"}},
+        {"token": "${TOKEN}hunter2"},
+        {"tokn": "hunter2"},
+        {"username": {"api_key": "hunter2"}},
+        {"url": "https://me:hunter2@example.org"},
+        {"url": "https://me:hunter2"},
+        {"url": "https://example.org/?token=hunter2"},
+        {"type": {"token": "hunter2"}},
+        {"identity_url": "hunter2"},
+        "hunter2",
+        ["hunter2"],
+    ],
+)
+def test_secrets_are_not_told(tmp_path: Path, table: object) -> None:
+    """A secret written literally is refused wherever it strays, and never repeated."""
+    values = {"providers": {"rackspace": table}}
+    for text in faults(tmp_path, overlay=values):
+        assert "hunter2" not in text
+        assert text.startswith("mkdocs.yml: in [providers")
+
+
+def test_every_secret_is_one() -> None:
+    """Whatever a provider declares to be secret takes references and nothing else."""
+    declared = [option for name in PROVIDERS for option in PROVIDERS[name].options]
+    assert {option.name for option in declared if option.secret} == {"token", "api_key"}
+    for option in declared:
+        assert option.secret == (option.kind is SECRET)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"max_age = \n", "backup-badge.toml:1: not valid TOML: Invalid value"),
+        (b"\n\n[sources.a\n", "backup-badge.toml:3: not valid TOML: "),
+        (b"a = 1\na = 2\n", "backup-badge.toml:2: not valid TOML: Cannot overwrite"),
+        (b"\xff\xfe", "backup-badge.toml: cannot be read: 'utf-8' codec"),
+        (b"a = " + b"[" * 9999, "backup-badge.toml: cannot be read: maximum"),
+        (b"a = " + b"9" * 5000, "backup-badge.toml: cannot be read: Exceeds"),
+        (b"a = 2026-02-30", "backup-badge.toml:1: not valid TOML: Invalid date"),
+    ],
+)
+def test_broken_toml(tmp_path: Path, content: bytes, fault: str) -> None:
+    """A file that is no TOML is one fault, with the line where there is one."""
+    (tmp_path / "backup-badge.toml").write_bytes(content)
+    (told,) = faults(tmp_path)
+    assert told.startswith(fault)
+
+
+def test_a_byte_order_mark(tmp_path: Path) -> None:
+    """What some editors write before the first key does not make it another key."""
+    (tmp_path / "backup-badge.toml").write_bytes(b"\xef\xbb\xbfmax_age = '1h'\r\n")
+    assert read(tmp_path).max_age == timedelta(hours=1)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    """A file that is named must be there; a directory is none."""
+    for name in ("missing.toml", "../docs", "a\0b"):
+        assert faults(tmp_path, config=name) == (f"{name}: there is no such file",)
+
+
+@pytest.mark.parametrize(
+    ("overlay", "fault"),
+    [
+        ({"providers": 5}, "'providers' must hold tables, [providers.NAME]"),
+        ({"providers": [{}]}, "'providers' must hold tables, [providers.NAME]"),
+        ({"sources": None}, "'sources' must hold tables, [sources.NAME]"),
+        ({"sources": {"a": 1}}, "in [sources] 'a' must be a table, [sources.a]"),
+        ({"sources": {" a": WEBSITE}}, "in [sources] ' a' cannot be a name"),
+        ({"sources": {"": WEBSITE}}, "in [sources] '' cannot be a name"),
+        ({"sources": {"a\nb": WEBSITE}}, "in [sources] 'a\\nb' cannot be a name"),
+        ({"sources": {5: {}}}, "in [sources] the source '5' has no 'address'"),
+        ({"sources": {"a": {**WEBSITE, 5: 1}}}, "in [sources.a] '5' is not an option."),
+        ({"sources": {"a": {"address": 5}}}, "in [sources.a] 'address' must be a text"),
+        ({"providers": {None: {}}}, "in [providers.None] 'None' is not a backup"),
+        ({"providers": {"a": {"type": 5}}}, "in [providers.a] 5 is not a backup"),
+        ({5: 5}, "'5' is not an option."),
+        ({"max_age": None}, "'max_age' must be a duration"),
+        ({"cache_dir": ""}, "'cache_dir' must be a text, not ''"),
+        ({"cache_dir": "a\0b"}, "'cache_dir' must not hold control characters"),
+        ({"concurrency": 10**9}, "'concurrency' must be a whole number from 1 to"),
+        ({"deadline": "9999999d"}, "'deadline' must be a hundred years at most"),
+    ],
+)
+def test_odd_types(tmp_path: Path, overlay: dict[Any, Any], fault: str) -> None:
+    """What YAML and Python hold and TOML doesn't is one fault, in its place."""
+    (told,) = faults(tmp_path, overlay=overlay)
+    assert told.startswith(f"mkdocs.yml: {fault}")
+
+
+def test_names_that_are_no_texts(tmp_path: Path) -> None:
+    """A number that YAML made of a name is the name again."""
+    settings = read(tmp_path, overlay={"sources": {2024: WEBSITE}})
+    assert settings.sources["2024"].name == "2024"
+
+
+def test_wrong_tables_over_right_ones(tmp_path: Path) -> None:
+    """A host's table that is none replaces the file's and is the fault."""
+    for overlay in ({"providers": 5}, {"providers": {"rackspace": 5}}):
+        told = faults(tmp_path, DESIGN, overlay=overlay)
+        assert told[0].startswith("mkdocs.yml: ")
+    assert read(tmp_path, "providers = 5", overlay={"providers": {}}).providers == {}
+
+
+def _known_keys() -> list[str]:
+    declared = (*OPTIONS, *SOURCE_OPTIONS, TYPE, *PROVIDERS["rackspace"].options)
+    return [*PROVIDERS, "providers", "sources", *(option.name for option in declared)]
+
+
+keys = st.sampled_from(_known_keys()) | st.text(max_size=3) | st.integers() | st.none()
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=3)
+    # What comes close to being right finds more than what is far from it.
+    | st.sampled_from(["1h", "failed", "rackspace", "${A}", "cloudback:a/b", "a:b/c"]),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(keys, inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(overlay=st.dictionaries(keys, values, max_size=4), below=values)
+@example(overlay={"providers": {}}, below={"providers": 5})
+def test_junk(
+    tmp_path_factory: pytest.TempPathFactory, overlay: dict[Any, Any], below: object
+) -> None:
+    """Whatever a host lays over whatever file: settings, or a ConfigurationError."""
+    directory = tmp_path_factory.getbasetemp()
+    if isinstance(below, dict):
+        overlay = {**below, **overlay}
+    try:
+        read(directory, overlay=overlay)
+    except ConfigurationError as error:
+        assert all(fault.startswith("mkdocs.yml: ") for fault in error.faults)
+
+
+@given(content=st.binary(max_size=30) | st.text("[]=.\"'a1 \n#{}", max_size=30))
+def test_junk_files(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes | str
+) -> None:
+    """Whatever the file holds: settings, or faults that name the file."""
+    directory = tmp_path_factory.getbasetemp() / "junk"
+    directory.mkdir(exist_ok=True)
+    content = content.encode() if isinstance(content, str) else content
+    (directory / "backup-badge.toml").write_bytes(content)
+    try:
+        load(directory, environ={})
+    except ConfigurationError as error:
+        assert all(fault.startswith("backup-badge.toml") for fault in error.faults)

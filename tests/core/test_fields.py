@@ -1,0 +1,78 @@
+"""Reading what a foreign document says, whatever shape it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from backup_badge.fields import Fields
+from backup_badge.problems import Category, ProblemError
+
+
+def fields(value: object) -> Fields:
+    """A document with one field, ``key``."""
+    return Fields(document={"key": value}, origin="the answer")
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "expected"),
+    [
+        (Fields.text, "a\n\ttext, ünï\N{ZERO WIDTH NON-JOINER}cöde", None),
+        (Fields.text, "", None),
+        (Fields.text, "a\0b\x1bc\x9bd\ud800e\uffff", "a�b�c�d�e�"),
+        (Fields.flag, False, None),
+        (Fields.time, "2026-11-21T04:00:00Z", datetime(2026, 11, 21, 4, tzinfo=UTC)),
+        (Fields.count, 0, None),
+        (Fields.count, 2**63 - 1, None),
+    ],
+)
+def test_right(read: Callable[..., Any], value: object, expected: object) -> None:
+    """A field of its shape is read; what no page can hold leaves a sign there."""
+    assert read(fields(value), "key") == (value if expected is None else expected)
+
+
+@pytest.mark.parametrize("read", [Fields.text, Fields.flag, Fields.time, Fields.count])
+def test_absent(read: Callable[..., Any]) -> None:
+    """A field that is absent or null is None."""
+    assert read(fields(None), "key") is None
+    assert read(fields(1), "another") is None
+
+
+@pytest.mark.parametrize("value", [-1, 2**63, 10**400, 1.0, True, "1", [], {}])
+def test_no_count(value: object) -> None:
+    """A count that is none, or that no table could hold, is not told."""
+    assert fields(value).count("key") is None
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "why"),
+    [
+        *[(Fields.text, value, "not a text") for value in (1, True, [], {}, 1.5)],
+        *[(Fields.flag, value, "not true or false") for value in (1, 0, "true", [])],
+        *[(Fields.time, value, "not a text") for value in (1732161600, {}, True)],
+        *[(Fields.time, value, "no time") for value in ("now", "2026-13-01", "\ud800")],
+        *[(Fields.table, value, "not an object") for value in (1, "x", [{}], True)],
+        *[(Fields.tables, value, "no list of objects") for value in (None, {}, [1])],
+    ],
+)
+def test_wrong(read: Callable[..., Any], value: object, why: str) -> None:
+    """A field that a state may rest on must have its shape; the origin is named."""
+    with pytest.raises(ProblemError, match=why) as caught:
+        read(fields(value), "key")
+    assert caught.value.problem.category is Category.INVALID_RESPONSE
+    assert str(caught.value).startswith("the answer has ")
+    assert len(str(caught.value)) < 100
+
+
+def test_tables() -> None:
+    """Objects are read with their document's origin; one that is absent is empty."""
+    nested = fields({"key": "x"}).table("key")
+    assert (nested.text("key"), nested.origin) == ("x", "the answer")
+    assert fields(None).table("key").document == {}
+    assert [table.text("a") for table in fields([{"a": "x"}, {}]).tables("key")] == [
+        "x",
+        None,
+    ]

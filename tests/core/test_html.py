@@ -1,0 +1,287 @@
+"""Badges and tables as HTML: valid, closed to what is foreign, readable."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+
+from backup_badge.badge import Badge
+from backup_badge.marks import STYLES
+from backup_badge.problems import UsageError
+from backup_badge.render.html import (
+    render_badge,
+    render_error,
+    render_table,
+    stylesheet,
+)
+from backup_badge.states import Color, State
+from backup_badge.table import Cell, Table
+
+NASTY = [
+    '"><script>alert(1)</script>',
+    "' onmouseover='alert(1)",
+    '" onclick="alert(1)" x="',
+    "</span></a></td></tr></table></div><h1>",
+    "<!-- --><![CDATA[ ]]>",
+    "&lt;b&gt; &amp;amp; &#60;i&#62; &",
+    "<img src=x onerror=alert(1)>",
+    "javascript:alert(1)",
+    "${PATH} {{ config }} <% x %> %s {0} << backup_badge() >>",
+    "two\nlines\tand ‮ ünï‌cöde 👩‍💻",
+    "`",
+]
+Element = tuple[str, dict[str, str]]
+
+
+class Reader(HTMLParser):
+    """Collects elements and texts; what isn't nested as it should be is an error."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[Element] = []
+        self.texts: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), f"<{tag}> repeats an attribute"
+        assert tag in ("span", "div") or tag not in self._open, f"<{tag}> in itself"
+        self._open.append(tag)
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+    @property
+    def skeleton(self) -> list[tuple[str, list[str]]]:
+        """The elements with the names of their attributes."""
+        return [(tag, list(attributes)) for tag, attributes in self.elements]
+
+    @property
+    def values(self) -> list[str]:
+        """The attributes' values."""
+        return [value for _, attrs in self.elements for value in attrs.values()]
+
+
+def badge(text: str, *, link: bool = True, label: bool = True) -> Badge:
+    """A badge in which every text is this one."""
+    return Badge(
+        source=text,
+        state=State.COMPLETED_WITH_ERRORS,
+        label=text if label else "",
+        message=text,
+        title=text,
+        link=text if link else None,
+        classes=(text,),
+    )
+
+
+def table(text: str) -> Table:
+    """A table in which every text is this one."""
+    return Table(
+        columns=("source", "state", "finished", "message"),
+        rows=(
+            (
+                Cell(text=text, value=text, link=text),
+                Cell(text=text, badge=badge(text, link=False, label=False)),
+                Cell(text=text, time="2026-11-21T04:00:00Z"),
+                Cell(text=text),
+            ),
+            (Cell(text=text), Cell(text=text), Cell(text=""), Cell(text="")),
+        ),
+        caption=text,
+        classes=(text,),
+        notes=(text, text),
+    )
+
+
+RENDERED = {
+    "badge": lambda text: render_badge(badge(text)),
+    "badge without link": lambda text: render_badge(badge(text, link=False)),
+    "badge without label": lambda text: render_badge(badge(text, label=False)),
+    "table": lambda text: render_table(table(text)),
+    "error": lambda text: render_error(UsageError(text), text),
+}
+
+
+@pytest.mark.parametrize("text", NASTY)
+@pytest.mark.parametrize("what", RENDERED)
+def test_nasty_texts(what: str, text: str) -> None:
+    """Whatever a text says, no element or attribute appears that was not meant."""
+    html = RENDERED[what](text)
+    plain, nasty = Reader(RENDERED[what]("plain")), Reader(html)
+    assert nasty.skeleton == plain.skeleton
+    values = [
+        value for _, attributes in nasty.elements for value in attributes.values()
+    ]
+    expected = [value for _, attrs in plain.elements for value in attrs.values()]
+    assert values == [value.replace("plain", text) for value in expected]
+    said = "".join(plain.texts).replace("plain", text)
+    assert "".join(nasty.texts) == said
+    # An EPUB's pages are XML.
+    whole = ElementTree.fromstring(f"<body>{html}</body>")
+    assert "".join(whole.itertext()) == said
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_badge(state: State) -> None:
+    """A badge is text, with a sign for who sees no colours and a whole sentence."""
+    shown = Badge(
+        source="orders-db", state=state, label="Orders", message="m", title="Orders: t"
+    )
+    reader = Reader(render_badge(shown))
+    tag, attributes = reader.elements[0]
+    assert tag == "span"
+    assert attributes["class"] == "backup-badge backup-badge-flat"
+    assert attributes["data-backup-source"] == "orders-db"
+    assert attributes["data-backup-state"] == state.value
+    assert {attributes["aria-label"], attributes["title"]} == {"Orders: t"}
+    assert ("span", {"class": "backup-badge-sign", "aria-hidden": "true"}) in (
+        reader.elements
+    )
+    assert re.sub(r"\W+", " ", "".join(reader.texts)).split() == ["Orders", "m"]
+    assert state.sign in reader.texts
+
+
+@pytest.mark.parametrize(
+    ("link", "label", "tag", "words"),
+    [
+        ("b.html?a=1&b=2", "L", "a", ["L", "m"]),
+        (None, "", "span", ["m"]),
+    ],
+)
+def test_variants(link: str | None, label: str, tag: str, words: list[str]) -> None:
+    """A badge with a link is one; one without a label has no left half."""
+    shown = Badge(
+        source="s",
+        state=State.FAILED,
+        label=label,
+        message="m",
+        title="t",
+        link=link,
+        style="plastic",
+        classes=("a", "b"),
+    )
+    reader = Reader(render_badge(shown))
+    outer, attributes = reader.elements[0]
+    assert (outer, attributes.get("href")) == (tag, link)
+    assert attributes.get("role") == (None if link else "img")
+    assert attributes["class"] == "backup-badge backup-badge-plastic a b"
+    assert re.sub(r"\W+", " ", "".join(reader.texts)).split() == words
+
+
+def test_table() -> None:
+    """A table has a caption, headings with a scope, and times that machines read."""
+    reader = Reader(render_table(table("x")))
+    tags = [tag for tag, _ in reader.elements if tag not in ("div", "span")]
+    assert tags[:5] == ["table", "caption", "thead", "tr", "th"]
+    (classes,) = [attrs["class"] for tag, attrs in reader.elements if tag == "table"]
+    assert classes == "backup-table x"
+    scopes = [attrs["scope"] for tag, attrs in reader.elements if tag == "th"]
+    assert scopes == ["col"] * 4 + ["row"] * 2
+    assert ("time", {"datetime": "2026-11-21T04:00:00Z"}) in reader.elements
+    assert tags.count("tr") == 3
+    assert tags[-2:] == ["p", "p"]
+    headings = [text for text in reader.texts if text.strip()][1:5]
+    assert headings == ["Source", "State", "Finished", "Message"]
+
+
+def test_empty_table() -> None:
+    """A table without rows is a table."""
+    reader = Reader(render_table(Table(columns=("source", "state"), rows=())))
+    tags = [tag for tag, _ in reader.elements if tag != "div"]
+    assert tags == ["table", "thead", "tr", "th", "th", "tbody"]
+
+
+def test_error() -> None:
+    """An error is labelled as ours, and shows what was written."""
+    reader = Reader(render_error(UsageError("no such thing"), '<< backup_badge("x" >>'))
+    assert reader.elements[0][1]["class"] == "backup-badge-error"
+    said = "".join(reader.texts)
+    assert said == 'backup-badge: no such thing << backup_badge("x" >>'
+
+
+# The style sheet
+
+CSS = re.sub(r"/\*.*?\*/", "", stylesheet(), flags=re.DOTALL)
+RULES = dict(re.findall(r"([^{}]+?)\s*\{([^{}]*)\}", CSS))
+COLORS = dict(re.findall(r"--backup-badge-([a-z]+):\s*(#[0-9a-f]+);", CSS))
+SHADES = [
+    (int(red), int(percent) / 100)
+    for red, percent in re.findall(r"rgb\((\d+) \1 \1 / (\d+)%\)", CSS)
+]
+
+
+def channels(color: str) -> list[float]:
+    """Red, green and blue of ``#rgb`` or ``#rrggbb``, 0 to 255."""
+    digits = color[1:] if len(color) == 7 else "".join(2 * digit for digit in color[1:])
+    return [int(digits[at : at + 2], 16) for at in (0, 2, 4)]
+
+
+def luminance(color: list[float]) -> float:
+    """The relative luminance of WCAG 2."""
+    parts = [channel / 255 for channel in color]
+    parts = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(
+        w * part for w, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True)
+    )
+
+
+def contrast(one: list[float], other: list[float]) -> float:
+    """The contrast ratio of WCAG 2, from 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("ground", ["label", *Color])
+def test_contrast(ground: str) -> None:
+    """Text on every colour has a contrast of 4.5 to 1, under plastic's shine too."""
+    text, color = channels(COLORS["fg"]), channels(COLORS[ground])
+    assert len(SHADES) == 2
+    for shade, share in [(0, 0.0), *SHADES]:
+        mixed = [channel * (1 - share) + shade * share for channel in color]
+        assert contrast(text, mixed) >= 4.5
+
+
+def test_contrast_is_measured_right() -> None:
+    """The measure gives the ratios that everybody knows."""
+    assert contrast(channels("#fff"), channels("#000")) == pytest.approx(21)
+    assert contrast(channels("#ffffff"), channels("#44cc11")) == pytest.approx(
+        2.1, 0.05
+    )
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_colors_of_states(state: State) -> None:
+    """Each state has its family's colour; grey is what none is given."""
+    selector = f'[data-backup-state="{state}"] > .backup-badge-message'
+    rules = [body for heads, body in RULES.items() if selector in heads]
+    found = re.findall(r"background: var\(--backup-badge-(\w+)\)", "".join(rules))
+    assert (found or ["grey"]) == [state.color]
+
+
+def test_style_sheet_keeps_to_itself() -> None:
+    """Every rule is ours, every colour can be set, and every look has its rule."""
+    for selectors in RULES:
+        for selector in selectors.split(","):
+            assert re.match(r'\s*(:root$|\.backup-|\[data-backup-state=")', selector)
+    beside = "".join(body for head, body in RULES.items() if head.strip() != ":root")
+    assert "#" not in beside
+    assert "@import" not in CSS
+    assert "url(" not in CSS
+    for style in STYLES[1:]:
+        assert f".backup-badge-{style}" in CSS

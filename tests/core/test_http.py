@@ -1,0 +1,486 @@
+"""Whatever a server does, a question ends in time, with a reason, and leaks nothing."""
+
+from __future__ import annotations
+
+import gzip
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import faults
+import pytest
+import trustme
+from asking import TENANT, TOKEN, ask, client
+from cloud import Cloud
+from faults import GOOD_NEWS, SVG, Faulty
+from loopback import Answer, json_answer
+
+from backup_badge import State, Status, __version__
+from backup_badge.problems import Category, Problem, ProblemError
+
+TIMEOUT = 0.4
+"""Seconds for one exchange in the table below."""
+
+GZIP = {**SVG, "Content-Encoding": "gzip"}
+
+
+def answers(code: int, headers: dict[str, str] = SVG, body: bytes = GOOD_NEWS) -> Any:
+    """Return a place where every request gets this answer."""
+    return Faulty(faults.status(code, headers, body))
+
+
+def redirects(location: str) -> Any:
+    """Return a place that redirects to ``location``."""
+    return Faulty(faults.redirect_to(location))
+
+
+HOSTILE: list[tuple[str, Callable[[], AbstractContextManager[str]], Category, str]] = [
+    ("refused", faults.refusing, Category.UNREACHABLE, "refused the connection"),
+    (
+        "unresolvable",
+        lambda: nullcontext("https://backup.invalid"),
+        Category.UNREACHABLE,
+        "host name cannot be resolved",
+    ),
+    ("connect-timeout", faults.unaccepting, Category.TIMEOUT, "too long"),
+    ("silent", lambda: Faulty(faults.never_answers), Category.TIMEOUT, "too long"),
+    ("drip-headers", lambda: Faulty(faults.drip_headers), Category.TIMEOUT, "too long"),
+    ("drip-body", lambda: Faulty(faults.drip_body), Category.TIMEOUT, "too long"),
+    ("continue", lambda: Faulty(faults.endless_continue), Category.TIMEOUT, "too long"),
+    ("trailer", lambda: Faulty(faults.endless_trailer), Category.TIMEOUT, "too long"),
+    ("reset", lambda: Faulty(faults.reset_midway), Category.UNREACHABLE, "broke"),
+    ("truncated", lambda: Faulty(faults.truncated), Category.UNREACHABLE, "broke"),
+    (
+        "garbage",
+        lambda: Faulty(lambda connection: connection.sendall(b"\x16\x03\x01 hello\n")),
+        Category.UNREACHABLE,
+        "broke",
+    ),
+    (
+        "hangs-up",
+        lambda: Faulty(lambda connection: connection.close()),
+        Category.UNREACHABLE,
+        "broke",
+    ),
+    (
+        "endless-body",
+        lambda: Faulty(faults.endless_body),
+        Category.INVALID_RESPONSE,
+        "larger than 4194304 bytes",
+    ),
+    (
+        "endless-redirect",
+        lambda: Faulty(faults.endless_redirect),
+        Category.INVALID_RESPONSE,
+        "larger than",
+    ),
+    (
+        "double-gzip",
+        lambda: Faulty(faults.double_gzip),
+        Category.INVALID_RESPONSE,
+        "encoded as 'gzip, gzip'",
+    ),
+    (
+        "brotli",
+        lambda: answers(200, {**SVG, "Content-Encoding": "br"}),
+        Category.INVALID_RESPONSE,
+        "encoded as 'br'",
+    ),
+    (
+        "no-gzip",
+        lambda: answers(200, GZIP),
+        Category.INVALID_RESPONSE,
+        "not the gzip it claims to be",
+    ),
+    (
+        "half-a-gzip",
+        lambda: answers(200, GZIP, gzip.compress(GOOD_NEWS)[:-9]),
+        Category.INVALID_RESPONSE,
+        "ends in the middle",
+    ),
+    (
+        "redirect-loop",
+        lambda: Faulty(faults.redirect_loop),
+        Category.INVALID_RESPONSE,
+        "in a circle",
+    ),
+    *(
+        (f"to-{to}", lambda to=to: redirects(to), Category.INVALID_RESPONSE, "unsafe")
+        for to in (
+            "file:///etc/hostname",
+            "ftp://127.0.0.1/badge.svg",
+            "javascript:alert(1)",
+            "data:image/svg+xml,succeeded",
+            "//[",
+            "http://127.0.0.1:99999/",
+        )
+    ),
+    (
+        "to-nowhere",
+        lambda: answers(302),
+        Category.INVALID_RESPONSE,
+        "answered 302",
+    ),
+    ("304", lambda: answers(304), Category.INVALID_RESPONSE, "answered 304"),
+    ("401", lambda: answers(401), Category.UNAUTHORIZED, "401: it does not accept"),
+    ("403", lambda: answers(403), Category.UNAUTHORIZED, "403: the credential is not"),
+    ("404", lambda: answers(404), Category.NOT_FOUND, "404: it knows no such backup"),
+    ("410", lambda: answers(410), Category.NOT_FOUND, "410: the backup is gone"),
+    ("418", lambda: answers(418), Category.INVALID_RESPONSE, "answered 418"),
+    ("429", lambda: answers(429), Category.RATE_LIMITED, "429: it asks for fewer"),
+    ("500", lambda: answers(500), Category.UNREACHABLE, "500: it is in trouble"),
+    ("503", lambda: answers(503), Category.UNREACHABLE, "503: it is in trouble"),
+    (
+        "login-page",
+        lambda: Faulty(faults.html_login_page),
+        Category.INVALID_RESPONSE,
+        "an HTML page, perhaps a login page",
+    ),
+    (
+        "empty",
+        lambda: answers(200, SVG, b""),
+        Category.INVALID_RESPONSE,
+        "answered with no picture",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "category", "sentence"),
+    [pytest.param(*row, id=name) for name, *row in HOSTILE],
+)
+def test_hostile(
+    place: Callable[[], AbstractContextManager[str]], category: Category, sentence: str
+) -> None:
+    """A question to a bad server ends within its time, with category and sentence."""
+    with place() as url:
+        begun = time.monotonic()
+        problem = ask(url, timeout=TIMEOUT)
+        seconds = time.monotonic() - begun
+    assert isinstance(problem, Problem)
+    assert problem.category is category
+    assert sentence in problem.message
+    assert url.partition("//")[2] in problem.message
+    assert seconds < TIMEOUT + 0.6
+
+
+@pytest.mark.parametrize(
+    ("code", "tries"),
+    [(401, 1), (403, 1), (404, 1), (418, 1), (429, 3), (500, 3), (503, 3)],
+)
+def test_tries(code: int, tries: int) -> None:
+    """What cannot pass is tried once, and what can three times."""
+    server = Faulty(faults.status(code, {}))
+    with server as url:
+        assert isinstance(ask(url), Problem)
+    assert len(server.requests) == tries
+
+
+@pytest.mark.parametrize("bad", [faults.status(500, {}), faults.reset_midway])
+def test_trouble_that_passes(bad: faults.Behaviour) -> None:
+    """What fails once and then works costs nothing but a moment."""
+    server = Faulty(faults.in_turn(bad, faults.status(200, SVG)))
+    with server as url:
+        status = ask(url)
+    assert isinstance(status, Status)
+    assert status.reported is State.SUCCEEDED
+    assert len(server.requests) == 2
+
+
+def in_seconds(seconds: float) -> str:
+    """Return an HTTP date so far from now."""
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize("code", [429, 503])
+@pytest.mark.parametrize(
+    ("later", "least", "most"),
+    [
+        (lambda: "1", 1.0, 1.6),
+        (lambda: in_seconds(2), 0.9, 2.6),
+        (lambda: in_seconds(-3600), 0.0, 0.5),
+        (lambda: "0", 0.0, 0.5),
+        (lambda: "soon", 0.0, 0.5),
+        (lambda: "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 0.0, 0.5),
+    ],
+    ids=["seconds", "date", "past", "zero", "nonsense", "overflow"],
+)
+def test_retry_after(
+    code: int, later: Callable[[], str], least: float, most: float
+) -> None:
+    """A server is asked again when it said, and soon when that makes no sense."""
+    busy = faults.status(code, {"Retry-After": later()})
+    with Faulty(faults.in_turn(busy, faults.status(200, SVG))) as url:
+        begun = time.monotonic()
+        status = ask(url)
+        seconds = time.monotonic() - begun
+    assert isinstance(status, Status)
+    assert status.reported is State.SUCCEEDED
+    assert least <= seconds < most
+
+
+@pytest.mark.parametrize("later", ["3600", in_seconds(3600), "9" * 400])
+def test_retry_after_the_deadline(later: str) -> None:
+    """A server that says "in an hour" is believed at once: nobody waits, or asks on."""
+    server = Faulty(faults.status(429, {"Retry-After": later}))
+    asking = client()
+    with server as url:
+        begun = time.monotonic()
+        for name in ("a", "b", "c", "d"):
+            with pytest.raises(ProblemError) as raised:
+                response = asking.get(f"{url}/{name}", accept="*/*")
+                raise ProblemError(Category.RATE_LIMITED, str(response.status))
+            assert raised.value.problem.category is Category.RATE_LIMITED
+        seconds = time.monotonic() - begun
+    asking.close()
+    assert seconds < 0.5
+    assert len(server.requests) == 1
+
+
+def test_back_off() -> None:
+    """The second wait is longer than the first, and neither is ever quite the same."""
+    server = Faulty(faults.status(500, {}))
+    waits = []
+    for jitter in (0.0, 0.2):
+        asking = client()
+        asking.jitter = lambda jitter=jitter: -0.4 + jitter
+        with server as url:
+            begun = time.monotonic()
+            asking.get(url, accept="*/*")
+            waits.append(time.monotonic() - begun)
+        asking.close()
+    assert 0.15 <= waits[0] < waits[1]
+
+
+# Redirects and credentials
+
+
+def token_sent(request: bytes) -> bool:
+    return TOKEN.encode() in request
+
+
+@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+def test_redirect_with_a_credential(code: int) -> None:
+    """A redirect to another port is refused when a credential would go along."""
+    thief = Faulty(faults.status(200, {"Content-Type": "application/json"}, b"{}"))
+    with thief as elsewhere:
+        honest = Faulty(faults.redirect_to(f"{elsewhere}/v2/1/backups/b", code=code))
+        with honest as url:
+            problem = ask(url, "rackspace:backup/b")
+    assert isinstance(problem, Problem)
+    assert problem.category is Category.INVALID_RESPONSE
+    assert "a credential never goes there" in problem.message
+    assert thief.connections == 0
+    assert token_sent(honest.requests[0])
+
+
+def test_redirect_of_a_log_in() -> None:
+    """An API key in a body goes nowhere else either."""
+    thief = Faulty(faults.status(200, {}, b"{}"))
+    with thief as elsewhere, redirects(f"{elsewhere}/tokens") as url:
+        options = {"username": "demo", "api_key": "${KEY}", "identity_url": url}
+        problem = ask(url, "rackspace:backup/b", options=options)
+    assert isinstance(problem, Problem)
+    assert "a credential never goes there" in problem.message
+    assert thief.connections == 0
+
+
+def test_redirect_with_a_user_in_it() -> None:
+    """A server cannot have its own words shown as the name of a host."""
+    with Faulty(faults.redirect_to("/")) as url:
+        place = url.replace("//", "//what-a-server-says@")
+        with redirects(f"{place}/v2/1/backups/b") as first:
+            problem = ask(first)
+    assert isinstance(problem, Problem)
+    assert "what-a-server-says" not in problem.message
+
+
+def test_redirect_within_an_origin(cloud: Cloud) -> None:
+    """A redirect to another path of the same origin is followed, credential and all."""
+    cloud.add_token(TOKEN, TENANT)
+    backup = cloud.add_backup()
+    place = {"Location": f"/v2/{TENANT}/backups/{backup}"}
+    cloud.answers[f"/v2/{TENANT}/backups/old"] = iter(
+        [Answer(status=307, headers=place)]
+    )
+    status = ask(cloud.url, "rackspace:backup/old")
+    assert isinstance(status, Status)
+    assert status.reported is State.SUCCEEDED
+    assert [r.headers["x-auth-token"] for r in cloud.requests] == [TOKEN, TOKEN]
+
+
+def test_redirect_without_a_credential(cloud: Cloud) -> None:
+    """A badge may be served from another host: there is no secret to lose."""
+    cloud.badges["acme", "website"] = "failed"
+    with redirects(f"{cloud.url}/badge/acme/website") as url:
+        status = ask(url)
+    assert isinstance(status, Status)
+    assert status.reported is State.FAILED
+
+
+@pytest.fixture
+def tls(
+    authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Callable[[str], ssl.SSLContext]]:
+    """Trust the authority; return how a server gets a certificate for a name."""
+    authority.cert_pem.write_to_path(str(tmp_path / "bundle.pem"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "bundle.pem"))
+
+    def certified(name: str) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert(name).configure_cert(context)
+        return context
+
+    yield certified
+
+
+def test_https(tls: Callable[[str], ssl.SSLContext]) -> None:
+    """A certificate that the configured bundle vouches for is trusted."""
+    with Faulty(faults.status(200, SVG), tls=tls("127.0.0.1")) as url:
+        status = ask(url)
+    assert isinstance(status, Status)
+    assert status.reported is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("trusted", [False, True], ids=["unknown-issuer", "wrong-name"])
+def test_wrong_certificate(
+    tls: Callable[[str], ssl.SSLContext],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    trusted: bool,
+) -> None:
+    """A certificate of unknown origin or another name gets no request to see."""
+    if not trusted:
+        monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    name = "example.org" if trusted else "127.0.0.1"
+    server = Faulty(faults.status(200, SVG), tls=tls(name))
+    with server as url:
+        problem = ask(url)
+    assert isinstance(problem, Problem)
+    assert problem.category is Category.UNREACHABLE
+    assert "certificate cannot be trusted" in problem.message
+    assert server.requests == []
+
+
+def test_downgrade(tls: Callable[[str], ssl.SSLContext]) -> None:
+    """A redirect from HTTPS to plain HTTP is not followed, secret or no secret."""
+    plain = Faulty(faults.status(200, SVG))
+    with plain as target:
+        behaviour = faults.redirect_to(f"{target}/badge/acme/website")
+        with Faulty(behaviour, tls=tls("127.0.0.1")) as url:
+            problem = ask(url)
+    assert isinstance(problem, Problem)
+    assert problem.category is Category.INVALID_RESPONSE
+    assert plain.connections == 0
+
+
+@pytest.mark.parametrize("behaviour", [faults.drip_headers, faults.drip_body])
+def test_drip_over_https(
+    tls: Callable[[str], ssl.SSLContext], behaviour: faults.Behaviour
+) -> None:
+    """A server that drips inside TLS is cut off as one in the open."""
+    with Faulty(behaviour, tls=tls("127.0.0.1")) as url:
+        begun = time.monotonic()
+        problem = ask(url, timeout=TIMEOUT)
+        seconds = time.monotonic() - begun
+    assert isinstance(problem, Problem)
+    assert problem.category is Category.TIMEOUT
+    assert seconds < TIMEOUT + 0.6
+
+
+def test_handshake_that_hangs() -> None:
+    """A server that never answers the TLS handshake costs one timeout."""
+    with Faulty(faults.never_answers) as url:
+        begun = time.monotonic()
+        problem = ask(url.replace("http:", "https:"), timeout=TIMEOUT)
+        seconds = time.monotonic() - begun
+    assert isinstance(problem, Problem)
+    assert problem.category is Category.TIMEOUT
+    assert seconds < TIMEOUT + 0.6
+
+
+@pytest.mark.parametrize("host", ["example.org", "127.0.0.1.example.org", "192.0.2.1"])
+def test_plain_http_past_loopback(host: str) -> None:
+    """No credential goes over plain HTTP past loopback: no name is even looked up."""
+    asking = client()
+    with pytest.raises(ProblemError) as raised:
+        asking.get(f"http://{host}/", accept="*/*", credentials={"X-Auth-Token": TOKEN})
+    assert raised.value.problem.category is Category.USAGE
+    with pytest.raises(ProblemError):
+        asking.post_json(f"http://{host}/", content={"apiKey": TOKEN})
+    asking.close()
+
+
+# What is sent, and what is not
+
+
+def test_what_is_sent(cloud: Cloud) -> None:
+    """The project names itself, asks for what it can read, and tells nothing else."""
+    ask(cloud.url)
+    (request,) = cloud.requests
+    assert dict(request.headers) == {
+        "host": cloud.url.partition("//")[2],
+        "user-agent": f"backup-badge/{__version__}",
+        "accept": "image/svg+xml",
+        "accept-encoding": "gzip",
+        "connection": "keep-alive",
+    }
+
+
+def test_nothing_of_its_own_accord(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither a .netrc nor a cookie from another answer adds to a request."""
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password s3cret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    cookie = {"Set-Cookie": "session=s3cret; Path=/"}
+    cloud.answers["/a"] = iter([json_answer({}), Answer(headers=cookie)])
+    asking = client()
+    for _ in range(3):
+        asking.get(f"{cloud.url}/a", accept="*/*")
+    asking.post_json(f"{cloud.url}/a", content={})
+    asking.close()
+    seen = {name for request in cloud.requests for name in request.headers}
+    assert seen.isdisjoint({"authorization", "cookie"})
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
+def test_proxy_and_loopback(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """A proxy sees no request to loopback: its credential would cross the network."""
+    cloud.add_token(TOKEN, TENANT)
+    backup = cloud.add_backup()
+    proxy = Faulty(faults.status(200, {}))
+    with proxy as url:
+        monkeypatch.setenv(variable, url)
+        status = ask(cloud.url, f"rackspace:backup/{backup}")
+    assert isinstance(status, Status)
+    assert proxy.connections == 0
+
+
+class Counting(Cloud):
+    """The stand-in service, counting connections."""
+
+    connections = 0
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.connections += 1
+        super().process_request(request, client_address)
+
+
+def test_connections_are_reused() -> None:
+    """Twenty questions one after another take one connection, errors included."""
+    with Counting() as cloud:
+        asking = client()
+        for number in range(20):
+            path = f"/badge/acme/{number}" if number % 2 else "/nothing/here"
+            asking.get(cloud.url + path, accept="*/*")
+        asking.close()
+        assert cloud.connections == 1
+        assert len(cloud.requests) == 20

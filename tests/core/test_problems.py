@@ -1,0 +1,68 @@
+"""The errors and the suggestions that people read."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from backup_badge.problems import (
+    PASSING,
+    BackupBadgeError,
+    Category,
+    ConfigurationError,
+    Problem,
+    ProblemError,
+    UsageError,
+    did_you_mean,
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "hint"),
+    [
+        ("orders-bd", ["orders-db", "website"], " Did you mean 'orders-db'?"),
+        ("ORDERS-DB", ["orders-db"], " Did you mean 'orders-db'?"),
+        ("orders-db", ["Orders-DB"], " Did you mean 'Orders-DB'?"),
+        ("completely else", ["orders-db"], ""),
+        ("", ["orders-db"], ""),
+        ("orders-db", [], ""),
+    ],
+)
+def test_did_you_mean(word: str, known: list[str], hint: str) -> None:
+    """The nearest known word is suggested as it is spelt, or none."""
+    assert did_you_mean(word, known) == hint
+
+
+def test_categories() -> None:
+    """The categories are those of the design; refusals and absences never pass."""
+    assert [category.value for category in Category] == [
+        "usage",
+        "unknown_source",
+        "unreachable",
+        "timeout",
+        "unauthorized",
+        "not_found",
+        "rate_limited",
+        "invalid_response",
+        "offline",
+    ]
+    assert set(Category) - PASSING == {
+        Category.USAGE,
+        Category.UNKNOWN_SOURCE,
+        Category.UNAUTHORIZED,
+        Category.NOT_FOUND,
+    }
+
+
+def test_one_tree() -> None:
+    """Whoever catches the root catches all, and each error tells its sentences."""
+    configuration = ConfigurationError(iter(["one", "two"]))
+    problem = ProblemError(Category.TIMEOUT, "it is slow")
+    assert isinstance(configuration, UsageError)
+    for error in (configuration, problem):
+        assert isinstance(error, BackupBadgeError)
+    assert (configuration.faults, str(configuration)) == (("one", "two"), "one\ntwo")
+    assert problem.problem == Problem(category=Category.TIMEOUT, message="it is slow")
+    assert str(problem) == "it is slow"
+    assert pickle.loads(pickle.dumps(problem.problem)) == problem.problem

@@ -1,0 +1,932 @@
+"""Rackspace is read as its guide says, whatever it answers, and asked with care."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asking import ENVIRON, TENANT, TOKEN, ask, configure
+from cloud import Cloud
+from loopback import Answer, HttpService, Request, json_answer
+from rackspace_documents import Account
+
+from backup_badge import Details, Site, State, Status, badge_mark
+from backup_badge.fields import Fields
+from backup_badge.problems import Category, Problem, ProblemError
+from backup_badge.providers.rackspace.documents import read_backup
+
+STATES = {
+    "completed": State.SUCCEEDED,
+    "completed_with_errors": State.COMPLETED_WITH_ERRORS,
+    "failed": State.FAILED,
+    "queued": State.SCHEDULED,
+    "preparing": State.SCHEDULED,
+    "in_progress": State.IN_PROGRESS,
+    "stop_requested": State.IN_PROGRESS,
+    "skipped": State.SKIPPED,
+    "stopped": State.STOPPED,
+}
+
+# The answer in the Rackspace Cloud Backup v2 guide, "Retrieve backup status", verbatim.
+GUIDE = """
+   {
+       "project_id": "123456",
+       "id": "0d95d699-d16b-11e4-93bd-c8e0eb190e3d",
+       "agent": {
+           "id": "8f135b4f-7a69-4b8a-947f-5e80d772fd97",
+           "links": [
+               {
+                   "href": "https://cloudbackupapi.apiary-mock.com/v2/agents/8f135b4f-7a69-4b8a-947f-5e80d772fd97",
+                   "rel": "full"
+               }
+           ]
+       },
+       "configuration": {
+           "id": "7c8ee069-568f-4d5a-932f-fb2af86b5fd5",
+           "links": [
+               {
+                   "href": "https://cloudbackupapi.apiary-mock.com/v2/configurations/7c8ee069-568f-4d5a-932f-fb2af86b5fd5",
+                   "rel": "full"
+               }
+           ]
+       },
+       "state": "completed_with_errors",
+       "started_time": "2014-08-05T18:22:22.238641Z",
+       "ended_time": "2014-08-05T18:23:50.489715Z",
+       "snapshot_id": 1111,
+       "errors": {
+           "count": 1,
+           "reason": "unable_to_process_some_files",
+           "diagnostics": "Some files could not be backed up. Partial list follows.",
+           "links": [
+               {
+                   "href": "https://cloudbackupapi.apiary-mock.com/v2/backups/0d95d699-d16b-11e4-93bd-c8e0eb190e3d/errors",
+                   "rel": "full"
+               }
+           ]
+       },
+       "files_searched": 1222,
+       "files_backed_up": 6,
+       "bytes_searched": 3700000000,
+       "bytes_backed_up": 127000000,
+       "bytes_in_db": 49340871,
+       "bandwidth_avg_bps": 16628982,
+       "restorable": true,
+       "links": [
+           {
+               "href": "https://cloudbackupapi.apiary-mock.com/v2/backups/0d95d699-d16b-11e4-93bd-c8e0eb190e3d",
+               "rel": "self"
+           },
+           {
+               "href": "https://cloudbackupapi.apiary-mock.com/v2/backups/0d95d699-d16b-11e4-93bd-c8e0eb190e3d/events",
+               "rel": "events"
+           }
+       ]
+   }
+"""
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def account(cloud: Cloud) -> Cloud:
+    """The stand-in service, with a token for the tenant of the tests."""
+    cloud.add_token(TOKEN, TENANT)
+    return cloud
+
+
+def good(result: Status | Problem) -> Status:
+    """Return the status, which it has to be."""
+    assert isinstance(result, Status), result
+    return result
+
+
+def bad(result: Status | Problem) -> Problem:
+    """Return the problem, which it has to be."""
+    assert isinstance(result, Problem), result
+    return result
+
+
+def user(cloud: Cloud, **options: str) -> dict[str, str]:
+    """Return the options of an account with a user, its log-in at the stand-in's."""
+    return {
+        "username": "${USER}",
+        "api_key": "${KEY}",
+        "identity_url": f"{cloud.url}/identity/v2.0",
+        **options,
+    }
+
+
+def log_ins(cloud: Cloud) -> int:
+    """Return how often the identity service was asked."""
+    return sum(request.path.startswith("/identity") for request in cloud.requests)
+
+
+# One backup
+
+
+def test_the_guides_answer(account: Cloud) -> None:
+    """The example answer of the guide is read to the last detail."""
+    path = f"/v2/{TENANT}/backups/0d95d699-d16b-11e4-93bd-c8e0eb190e3d"
+    account.answers[path] = iter([Answer(body=GUIDE.encode())])
+    address = "rackspace:backup/0d95d699-d16b-11e4-93bd-c8e0eb190e3d"
+    assert good(ask(account.url, address)) == Status(
+        reported=State.COMPLETED_WITH_ERRORS,
+        native="completed_with_errors",
+        started=datetime(2014, 8, 5, 18, 22, 22, 238641, tzinfo=UTC),
+        finished=datetime(2014, 8, 5, 18, 23, 50, 489715, tzinfo=UTC),
+        details=Details(
+            errors=1,
+            reason="unable_to_process_some_files",
+            files=6,
+            bytes=127_000_000,
+            restorable=True,
+        ),
+    )
+
+
+@pytest.mark.parametrize("word", STATES)
+def test_states(account: Cloud, word: str) -> None:
+    """Each of the guide's nine states has its meaning, in a document of its kind."""
+    backup = account.add_backup(state=word)
+    status = good(ask(account.url, f"rackspace:backup/{backup}"))
+    assert (status.reported, status.native) == (STATES[word], word)
+    assert status.problem is None
+    waiting = word in ("queued", "preparing")
+    assert (status.started is None) is waiting
+    assert (status.finished is None) is (waiting or STATES[word] is State.IN_PROGRESS)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["paused", "Completed", "completed ", "succeeded", "", "<b>ok</b>", "é" * 99],
+)
+def test_unknown_state(account: Cloud, word: str) -> None:
+    """A state that nobody knows is unknown, never green, and kept word for word."""
+    backup = account.add_backup(overrides={"state": word})
+    status = good(ask(account.url, f"rackspace:backup/{backup}"))
+    assert (status.reported, status.native) == (State.UNKNOWN, word)
+    assert status.problem is not None
+    assert status.problem.category is Category.INVALID_RESPONSE
+    assert repr(word) in status.problem.message
+
+
+def read(**fields: Any) -> Status:
+    """Read a backup's document that has these fields."""
+    document = {"state": "completed", **fields}
+    return read_backup(Fields(document=document, origin="the answer"))
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2014-08-05T18:22:22.238641Z", datetime(2014, 8, 5, 18, 22, 22, 238641, UTC)),
+        ("2014-08-05T18:22:22Z", datetime(2014, 8, 5, 18, 22, 22, 0, UTC)),
+        ("2014-08-05T18:22:22", datetime(2014, 8, 5, 18, 22, 22, 0, UTC)),
+        ("2014-08-05 18:22:22", datetime(2014, 8, 5, 18, 22, 22, 0, UTC)),
+        ("2014-08-05T20:22:22+02:00", datetime(2014, 8, 5, 18, 22, 22, 0, UTC)),
+        ("20140805T182222Z", datetime(2014, 8, 5, 18, 22, 22, 0, UTC)),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_times(text: str | None, time: datetime | None) -> None:
+    """Times are UTC, with a zone or without one; what is null is not known."""
+    status = read(started_time=text, ended_time=text)
+    assert (status.started, status.finished) == (time, time)
+    assert status.started is None or status.started.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"state": None}, "has no 'state'"),
+        ({"state": 1}, "'state' that is not a text"),
+        ({"state": ["completed"]}, "'state' that is not a text"),
+        ({"state": {"value": "completed"}}, "'state' that is not a text"),
+        ({"state": True}, "'state' that is not a text"),
+        ({"started_time": "yesterday"}, "'started_time' that is no time: 'yesterday'"),
+        ({"ended_time": "2014-13-05T18:22:22Z"}, "'ended_time' that is no time"),
+        ({"ended_time": "0001-01-01T00:00:00+23:00"}, "'ended_time' that is no time"),
+        ({"ended_time": 1407262942}, "'ended_time' that is not a text"),
+        ({"ended_time": []}, "'ended_time' that is not a text"),
+        ({"restorable": "yes"}, "'restorable' that is not true or false"),
+        ({"restorable": 1}, "'restorable' that is not true or false"),
+        ({"errors": []}, "'errors' that is not an object"),
+        ({"errors": 0}, "'errors' that is not an object"),
+        ({"errors": {"count": 1, "reason": 5}}, "'reason' that is not a text"),
+    ],
+)
+def test_wrong_shapes(fields: dict[str, Any], reason: str) -> None:
+    """What a state rests on must have its shape, or there is none."""
+    with pytest.raises(ProblemError) as raised:
+        read(**fields)
+    assert raised.value.problem.category is Category.INVALID_RESPONSE
+    assert "the answer has" in raised.value.problem.message
+    assert reason in raised.value.problem.message
+
+
+@pytest.mark.parametrize(
+    "value", [None, "6", "", -1, 1.5, True, [], {}, float("inf"), 2**63, 10**400]
+)
+def test_counts(value: object) -> None:
+    """A count of the wrong shape is not told; the state is the same."""
+    status = read(
+        files_backed_up=value,
+        bytes_backed_up=value,
+        errors={"count": value, "reason": "some"},
+    )
+    assert status == Status(reported=State.SUCCEEDED, native="completed")
+
+
+def test_missing_details() -> None:
+    """A document with a state alone is a status: unfinished runs lack the rest."""
+    assert read() == Status(reported=State.SUCCEEDED, native="completed")
+    assert read(errors=None, restorable=None) == read()
+
+
+@pytest.mark.parametrize("text", ["a\x00b\x1b[31m", "\ud800", "line\nline", "<b>&</b>"])
+def test_reason(text: str) -> None:
+    """A reason can be written to any page, whatever letters a server puts in it."""
+    reason = read(errors={"count": 1, "reason": text}).details.reason
+    assert reason is not None
+    assert reason.encode()
+    assert "\x00" not in reason and "\x1b" not in reason
+
+
+BODIES: dict[str, bytes] = {
+    "empty": b"",
+    "truncated": GUIDE.encode()[:-40],
+    "list": b"[" + GUIDE.encode() + b"]",
+    "null": b"null",
+    "text": b'"completed"',
+    "number": b"1",
+    "not-a-number": b'{"state": NaN}',
+    "infinity": b'{"state": "completed", "files_backed_up": Infinity}',
+    "html": b"<!doctype html><title>Sign in</title>",
+    "xml": b'<?xml version="1.0"?><backup state="completed"/>',
+    "latin-1": b'{"state": "compl\xe9t\xe9"}',
+    "binary": b"\x00\xff\xfe",
+    "deep": b'{"state": ' + b"[" * 100_000,
+    "long-number": b'{"files_backed_up": ' + b"1" * 5000 + b"}",
+    "comment": b'{"state": "completed"} // fine',
+    "two": GUIDE.encode() * 2,
+    "empty-object": b"{}",
+    "error": b'{"message": "Item not found.", "errors": []}',
+    "list-of-backups": b'{"backups": [' + GUIDE.encode() + b'], "links": []}',
+    "wrapped": b'{"backup": ' + GUIDE.encode() + b"}",
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize("kind", ["backup", "configuration"])
+def test_bodies(account: Cloud, body: bytes, kind: str) -> None:
+    """A body that is no backup and no configuration gives a reason, never a state."""
+    path = f"/v2/{TENANT}/{kind}s/it"
+    for place in (path, f"{path}/activities"):
+        account.answers[place] = repeat(Answer(body=body))
+    problem = bad(ask(account.url, f"rackspace:{kind}/it"))
+    assert problem.category is Category.INVALID_RESPONSE
+    assert account.url.partition("//")[2] in problem.message
+
+
+@pytest.mark.parametrize("bom", ["utf-8-sig", "utf-16", "utf-32"])
+def test_encodings(account: Cloud, bom: str) -> None:
+    """JSON in any of Unicode's encodings is JSON."""
+    account.answers[f"/v2/{TENANT}/backups/it"] = iter([Answer(body=GUIDE.encode(bom))])
+    status = good(ask(account.url, "rackspace:backup/it"))
+    assert status.reported is State.COMPLETED_WITH_ERRORS
+
+
+@pytest.mark.parametrize(
+    ("segment", "path"),
+    [
+        ("a%2Fb", "a%2Fb"),
+        ("..%2F..", "..%2F.."),
+        ("a?b#c", "a%3Fb%23c"),
+        ("é", "%C3%A9"),
+    ],
+)
+def test_path(account: Cloud, segment: str, path: str) -> None:
+    """An ID is one segment of the path, whatever is in it."""
+    bad(ask(account.url, f"rackspace:backup/{segment}"))
+    bad(ask(account.url, f"rackspace:configuration/{segment}"))
+    assert [request.path for request in account.requests] == [
+        f"/v2/{TENANT}/backups/{path}",
+        f"/v2/{TENANT}/configurations/{path}",
+    ]
+    assert {r.headers["x-auth-token"] for r in account.requests} == {TOKEN}
+
+
+# A configuration's latest run
+
+
+def configured(account: Cloud, **fields: Any) -> str:
+    """Add a configuration that ran well an hour ago and was cleaned up since."""
+    configuration = account.add_configuration(**fields)
+    account.add_backup(configuration=configuration, ended=NOW - HOUR)
+    for kind, state in (("restore", "failed"), ("cleanup", "completed_with_errors")):
+        account.add_activity(configuration=configuration, type=kind, state=state)
+    return configuration
+
+
+def ask_configuration(account: Cloud, configuration: str) -> Status:
+    return good(ask(account.url, f"rackspace:configuration/{configuration}"))
+
+
+def test_latest_run(account: Cloud) -> None:
+    """A configuration is as its newest run of type backup was, with all its details."""
+    configuration = configured(account, next=NOW + HOUR)
+    account.add_backup(
+        configuration=configuration, ended=NOW - 9 * HOUR, state="failed"
+    )
+    status = ask_configuration(account, configuration)
+    assert (status.reported, status.native) == (State.SUCCEEDED, "completed")
+    assert status.finished == NOW - HOUR
+    assert status.started == NOW - HOUR - timedelta(seconds=88)
+    assert status.next_run == NOW + HOUR
+    assert status.details == Details(
+        errors=0, files=6, bytes=127_000_000, restorable=True
+    )
+
+
+@pytest.mark.parametrize("word", STATES)
+def test_state_of_the_latest_run(account: Cloud, word: str) -> None:
+    """Whatever state the newest run has is the configuration's: no success hides it."""
+    configuration = configured(account)
+    account.add_backup(configuration=configuration, state=word)
+    status = ask_configuration(account, configuration)
+    assert status.reported is STATES[word]
+    running = STATES[word] in (State.IN_PROGRESS, State.SCHEDULED)
+    assert status.last_success == (NOW - HOUR if running else None)
+
+
+def test_history_out_of_order(account: Cloud) -> None:
+    """Where the order of a history and its times disagree, the times are believed."""
+    configuration = account.add_configuration()
+    newest = account.add_backup(configuration=configuration, state="failed")
+    history = [
+        {
+            "id": "gone",
+            "type": "backup",
+            "state": "completed",
+            "last_updated_time": time,
+        }
+        for time in ("2014-08-05T18:22:22Z", None)
+    ]
+    newest_entry = {"id": newest, "type": "backup", "state": "failed"}
+    newest_entry["last_updated_time"] = "2026-08-05T18:22:22Z"
+    path = f"/v2/{TENANT}/configurations/{configuration}/activities"
+    account.answers[path] = iter(
+        [json_answer({"activities": [*history, newest_entry]})]
+    )
+    assert ask_configuration(account, configuration).reported is State.FAILED
+
+
+@pytest.mark.parametrize(
+    ("fields", "state", "native"),
+    [
+        ({"deleted": True}, State.DELETED, "deleted"),
+        ({"deleted": True, "enabled": False}, State.DELETED, "deleted"),
+        ({"enabled": False}, State.STOPPED, "disabled"),
+    ],
+)
+def test_no_more_backups(
+    account: Cloud, fields: dict[str, bool], state: State, native: str
+) -> None:
+    """A configuration that is deleted or disabled is never green, however it ran."""
+    status = ask_configuration(account, configured(account, **fields))
+    assert (status.reported, status.native) == (state, native)
+
+
+@pytest.mark.parametrize("word", ["completed", "in_progress", "queued", "failed"])
+def test_disabled(account: Cloud, word: str) -> None:
+    """Disabling hides no failure, and what ran before it is no promise."""
+    configuration = account.add_configuration(enabled=False)
+    account.add_backup(configuration=configuration, state=word)
+    status = ask_configuration(account, configuration)
+    failed = word == "failed"
+    assert status.reported is (State.FAILED if failed else State.STOPPED)
+    assert ("disabled" in (status.details.reason or "")) is not failed
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_never_ran(account: Cloud, *, enabled: bool) -> None:
+    """A configuration that never ran is unknown and says why: nothing is promised."""
+    configuration = account.add_configuration(enabled=enabled, next=NOW + HOUR)
+    account.add_activity(configuration=configuration, type="restore")
+    status = ask_configuration(account, configuration)
+    assert status.reported is State.UNKNOWN
+    assert status.details.reason == "no backup has run yet"
+    assert status.next_run == (NOW + HOUR if enabled else None)
+    assert status.problem is None
+
+
+@pytest.mark.parametrize("last", ["kept", "gone", "none"])
+def test_last_success(account: Cloud, last: str) -> None:
+    """While a run is under way, the last success is that of the last completed run."""
+    configuration = account.add_configuration()
+    completed = account.add_backup(configuration=configuration, ended=NOW - 50 * HOUR)
+    account.add_backup(configuration=configuration, state="in_progress")
+    if last == "gone":
+        account.answers[f"/v2/{TENANT}/backups/{completed}"] = iter(
+            [Answer(status=404)]
+        )
+    if last == "none":
+        overrides = {"backups": {"last_completed": None, "next": None}}
+        account.configurations[configuration].overrides = overrides
+    status = ask_configuration(account, configuration)
+    assert status.reported is State.IN_PROGRESS
+    assert status.last_success == (NOW - 50 * HOUR if last == "kept" else None)
+
+
+@pytest.mark.parametrize("word", [*STATES, "paused"])
+def test_run_that_is_gone(account: Cloud, word: str) -> None:
+    """A run whose record is gone is told by its entry in the history."""
+    configuration = account.add_configuration()
+    account.add_activity(
+        configuration=configuration, type="backup", state=word, updated=NOW - HOUR
+    )
+    status = ask_configuration(account, configuration)
+    assert (status.reported, status.native) == (STATES.get(word, State.UNKNOWN), word)
+    assert (status.problem is None) is (word in STATES)
+    if STATES.get(word) is State.SUCCEEDED:
+        assert status.finished == NOW - HOUR
+
+
+def entry(**fields: Any) -> dict[str, Any]:
+    return {"id": "b", "type": "backup", "state": "completed", **fields}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"activities": None},
+        {"activities": {}},
+        {"activities": "none"},
+        {"activities": ["backup"]},
+        {"activities": [None]},
+        {"activities": [entry(type=1)]},
+        {"activities": [entry(id=5)]},
+        {"activities": [entry(id="", state=None)]},
+        {"activities": [entry(id=None, state=5)]},
+        {"activities": [entry(last_updated_time=5), entry()]},
+        {"activities": [entry(last_updated_time="soon"), entry()]},
+    ],
+    ids=str,
+)
+def test_wrong_histories(account: Cloud, answer: dict[str, Any]) -> None:
+    """A history of another shape tells nothing, good or bad."""
+    configuration = account.add_configuration()
+    path = f"/v2/{TENANT}/configurations/{configuration}/activities"
+    account.answers[path] = iter([json_answer(answer)])
+    problem = bad(ask(account.url, f"rackspace:configuration/{configuration}"))
+    assert problem.category is Category.INVALID_RESPONSE
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"deleted": "false"},
+        {"deleted": 1},
+        {"enabled": "no"},
+        {"enabled": 0},
+        {"backups": []},
+        {"backups": {"next": "tomorrow"}},
+        {"backups": {"next": {"scheduled_time": "tomorrow"}}},
+        {"backups": {"next": {"scheduled_time": 5}}},
+    ],
+    ids=str,
+)
+def test_wrong_configurations(account: Cloud, overrides: dict[str, Any]) -> None:
+    """A configuration of another shape is not read half."""
+    configuration = configured(account, overrides=overrides)
+    problem = bad(ask(account.url, f"rackspace:configuration/{configuration}"))
+    assert problem.category is Category.INVALID_RESPONSE
+
+
+def test_spare_configuration(account: Cloud) -> None:
+    """A configuration that says nothing of itself is as its runs are."""
+    overrides = {"deleted": None, "enabled": None, "backups": None, "name": None}
+    configuration = configured(account, overrides=overrides)
+    assert ask_configuration(account, configuration).reported is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("kind", ["backup", "configuration"])
+def test_missing(account: Cloud, kind: str) -> None:
+    """What does not exist, or is another tenant's, is not found."""
+    account.add_backup(id="theirs", tenant="654321")
+    account.add_configuration(id="theirs", tenant="654321")
+    for identifier in ("nobodys", "theirs"):
+        problem = bad(ask(account.url, f"rackspace:{kind}/{identifier}"))
+        assert problem.category is Category.NOT_FOUND
+
+
+# The account
+
+
+@pytest.mark.parametrize(
+    ("environ", "category", "sentence"),
+    [
+        ({}, Category.UNAUTHORIZED, "the environment variable TOKEN is not set"),
+        ({"TOKEN": ""}, Category.UNAUTHORIZED, "TOKEN is not set"),
+        ({"TOKEN": "to\nken"}, Category.UNAUTHORIZED, "characters no token has"),
+        ({"TOKEN": "to\r\nX-Other: 1"}, Category.UNAUTHORIZED, "characters no token"),
+        ({"TOKEN": "töken"}, Category.UNAUTHORIZED, "characters no token has"),
+        ({"TOKEN": "to\x00ken"}, Category.UNAUTHORIZED, "characters no token has"),
+        ({"TOKEN": "expired"}, Category.UNAUTHORIZED, "401: it does not accept"),
+    ],
+)
+def test_token(
+    account: Cloud, environ: dict[str, str], category: Category, sentence: str
+) -> None:
+    """A token that is missing, broken or expired is named as the reason."""
+    problem = bad(ask(account.url, "rackspace:backup/b", environ=environ))
+    assert problem.category is category
+    assert sentence in problem.message
+    assert log_ins(account) == 0
+
+
+def test_token_with_space_around(account: Cloud) -> None:
+    """The line break that a secret's file ends in is no part of the token."""
+    backup = account.add_backup()
+    environ = {"TOKEN": f" {TOKEN}\n"}
+    assert good(ask(account.url, f"rackspace:backup/{backup}", environ=environ))
+
+
+def test_another_tenant(account: Cloud) -> None:
+    """A token of another project is refused, and the sentence names the tenant."""
+    account.add_token(TOKEN, "654321")
+    problem = bad(ask(account.url, "rackspace:backup/b"))
+    assert problem.category is Category.UNAUTHORIZED
+    assert "its rights and the tenant" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("options", "public_url", "path"),
+    [
+        ({"region": "iad"}, "{url}/{region}/v2/{tenant}", "/iad/v2/123456"),
+        ({"region": "IAD"}, "{url}/{region}/v2/{tenant}", "/iad/v2/123456"),
+        ({"region": " Lon "}, "{url}/{region}/v2/{tenant}", "/lon/v2/123456"),
+        ({"region": "dfw"}, "{url}/{region}/v1.0/{tenant}", "/dfw/v2/123456"),
+        ({"region": "dfw"}, "{url}/{region}/v1.0/{tenant}/", "/dfw/v2/123456"),
+        ({"region": "dfw"}, "{url}/{region}/v1.0", "/dfw/v2/123456"),
+        ({"region": "dfw"}, "{url}/{region}", "/dfw/v2/123456"),
+        (
+            {"region": "iad", "tenant": "123456"},
+            "{url}/{region}/v1.0/{tenant}",
+            "/iad/v2/123456",
+        ),
+        ({"region": "${REGION}"}, "{url}/{region}/v2/{tenant}", "/iad/v2/123456"),
+        ({"url": "HERE", "tenant": "123456"}, "https://example.org/", "/v2/123456"),
+        ({"url": "HERE", "region": "iad"}, "https://example.org/", "/v2/123456"),
+    ],
+)
+def test_catalogue(
+    cloud: Cloud, options: dict[str, str], public_url: str, path: str
+) -> None:
+    """The endpoint is the catalogue's for the region, in the form of version 2."""
+    backup = cloud.add_backup()
+    cloud.public_url = public_url
+    options = {key: value.replace("HERE", cloud.url) for key, value in options.items()}
+    environ = {**ENVIRON, "REGION": "IAD"}
+    address = f"rackspace:backup/{backup}"
+    status = ask(cloud.url, address, options=user(cloud, **options), environ=environ)
+    assert good(status).reported is State.SUCCEEDED
+    assert [request.path for request in cloud.requests] == [
+        "/identity/v2.0/tokens",
+        f"{path}/backups/{backup}",
+    ]
+
+
+def catalogue(*endpoints: object, kind: object = "rax:backup") -> dict[str, object]:
+    """Return an identity service's answer whose catalogue has these endpoints."""
+    services = [{"type": kind, "endpoints": list(endpoints)}]
+    return {"access": {"token": {"id": "new-token"}, "serviceCatalog": services}}
+
+
+IAD = {"region": "IAD", "tenantId": TENANT, "publicURL": "https://example.org/v1.0/1"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "options", "category", "sentence"),
+    [
+        (
+            catalogue(IAD, {**IAD, "region": "LON"}),
+            {},
+            Category.USAGE,
+            "lists the regions IAD, LON for backups, and 'no region' is configured",
+        ),
+        (
+            catalogue(IAD, {**IAD, "region": "LON"}),
+            {"region": "syd"},
+            Category.USAGE,
+            "IAD, LON for backups, and 'syd' is configured",
+        ),
+        (catalogue(), {"region": "iad"}, Category.USAGE, "lists the regions no region"),
+        (catalogue(IAD, kind="rax:dns"), {}, Category.USAGE, "no region for backups"),
+        (catalogue(IAD), {"tenant": "654321"}, Category.USAGE, "lists the regions IAD"),
+        (
+            catalogue({**IAD, "publicURL": "http://example.org/v2/1"}),
+            {},
+            Category.INVALID_RESPONSE,
+            "backup endpoint that must use https",
+        ),
+        (
+            catalogue({**IAD, "publicURL": "https://me:s3cret@example.org/v2/1"}),
+            {},
+            Category.INVALID_RESPONSE,
+            "must not hold a user or a password",
+        ),
+        *(
+            (catalogue({**IAD, "publicURL": url}), {}, Category.INVALID_RESPONSE, "")
+            for url in (None, "", "example.org", "file:///etc", 5, ["https://x.org"])
+        ),
+        (catalogue("IAD"), {}, Category.INVALID_RESPONSE, "no list of objects"),
+        (catalogue({**IAD, "region": 5}), {"region": "5"}, "", "not a text"),
+        (catalogue({**IAD, "tenantId": 123456}), {"tenant": TENANT}, "", "not a text"),
+        (catalogue(IAD, kind=5), {}, Category.INVALID_RESPONSE, "not a text"),
+        ({}, {}, Category.INVALID_RESPONSE, "has no token in it"),
+        ({"access": None}, {}, Category.INVALID_RESPONSE, "has no token in it"),
+        ({"access": []}, {}, Category.INVALID_RESPONSE, "not an object"),
+        ({"access": {"token": {}}}, {}, Category.INVALID_RESPONSE, "has no token"),
+        ({"access": {"token": {"id": 5}}}, {}, Category.INVALID_RESPONSE, "not a text"),
+        ({"access": {"token": {"id": "a\nb"}}}, {}, Category.INVALID_RESPONSE, ""),
+        ({"access": {"token": {"id": "é"}}}, {}, Category.INVALID_RESPONSE, "no token"),
+        ({"access": {"token": {"id": "a"}}}, {}, Category.INVALID_RESPONSE, "no list"),
+        ([], {}, Category.INVALID_RESPONSE, "something other than a JSON object"),
+    ],
+    ids=lambda value: str(value)[:60] if isinstance(value, dict) else "",
+)
+def test_wrong_catalogues(
+    cloud: Cloud,
+    answer: object,
+    options: dict[str, str],
+    category: Category,
+    sentence: str,
+) -> None:
+    """A log-in that leads nowhere sends no token anywhere, and says what is wrong."""
+    cloud.answers["/identity/v2.0/tokens"] = repeat(json_answer(answer))
+    problem = bad(ask("", "rackspace:backup/b", options=user(cloud, **options)))
+    assert problem.category is (category or Category.INVALID_RESPONSE)
+    assert sentence in problem.message
+    assert "s3cret" not in problem.message
+    assert log_ins(cloud) == len(cloud.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "category", "tries"),
+    [
+        (400, Category.INVALID_RESPONSE, 1),
+        (401, Category.UNAUTHORIZED, 1),
+        (403, Category.UNAUTHORIZED, 1),
+        (404, Category.NOT_FOUND, 1),
+        (429, Category.RATE_LIMITED, 3),
+        (500, Category.UNREACHABLE, 3),
+        (503, Category.UNREACHABLE, 3),
+    ],
+)
+def test_identity_service_that_refuses(
+    cloud: Cloud, code: int, category: Category, tries: int
+) -> None:
+    """A log-in that fails is told by its own reason, and the account is not asked."""
+    cloud.answers["/identity/v2.0/tokens"] = repeat(json_answer({}, status=code))
+    problem = bad(ask("", "rackspace:backup/b", options=user(cloud, region="iad")))
+    assert problem.category is category
+    assert log_ins(cloud) == len(cloud.requests) == tries
+
+
+def resolve(
+    directory: Path,
+    cloud: Cloud,
+    addresses: list[str],
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    accounts: dict[str, dict[str, str]] | None = None,
+    **values: Any,
+) -> dict[str, Status]:
+    """Resolve addresses as a site does, and return their statuses by address."""
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+    tables = accounts or {"rackspace": user(cloud, region="iad")}
+    values = {"timeout": "2s", "deadline": "5s", "providers": tables, **values}
+    site = Site(configure(directory, cloud.url, **values))
+    marks = [badge_mark(address, {}) for address in addresses]
+    try:
+        return {str(s.address): status for s, status in site.resolve(marks).items()}
+    finally:
+        site.close()
+
+
+def test_one_log_in(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many sources an account has and threads ask for them, it logs in once."""
+    wanted = [f"rackspace:configuration/{configured(cloud)}" for _ in range(40)]
+    cloud.latency = 0.01
+    statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
+    assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
+    assert len(statuses) == 40
+    assert log_ins(cloud) == 1
+
+
+def test_refused_log_in_is_remembered(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log-in that was refused is not tried again for each source."""
+    cloud.accounts.clear()
+    wanted = [f"rackspace:configuration/{number}" for number in range(40)]
+    statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
+    problems = [status.problem for status in statuses.values()]
+    assert {problem and problem.category for problem in problems} == {
+        Category.UNAUTHORIZED
+    }
+    assert len(cloud.requests) == log_ins(cloud) == 1
+
+
+class Forgetful(Cloud):
+    """Revokes all tokens after so many requests for backups, once or each time."""
+
+    def __init__(self, *, after: int, again: bool) -> None:
+        super().__init__()
+        self.after, self.again = after, again
+        self.seen = 0
+
+    def answer(self, request: Request) -> Answer:
+        with self._lock:
+            self.seen += "x-auth-token" in request.headers
+            if self.seen >= self.after and (self.again or self.seen == self.after):
+                self.expire_tokens()
+        return super().answer(request)
+
+
+def test_token_that_expires(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A 401 in the middle earns one log-in, whatever number of threads met it."""
+    with Forgetful(after=20, again=False) as cloud:
+        cloud.latency = 0.01
+        wanted = [f"rackspace:configuration/{configured(cloud)}" for _ in range(40)]
+        statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
+        assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
+        assert log_ins(cloud) == 2
+
+
+def test_token_that_never_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the new token is refused too, the sources are unauthorized, soon."""
+    with Forgetful(after=1, again=True) as cloud:
+        wanted = [f"rackspace:configuration/{configured(cloud)}" for _ in range(40)]
+        statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
+        problems = {status.problem for status in statuses.values()}
+        assert {p.category for p in problems if p} == {Category.UNAUTHORIZED}
+        assert None not in problems
+        assert log_ins(cloud) == 2
+        # Each source is asked for once, those of the first round twice.
+        assert len(cloud.requests) <= 2 + 40 + 16
+
+
+def test_identity_service_that_hangs(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An identity service that hangs costs one timeout, not one for each source."""
+    cloud.latency = 5
+    wanted = [f"rackspace:backup/{number}" for number in range(40)]
+    begun = datetime.now(UTC)
+    statuses = resolve(
+        tmp_path, cloud, wanted, monkeypatch=monkeypatch, timeout="0.3s", deadline="4s"
+    )
+    seconds = (datetime.now(UTC) - begun).total_seconds()
+    problems = [status.problem for status in statuses.values()]
+    assert {p.category for p in problems if p} == {Category.TIMEOUT}
+    assert len(problems) == 40 and None not in problems
+    assert seconds < 1.5
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["one-tenant", "two-tenants"])
+def test_two_accounts(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, shared: bool
+) -> None:
+    """Two accounts of one system are asked each with its own credential, at once."""
+    other = TENANT if shared else "654321"
+    cloud.accounts.append(Account(username="eve", api_key="eve-key", tenant=other))
+    cloud.add_token(TOKEN, TENANT)
+    for tenant, state in ((TENANT, "completed"), ("654321", "failed")):
+        cloud.add_backup(id=f"of-{tenant}", tenant=tenant, state=state)
+    monkeypatch.setenv("EVES", "eve-key")
+    eve = {"type": "rackspace", "username": "eve", "api_key": "${EVES}"}
+    accounts = {
+        "rackspace": {"url": f"{cloud.url}", "tenant": TENANT, "token": "${TOKEN}"},
+        "archive": user(cloud, **eve, region="iad") | eve,
+    }
+    wanted = [
+        f"{name}:backup/of-{tenant}"
+        for name in accounts
+        for tenant in (TENANT, "654321")
+    ]
+    statuses = resolve(
+        tmp_path, cloud, wanted, monkeypatch=monkeypatch, accounts=accounts
+    )
+    succeeded, unknown, failed = State.SUCCEEDED, State.UNKNOWN, State.FAILED
+    expected = [
+        succeeded,
+        unknown,
+        *((succeeded, unknown) if shared else (unknown, failed)),
+    ]
+    assert [statuses[address].state for address in wanted] == expected
+    sent = {
+        r.headers["x-auth-token"]: r.path.split("/v2/")[1].split("/")[0]
+        for r in cloud.requests
+        if "x-auth-token" in r.headers
+    }
+    assert len(sent) == 2
+    assert sent[TOKEN] == TENANT
+    assert set(sent.values()) == {TENANT, other}
+
+
+# Many backups of one account
+
+
+def listed(cloud: Cloud) -> list[str]:
+    """Return the queries of the list calls."""
+    return [r.query for r in cloud.requests if r.path.endswith("/backups")]
+
+
+def test_many_backups(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds of backups take a handful of calls, and each gets its own status."""
+    states = {cloud.add_backup(state=word): word for word in [*STATES] * 50}
+    wanted = [f"rackspace:backup/{identifier}" for identifier in states]
+    statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
+    told = {name.rpartition("/")[2]: s.native for name, s in statuses.items()}
+    assert told == states
+    assert len(cloud.requests) <= 7
+
+
+PAGES: list[Callable[[Cloud, str], object]] = [
+    lambda cloud, thief: Answer(status=404),
+    lambda cloud, thief: Answer(status=500),
+    lambda cloud, thief: Answer(body=b'{"backups": ['),
+    lambda cloud, thief: json_answer([]),
+    lambda cloud, thief: json_answer({}),
+    lambda cloud, thief: json_answer({"backups": None}),
+    lambda cloud, thief: json_answer({"backups": [5]}),
+    lambda cloud, thief: json_answer({"backups": [{"id": 5}]}),
+    lambda cloud, thief: json_answer({"backups": [{}]}),
+    lambda cloud, thief: json_answer({"backups": [], "links": None}),
+    lambda cloud, thief: json_answer({"backups": [], "links": [{"rel": "next"}]}),
+    lambda cloud, thief: json_answer(
+        {"backups": [], "links": [{"rel": "next", "href": f"{thief}/?marker=a"}]}
+    ),
+    lambda cloud, thief: json_answer(
+        {"backups": [{"id": next(iter(cloud.backups)), "state": None}], "links": []}
+    ),
+]
+
+
+class Recorder(HttpService):
+    """A server of somebody else's, which remembers who came."""
+
+    visits = 0
+
+    def answer(self, request: Request) -> Answer:
+        self.visits += 1
+        return json_answer({"backups": []})
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_list_that_is_of_no_use(
+    cloud: Cloud,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    page: Callable[[Cloud, str], Answer],
+) -> None:
+    """Where the list fails, lies or never ends, each backup is asked for by itself."""
+    wanted = [f"rackspace:backup/{cloud.add_backup()}" for _ in range(5)]
+    with Recorder() as thief:
+        path = f"/iad/v2/{TENANT}/backups"
+        cloud.answers[path] = repeat(page(cloud, thief.url))
+        statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
+        assert thief.visits == 0
+    assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
+    assert len(listed(cloud)) <= 3
+    assert len(cloud.requests) <= 1 + 3 + 5
+
+
+def test_list_is_not_read_in_vain(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two old backups among thousands are not searched for page by page."""
+    old = [cloud.add_backup(ended=NOW - 9999 * HOUR) for _ in range(2)]
+    for number in range(1500):
+        cloud.add_backup(ended=NOW - number * HOUR)
+    wanted = [f"rackspace:backup/{identifier}" for identifier in old]
+    statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
+    assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
+    assert len(cloud.requests) <= 6

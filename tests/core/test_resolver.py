@@ -1,0 +1,806 @@
+"""A build asks once, ends in time, and one bad source costs the others nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import faults
+import pytest
+from asking import ENVIRON, TENANT, TOKEN, configure, providers
+from cloud import Cloud
+from faults import Faulty
+from loopback import Answer, Request, json_answer
+
+from backup_badge import Settings, Site, State, Status, badge_mark, table_mark
+from backup_badge.catalog import find
+from backup_badge.options import Option
+from backup_badge.problems import Category, Problem
+from backup_badge.providers import PROVIDERS, Provider, Session
+from backup_badge.records import to_document
+from backup_badge.resolver import Resolver
+from backup_badge.sources import Source
+
+WEBSITE = "cloudback:acme/website"
+NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"><text>succeeded</text></svg>'
+
+
+class Good(Cloud):
+    """The stand-in service, where every badge says that all is well."""
+
+    running = most = 0
+
+    def answer(self, request: Request) -> Answer:
+        with self._lock:
+            self.running += 1
+            self.most = max(self.most, self.running)
+        if request.path.startswith("/badge/"):
+            names = tuple(request.path.split("/")[2:])
+            self.badges.setdefault(names, "succeeded")
+        answer = super().answer(request)
+        with self._lock:
+            self.running -= 1
+        return answer
+
+
+@pytest.fixture
+def good() -> Iterator[Good]:
+    with Good() as cloud:
+        cloud.add_token(TOKEN, TENANT)
+        yield cloud
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """Fail a test that leaves a thread of ours alive."""
+    yield
+    assert crew() == []
+
+
+def sources(settings: Settings, *targets: str) -> list[Source]:
+    """Return the sources that names and addresses stand for."""
+    return [source for target in targets for source in find(settings, target)]
+
+
+def crew() -> list[threading.Thread]:
+    """Return the threads that ask; those of the servers of the tests are others."""
+    return [t for t in threading.enumerate() if t.name.endswith("(_work)")]
+
+
+def many(provider: str, number: int) -> list[str]:
+    """Return so many addresses of a provider of badges."""
+    return [f"{provider}:acme/{index:04}" for index in range(number)]
+
+
+def resolve(
+    settings: Settings, *targets: str, **options: Any
+) -> tuple[list[Status], float]:
+    """Resolve targets as a build does; return their statuses and how long it took."""
+    resolver = Resolver(settings, **{"environ": ENVIRON, **options})
+    asked = sources(settings, *targets)
+    begun = time.monotonic()
+    statuses = resolver.resolve(asked)
+    seconds = time.monotonic() - begun
+    assert crew() == []
+    return [statuses[source] for source in asked], seconds
+
+
+def problems(statuses: list[Status]) -> list[Problem]:
+    """Return the problem of each status, which has to have one."""
+    found = [status.problem for status in statuses]
+    assert None not in found
+    return [problem for problem in found if problem is not None]
+
+
+# Few
+
+
+def test_each_source_once(good: Good, tmp_path: Path) -> None:
+    """A source is asked once a build, however many badges, names and rounds it has."""
+    named = {"site": {"address": WEBSITE}, "web": {"address": WEBSITE, "max_age": "1h"}}
+    site = Site(configure(tmp_path, good.url, cache_ttl="0s", sources=named))
+    backup = good.add_backup()
+    marks = [
+        badge_mark(target, {"label": str(number)})
+        for number in range(50)
+        for target in (WEBSITE, "site", "web", f"rackspace:backup/{backup}")
+    ]
+    site.start(marks[:3])
+    site.start(marks)
+    for _ in range(2):
+        site.resolve(marks)
+        assert {site.badge(mark).state for mark in marks} == {State.SUCCEEDED}
+        site.table(table_mark([], {}))
+    site.close()
+    paths = [request.path for request in good.requests]
+    assert sorted(paths) == ["/badge/acme/website", f"/v2/{TENANT}/backups/{backup}"]
+
+
+def test_start_does_not_wait(good: Good, tmp_path: Path) -> None:
+    """Asking begins in the background, and what came meanwhile is not waited for."""
+    good.latency = 0.3
+    resolver = Resolver(configure(tmp_path, good.url))
+    asked = sources(resolver.settings, *many("cloudback", 10))
+    begun = time.monotonic()
+    resolver.start(asked)
+    assert time.monotonic() - begun < 0.2
+    time.sleep(0.5)
+    begun = time.monotonic()
+    statuses = resolver.resolve(asked)
+    assert time.monotonic() - begun < 0.1
+    assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
+
+
+@pytest.mark.parametrize("concurrency", [1, 4, 16])
+def test_concurrency(good: Good, tmp_path: Path, concurrency: int) -> None:
+    """No more exchanges are under way at once than allowed, and no fewer."""
+    good.latency = 0.02
+    settings = configure(tmp_path, good.url, concurrency=concurrency, deadline="9s")
+    statuses, seconds = resolve(settings, *many("cloudback", 64))
+    assert {status.state for status in statuses} == {State.SUCCEEDED}
+    assert good.most == concurrency
+    assert seconds < 64 / concurrency * 0.02 * 1.25 + 0.5
+
+
+# Bounded
+
+REMAINING = 2.0
+"""Seconds beside the deadline that a build may take."""
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        faults.never_answers,
+        faults.drip_headers,
+        faults.drip_body,
+        faults.endless_trailer,
+        faults.status(503, {}),
+        faults.status(429, {"Retry-After": "1"}),
+        faults.redirect_loop,
+        faults.reset_midway,
+    ],
+)
+def test_deadline(tmp_path: Path, behaviour: faults.Behaviour) -> None:
+    """Whatever a server does to many sources, a build ends soon after its deadline."""
+    with Faulty(behaviour) as url:
+        settings = configure(tmp_path, url, timeout="30s", deadline="0.6s")
+        statuses, seconds = resolve(settings, *many("cloudback", 60))
+    assert seconds < 0.6 + REMAINING
+    assert {status.state for status in statuses} == {State.UNKNOWN}
+    assert all(len(problem.message) < 300 for problem in problems(statuses))
+
+
+def test_deadline_is_explained(tmp_path: Path) -> None:
+    """Who ran out of time reads how much there was and what to do."""
+    with Faulty(faults.never_answers) as url:
+        settings = configure(tmp_path, url, timeout="30s", deadline="0.3s")
+        statuses, _ = resolve(settings, *many("cloudback", 3))
+    for problem in problems(statuses):
+        assert problem.category is Category.TIMEOUT
+        assert "within the 0.3 s" in problem.message
+        assert "raise 'deadline'" in problem.message
+
+
+def test_deadline_runs_from_the_start(tmp_path: Path) -> None:
+    """The deadline is for all of a build: reading pages doesn't make it longer."""
+    with Faulty(faults.never_answers) as url:
+        resolver = Resolver(configure(tmp_path, url, timeout="9s", deadline="0.6s"))
+        first, second = sources(resolver.settings, *many("cloudback", 2))
+        begun = time.monotonic()
+        resolver.start([first])
+        time.sleep(0.3)
+        resolver.resolve([first])
+        assert time.monotonic() - begun < 0.9
+        resolver.resolve([second])
+        assert time.monotonic() - begun < 1.0
+
+
+BAD: dict[str, Any] = {
+    "refused": faults.refusing,
+    "unaccepting": faults.unaccepting,
+    "silent": lambda: Faulty(faults.never_answers),
+    "drip-headers": lambda: Faulty(faults.drip_headers),
+    "hangs-up": lambda: Faulty(lambda connection: connection.close()),
+    "500": lambda: Faulty(faults.status(500, {})),
+    "429": lambda: Faulty(faults.status(429, {"Retry-After": "3600"})),
+    "404": lambda: Faulty(faults.status(404, {})),
+    "login-page": lambda: Faulty(faults.html_login_page),
+    "endless": lambda: Faulty(faults.endless_body),
+}
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_others_are_not_hurt(
+    good: Good, tmp_path: Path, bad: type[AbstractContextManager[str]]
+) -> None:
+    """One source that fails, in whatever way, costs the others nothing."""
+    with bad() as url:
+        tables = {**providers(good.url), "a": {"type": "cloudback", "url": url}}
+        settings = configure(
+            tmp_path, "", providers=tables, timeout="0.4s", concurrency=2
+        )
+        targets = ["a:acme/bad", *many("cloudback", 30)]
+        (first, *others), seconds = resolve(settings, *targets)
+    assert first.state is State.UNKNOWN
+    assert {status.state for status in others} == {State.SUCCEEDED}
+    assert seconds < 3
+
+
+@pytest.mark.parametrize("name", ["silent", "drip-headers", "hangs-up", "500", "429"])
+def test_dead_host(good: Good, tmp_path: Path, name: str) -> None:
+    """A dead host is not asked a hundred times, and a live one goes on unharmed."""
+    server = BAD[name]()
+    with server as url:
+        tables = {**providers(good.url), "a": {"type": "cloudback", "url": url}}
+        settings = configure(
+            tmp_path, "", providers=tables, timeout="0.4s", deadline="6s"
+        )
+        targets = many("a", 100) + many("cloudback", 100)
+        statuses, seconds = resolve(settings, *targets)
+    assert server.connections <= 16 + 8
+    told = problems(statuses[:100])
+    assert len({problem.category for problem in told}) == 1
+    assert url.partition("//")[2] in told[-1].message
+    assert {status.state for status in statuses[100:]} == {State.SUCCEEDED}
+    assert seconds < 4
+
+
+def test_dead_host_is_explained(tmp_path: Path) -> None:
+    """Sources of a dead host that were not asked say so, and why."""
+    with faults.refusing() as url:
+        settings = configure(tmp_path, url, concurrency=1, deadline="9s")
+        statuses, _ = resolve(settings, *many("cloudback", 10))
+    told = [problem.message for problem in problems(statuses)]
+    assert all("refused the connection" in message for message in told)
+    assert [("is not asked again" in message) for message in told] == [False] * 3 + [
+        True
+    ] * 7
+
+
+@pytest.mark.parametrize("concurrency", [1, 16])
+@pytest.mark.parametrize("code", [404, 500])
+def test_live_host(good: Good, tmp_path: Path, concurrency: int, code: int) -> None:
+    """A host that fails for a source or two is not given up."""
+    for number in (0, 1):
+        bad = Answer(status=code)
+        good.answers[f"/badge/acme/{number:04}"] = iter([bad, bad, bad])
+    settings = configure(tmp_path, good.url, concurrency=concurrency, deadline="9s")
+    statuses, _ = resolve(settings, *many("cloudback", 40))
+    states = [status.state for status in statuses]
+    assert states == [State.UNKNOWN] * 2 + [State.SUCCEEDED] * 38
+
+
+class Buggy(Provider, Session):
+    """A provider with bugs, in its sweep and in each answer."""
+
+    type: ClassVar[str] = "buggy"
+    options: ClassVar[tuple[Option, ...]] = ()
+    addresses: ClassVar[tuple[str, ...]] = ("ID",)
+
+    @classmethod
+    def accepts(cls, segments: tuple[str, ...]) -> bool:
+        return True
+
+    @classmethod
+    def open(
+        cls, options: Mapping[str, Any], client: Any, environ: Mapping[str, str]
+    ) -> Session:
+        return cls()
+
+    def fetch(self, segments: tuple[str, ...], known: Status | None) -> Status:
+        raise KeyError(segments)
+
+
+def test_buggy_provider(
+    good: Good, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bug in one provider is that provider's sources' problem, and no one else's."""
+    monkeypatch.setitem(PROVIDERS, "buggy", Buggy)
+    shown: list[str] = []
+    monkeypatch.setattr(
+        threading, "excepthook", lambda caught: shown.append(caught.exc_type.__name__)
+    )
+    settings = configure(tmp_path, good.url, concurrency=2)
+    targets = [*many("buggy", 5), *many("cloudback", 5)]
+    statuses, seconds = resolve(settings, *targets)
+    assert {p.category for p in problems(statuses[:5])} == {Category.INVALID_RESPONSE}
+    assert {status.state for status in statuses[5:]} == {State.SUCCEEDED}
+    assert shown == ["KeyError"] * 5
+    assert seconds < 1
+
+
+def test_missing_credential(good: Good, tmp_path: Path) -> None:
+    """An account whose credential is not set costs no other account anything."""
+    backup = good.add_backup()
+    settings = configure(tmp_path, good.url)
+    targets = [WEBSITE, f"rackspace:backup/{backup}"]
+    statuses, seconds = resolve(settings, *targets, environ={})
+    assert statuses[0].state is State.SUCCEEDED
+    (problem,) = problems(statuses[1:])
+    assert problem.category is Category.UNAUTHORIZED
+    assert "TOKEN is not set" in problem.message
+    assert seconds < 0.5
+
+
+@pytest.mark.parametrize("number", [1, 100])
+def test_close(tmp_path: Path, number: int) -> None:
+    """Closing ends what is under way at once, and what waits is never begun."""
+    server = Faulty(faults.never_answers)
+    with server as url:
+        resolver = Resolver(configure(tmp_path, url, timeout="9s", deadline="9s"))
+        resolver.start(sources(resolver.settings, *many("cloudback", number)))
+        time.sleep(0.2)
+        begun = time.monotonic()
+        resolver.close()
+        assert time.monotonic() - begun < 0.5
+        assert crew() == []
+    assert server.connections <= 16
+
+
+def test_asking_after_close(good: Good, tmp_path: Path) -> None:
+    """What was broken off by closing is asked anew where somebody still wants it."""
+    good.latency = 0.2
+    resolver = Resolver(configure(tmp_path, good.url, deadline="9s"))
+    asked = sources(resolver.settings, *many("cloudback", 40))
+    resolver.start(asked)
+    resolver.close()
+    begun = time.monotonic()
+    statuses = resolver.resolve(asked)
+    assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
+    assert time.monotonic() - begun < 3
+
+
+# Remembered
+
+
+def aged(settings: Settings, after: timedelta, *targets: str) -> list[Status]:
+    """Resolve targets in a build that takes place later."""
+    statuses, _ = resolve(settings, *targets, now=lambda: NOW + after)
+    return statuses
+
+
+@pytest.mark.parametrize(
+    ("answer", "category", "stands_in"),
+    [
+        (Answer(status=503), Category.UNREACHABLE, True),
+        (Answer(status=500), Category.UNREACHABLE, True),
+        (
+            Answer(status=429, headers={"Retry-After": "99"}),
+            Category.RATE_LIMITED,
+            True,
+        ),
+        (Answer(body=faults.LOGIN_PAGE), Category.INVALID_RESPONSE, True),
+        (Answer(status=418), Category.INVALID_RESPONSE, True),
+        (Answer(status=401), Category.UNAUTHORIZED, False),
+        (Answer(status=403), Category.UNAUTHORIZED, False),
+        (Answer(status=404), Category.NOT_FOUND, False),
+        (Answer(status=410), Category.NOT_FOUND, False),
+    ],
+)
+def test_stale(
+    good: Good, tmp_path: Path, answer: Answer, category: Category, *, stands_in: bool
+) -> None:
+    """An old answer stands in for a failure, with the problem; it hides no news."""
+    settings = configure(tmp_path, good.url, deadline="0.5s")
+    (first,) = aged(settings, 0 * HOUR, WEBSITE)
+    good.answers["/badge/acme/website"] = iter([answer] * 3)
+    (status,) = aged(settings, 2 * HOUR, WEBSITE)
+    (problem,) = problems([status])
+    assert problem.category is category
+    assert status.is_stale is stands_in
+    assert status.state is (first.state if stands_in else State.UNKNOWN)
+    assert status.checked == (NOW if stands_in else None)
+
+
+@pytest.mark.parametrize("bad", ["refused", "unaccepting", "silent", "hangs-up"])
+def test_stale_when_unreachable(good: Good, tmp_path: Path, bad: str) -> None:
+    """The same when the server cannot be reached or never answers."""
+    with BAD[bad]() as url:
+        tables = {"cloudback": {"url": "${URL}"}}
+        times = {"timeout": "0.2s", "deadline": "0.4s"}
+        settings = configure(tmp_path, "", providers=tables, **times)
+        # The account is another one at another address: the cache must not know it.
+        (fresh,) = aged_at(settings, good.url, 0 * HOUR)
+        (other,) = aged_at(settings, url, 2 * HOUR)
+        assert (fresh.state, other.state) == (State.SUCCEEDED, State.UNKNOWN)
+    good.down = True
+    (stale,) = aged_at(settings, good.url, 2 * HOUR)
+    assert (stale.state, stale.is_stale) == (State.SUCCEEDED, True)
+
+
+def aged_at(settings: Settings, url: str, after: timedelta) -> list[Status]:
+    """Resolve the website at a URL that the environment tells, in a later build."""
+    now = NOW + after
+    statuses, _ = resolve(settings, WEBSITE, environ={"URL": url}, now=lambda: now)
+    return statuses
+
+
+@pytest.mark.parametrize(("hours", "state"), [(24, "succeeded"), (25, "unknown")])
+def test_too_stale(good: Good, tmp_path: Path, hours: int, state: str) -> None:
+    """An answer older than stale_if_error stands in for nothing."""
+    settings = configure(tmp_path, good.url, deadline="0.3s")
+    aged(settings, 0 * HOUR, WEBSITE)
+    good.down = True
+    (status,) = aged(settings, hours * HOUR, WEBSITE)
+    assert status.state.value == state
+
+
+def test_stale_is_said(good: Good, tmp_path: Path) -> None:
+    """A badge whose answer is old says so, and why there is no newer one."""
+    settings = configure(tmp_path, good.url, deadline="0.3s", cache_ttl="0s")
+    aged(settings, 0 * HOUR, WEBSITE)
+    good.down = True
+    resolver = Resolver(settings, now=lambda: NOW + HOUR, environ=ENVIRON)
+    title = Site(settings, resolver=resolver).badge(badge_mark(WEBSITE, {})).title
+    assert "answered 503" in title
+    assert "as of 21 November 2026, 04:00 UTC" in title
+
+
+def test_stale_is_judged_now(good: Good, tmp_path: Path) -> None:
+    """An old success that stands in ages like any other: it becomes overdue."""
+    good.add_backup(id="b", ended=NOW - HOUR)
+    settings = configure(tmp_path, good.url, deadline="0.3s", max_age="3h")
+    states = []
+    for hours in (0, 1, 2, 3):
+        good.down = hours > 0
+        (status,) = aged(settings, hours * HOUR, "rackspace:backup/b")
+        states.append(status.state)
+    assert states == [*[State.SUCCEEDED] * 3, State.OVERDUE]
+
+
+# Recorded
+
+
+def record(directory: Path, cloud: Cloud, **values: Any) -> dict[str, Any]:
+    """Return a status file's document of a good badge and a good backup."""
+    cloud.badges["acme", "website"] = "succeeded"
+    cloud.add_token(TOKEN, TENANT)
+    cloud.add_backup(id="b", ended=NOW - HOUR)
+    named = {
+        "site": {"address": WEBSITE},
+        "orders": {"address": "rackspace:backup/b", "max_age": "3h"},
+    }
+    settings = configure(directory / "recorder", cloud.url, sources=named, **values)
+    resolver = Resolver(settings, now=lambda: NOW, environ=ENVIRON)
+    statuses = resolver.resolve(settings.sources.values())
+    cloud.clear()
+    return to_document(statuses, generated=NOW)
+
+
+def recorded(
+    directory: Path, document: object, *targets: str, after: timedelta = 0 * HOUR
+) -> list[Status]:
+    """Resolve targets from a status file with this content."""
+    content = document if isinstance(document, bytes) else json.dumps(document).encode()
+    (directory / "backup-status.json").write_bytes(content)
+    named = {"site": {"address": WEBSITE}, "orders": {"address": "rackspace:backup/b"}}
+    settings = configure(
+        directory, "", status_file="backup-status.json", sources=named, max_age="3h",
+        providers=providers("https://example.org"),
+    )  # fmt: skip
+    return aged(settings, after, *targets)
+
+
+def test_status_file(cloud: Cloud, tmp_path: Path) -> None:
+    """A source is found in a status file by its name, or by its address."""
+    document = record(tmp_path, cloud)
+    targets = ("site", WEBSITE, "orders", "rackspace:backup/b")
+    statuses = recorded(tmp_path, document, *targets)
+    assert [status.state for status in statuses] == [State.SUCCEEDED] * 4
+    assert [status.native for status in statuses] == ["succeeded"] * 2 + [
+        "completed"
+    ] * 2
+    assert statuses[2].finished == NOW - HOUR
+    assert statuses[2].details.bytes == 127_000_000
+    assert cloud.requests == []
+
+
+def test_status_file_is_judged_now(cloud: Cloud, tmp_path: Path) -> None:
+    """What a status file says is judged when it is read, not when it was written."""
+    document = record(tmp_path, cloud)
+    states = [
+        recorded(tmp_path, document, "orders", after=hours * HOUR)[0].state
+        for hours in (0, 2, 3)
+    ]
+    assert states == [State.SUCCEEDED, State.SUCCEEDED, State.OVERDUE]
+    document["sources"]["orders"]["state"] = "succeeded"
+    assert recorded(tmp_path, document, "orders", after=9 * HOUR)[0].state is (
+        State.OVERDUE
+    )
+
+
+@pytest.mark.parametrize("target", ["cloudback:acme/other", "rackspace:backup/c"])
+def test_missing_in_the_status_file(cloud: Cloud, tmp_path: Path, target: str) -> None:
+    """A source that a status file doesn't have is offline, whatever else is near it."""
+    (status,) = recorded(tmp_path, record(tmp_path, cloud), target)
+    assert status.state is State.UNKNOWN
+    (problem,) = problems([status])
+    assert problem.category is Category.OFFLINE
+    assert "not in the status file backup-status.json" in problem.message
+
+
+def test_name_of_another_address(cloud: Cloud, tmp_path: Path) -> None:
+    """An entry of the right name and another address is another backup's."""
+    document = record(tmp_path, cloud)
+    document["sources"]["site"]["address"] = "cloudback:acme/other"
+    (status,) = recorded(tmp_path, document, "site")
+    assert status.state is State.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        [],
+        "succeeded",
+        {"address": 5},
+        {"address": "rackspace:backup/c", "reported_state": "fine"},
+        {"address": "rackspace:backup/c", "details": []},
+    ],
+)
+def test_broken_neighbour(cloud: Cloud, tmp_path: Path, broken: object) -> None:
+    """A broken entry is a problem of its own source and of no other."""
+    document = record(tmp_path, cloud)
+    document["sources"] = {"a": broken, **document["sources"], "z": broken}
+    statuses = recorded(tmp_path, document, "orders", "rackspace:backup/b", WEBSITE)
+    assert {status.state for status in statuses} == {State.SUCCEEDED}
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"reported_state": "fine"}, "unknown state 'fine'"),
+        ({"reported_state": None}, "unknown state None"),
+        ({"reported_state": ["succeeded"]}, "not a text"),
+        ({"finished": "yesterday"}, "no time"),
+        ({"details": {"restorable": "yes"}}, "not true or false"),
+        ({"problem": {"category": "bad luck", "message": "x"}}, "unknown problem"),
+        ({"problem": {"category": "offline"}}, "unknown problem"),
+        ({"problem": "none"}, "not an object"),
+    ],
+)
+def test_broken_entry(
+    cloud: Cloud, tmp_path: Path, fields: dict[str, Any], reason: str
+) -> None:
+    """A source whose entry cannot be read is unknown, and the reason names the file."""
+    document = record(tmp_path, cloud)
+    document["sources"]["orders"] |= fields
+    (status,) = recorded(tmp_path, document, "orders")
+    assert status.state is State.UNKNOWN
+    (problem,) = problems([status])
+    assert problem.category is Category.INVALID_RESPONSE
+    assert "backup-status.json" in problem.message
+    assert reason in problem.message
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b"{}",
+        b'{"schema": 2, "sources": {}}',
+        b'{"schema": "1", "sources": {}}',
+        b'{"schema": 1, "sources": []}',
+        b'{"schema": 1, "generated": "soon"}',
+        b'{"schema": 1, "generated": 5}',
+    ],
+)
+def test_no_status_file(tmp_path: Path, content: bytes) -> None:
+    """What is no status file answers nothing, and is named."""
+    (status,) = recorded(tmp_path, content, "site")
+    (problem,) = problems([status])
+    assert problem.category is Category.INVALID_RESPONSE
+    assert "backup-status.json" in problem.message
+
+
+@pytest.mark.parametrize("place", ["absent.json", ".", "backup-badge.toml/x"])
+def test_unreadable_status_file(tmp_path: Path, place: str) -> None:
+    """A status file that cannot be read makes every source offline, with its name."""
+    (tmp_path / "backup-badge.toml").touch()
+    settings = configure(
+        tmp_path, "", status_file=place, providers=providers("https://example.org")
+    )
+    (status,), _ = resolve(settings, WEBSITE)
+    (problem,) = problems([status])
+    assert problem.category is Category.OFFLINE
+    assert "cannot be read" in problem.message
+
+
+def test_status_file_with_a_problem(cloud: Cloud, tmp_path: Path) -> None:
+    """A problem that was written down is still one: the state is as it was then."""
+    document = record(tmp_path, cloud)
+    problem = {"category": "unreachable", "message": "it was down"}
+    document["sources"]["orders"]["problem"] = problem
+    document["sources"]["site"] |= {"problem": problem, "reported_state": "unknown"}
+    orders, site = recorded(tmp_path, document, "orders", "site")
+    assert (orders.state, orders.is_stale) == (State.SUCCEEDED, True)
+    assert (site.state, site.is_stale) == (State.UNKNOWN, False)
+    assert {p.message for p in problems([orders, site])} == {"it was down"}
+
+
+def test_status_file_by_url(cloud: Cloud, tmp_path: Path) -> None:
+    """A status file is fetched once, without a credential, and nobody else is asked."""
+    document = record(tmp_path, cloud)
+    path = "/status/backup-status.json"
+    cloud.answers[path] = iter([json_answer(document)] * 2)
+    url = f"{cloud.url}{path}?signature=s3cret"
+    settings = configure(tmp_path, cloud.url, status_file=url)
+    resolver = Resolver(settings, now=lambda: NOW, environ=ENVIRON)
+    targets = sources(settings, WEBSITE, "rackspace:backup/b", "cloudback:acme/other")
+    resolver.start(targets)
+    statuses = list(resolver.resolve(targets).values())
+    resolver.resolve(targets)
+    assert [status.state for status in statuses] == [
+        State.SUCCEEDED,
+        State.SUCCEEDED,
+        State.UNKNOWN,
+    ]
+    (problem,) = problems(statuses[2:])
+    assert problem.category is Category.OFFLINE
+    assert "s3cret" not in problem.message
+    (request,) = cloud.requests
+    assert request.query == "signature=s3cret"
+    assert not {"authorization", "x-auth-token", "cookie"} & request.headers.keys()
+
+
+@pytest.mark.parametrize("bad", [*BAD, "double-gzip", "truncated"])
+def test_status_file_by_a_bad_url(tmp_path: Path, bad: str) -> None:
+    """A status file that cannot be had ends in time, with a reason and no secret."""
+    more: dict[str, Any] = {
+        "double-gzip": lambda: Faulty(faults.double_gzip),
+        "truncated": lambda: Faulty(faults.truncated),
+    }
+    with {**BAD, **more}[bad]() as url:
+        settings = configure(
+            tmp_path,
+            "",
+            status_file=f"{url}/status.json?signature=s3cret",
+            providers=providers("https://example.org"),
+            timeout="0.3s",
+            deadline="0.5s",
+        )
+        (status, _), seconds = resolve(settings, WEBSITE, "rackspace:backup/b")
+    assert seconds < 0.5 + REMAINING
+    assert status.state is State.UNKNOWN
+    (problem,) = problems([status])
+    assert "s3cret" not in problem.message
+
+
+@pytest.mark.parametrize("user", ["me:s3cret@", "s3cret@"])
+def test_status_file_by_a_url_with_a_user(tmp_path: Path, user: str) -> None:
+    """A user in a status file's URL would not be sent: it is refused, and not told."""
+    settings = configure(
+        tmp_path,
+        "",
+        status_file=f"https://{user}example.org/status.json",
+        providers=providers("https://example.org"),
+    )
+    (status,), _ = resolve(settings, WEBSITE)
+    (problem,) = problems([status])
+    assert problem.category is Category.USAGE
+    assert "s3cret" not in problem.message
+
+
+def test_old_answers_behind_a_status_file(good: Good, tmp_path: Path) -> None:
+    """When a status file's host fails, what was remembered stands in, and says so."""
+    (fresh,) = aged(configure(tmp_path, good.url), 0 * HOUR, WEBSITE)
+    with faults.refusing() as url:
+        settings = configure(
+            tmp_path, good.url, status_file=f"{url}/status.json", deadline="0.5s"
+        )
+        (stale,) = aged(settings, HOUR, WEBSITE)
+    assert (fresh.state, stale.state) == (State.SUCCEEDED, State.SUCCEEDED)
+    assert stale.is_stale
+
+
+# Offline
+
+NO_SOCKETS = """
+import json, sys
+
+def refuse(event, arguments):
+    if event.startswith("socket."):
+        print(event, arguments, file=sys.stderr)
+        sys.exit(99)
+
+sys.path[:0] = json.loads(sys.argv[1])
+from datetime import timedelta
+from pathlib import Path
+from asking import configure
+from backup_badge import Site, table_mark
+
+values = json.loads(sys.argv[3])
+settings = configure(Path(sys.argv[2]), "http://127.0.0.1:9", **values)
+sys.addaudithook(refuse)
+site = Site(settings)
+mark = table_mark(["cloudback:acme/website", "rackspace:backup/b"], {})
+site.start([mark])
+site.resolve([mark])
+table = site.table(mark)
+site.close()
+loaded = sorted({"requests", "urllib3", "ssl"} & set(sys.modules))
+print(json.dumps([[row[1].text for row in table.rows], loaded]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "states"),
+    [
+        ({"offline": True}, ["unknown", "succeeded"]),
+        ({"offline": True, "status_file": "status.json"}, ["succeeded", "succeeded"]),
+        ({"status_file": "status.json"}, ["succeeded", "succeeded"]),
+        (
+            {"offline": True, "status_file": "http://127.0.0.1:9/status.json"},
+            ["unknown", "succeeded"],
+        ),
+        ({"offline": True, "cache_dir": "empty"}, ["unknown", "unknown"]),
+    ],
+    ids=["cache", "status-file", "status-file-alone", "status-url", "nothing"],
+)
+def test_offline(
+    good: Good, tmp_path: Path, values: dict[str, Any], states: list[str]
+) -> None:
+    """Offline not a single socket is made, and no network library is even loaded."""
+    tables = providers("http://127.0.0.1:9")
+    settings = configure(tmp_path, "", providers=tables)
+    address = sources(settings, WEBSITE)[0].address
+    assert address is not None
+    memory = Resolver(settings, environ=ENVIRON)._memory
+    checked = datetime.now(UTC)
+    known = Status(reported=State.SUCCEEDED, native="succeeded", checked=checked)
+    memory.keep(address, known)
+    document = record(tmp_path, good)
+    for entry in document["sources"].values():
+        entry["finished"] = entry["finished"] and "2026-01-01T00:00:00Z"
+    (tmp_path / "status.json").write_text(json.dumps(document))
+    arguments = [json.dumps(sys.path), str(tmp_path), json.dumps(values)]
+    done = subprocess.run(
+        [sys.executable, "-c", NO_SOCKETS, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    seen, loaded = json.loads(done.stdout)
+    assert Counter(seen) == Counter(states)
+    assert loaded == []
+    assert good.requests == []
+
+
+def test_offline_is_explained(tmp_path: Path) -> None:
+    """Who is offline and remembers nothing reads that nothing was asked."""
+    settings = configure(
+        tmp_path, "", offline=True, providers=providers("https://x.org")
+    )
+    statuses, seconds = resolve(settings, *many("cloudback", 100))
+    assert {p.category for p in problems(statuses)} == {Category.OFFLINE}
+    assert "'offline' is set" in problems(statuses)[0].message
+    assert seconds < 1
+
+
+@pytest.mark.parametrize("hours", [1, 23])
+def test_offline_with_an_old_answer(good: Good, tmp_path: Path, hours: int) -> None:
+    """Offline an old answer stands in as long as it may, and says that it is old."""
+    aged(configure(tmp_path, good.url), 0 * HOUR, WEBSITE)
+    good.clear()
+    (status,) = aged(configure(tmp_path, good.url, offline=True), hours * HOUR, WEBSITE)
+    assert (status.state, status.is_stale) == (State.SUCCEEDED, True)
+    assert good.requests == []

@@ -1,0 +1,248 @@
+"""How a status is judged: green only for a success that is recent enough."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backup_badge.problems import Category, Problem
+from backup_badge.states import State
+from backup_badge.status import (
+    CLOCK_SKEW,
+    Status,
+    format_time,
+    judge,
+    parse_time,
+    unresolved,
+)
+
+NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+DAY = timedelta(hours=26)
+TIMES = ("started", "finished", "last_success", "checked")
+PROBLEM = Problem(category=Category.TIMEOUT, message="it is slow today")
+
+
+def said(reported: str, **hours: float) -> Status:
+    """What a provider says; its times are hours before NOW, below zero after it."""
+    times = {name: NOW - timedelta(hours=ago) for name, ago in hours.items()}
+    values: dict[str, Any] = {**times, "native": "its word"}
+    return Status(reported=State(reported), **values)
+
+
+@pytest.mark.parametrize(
+    ("status", "judged"),
+    [
+        # A success is as old as its end, or its start where that is all there is.
+        (said("succeeded", finished=1), "succeeded"),
+        (said("succeeded", finished=26), "succeeded"),
+        (said("succeeded", finished=26.01), "overdue"),
+        (said("succeeded", started=30, finished=25), "succeeded"),
+        (said("succeeded", started=27), "overdue"),
+        (said("succeeded", started=1, finished=72, last_success=1), "overdue"),
+        # A success that cannot be dated isn't one that is recent enough.
+        (said("succeeded"), "unknown"),
+        (said("succeeded", last_success=1), "unknown"),
+        (said("succeeded", checked=1), "unknown"),
+        # A clock may be five minutes ahead; more is no time to believe.
+        (said("succeeded", finished=-4.9 / 60), "succeeded"),
+        (said("succeeded", finished=-5.1 / 60), "unknown"),
+        (said("succeeded", started=1, finished=-9000), "unknown"),
+        (said("in_progress", started=-1), "unknown"),
+        (said("in_progress", started=1, last_success=-1), "unknown"),
+        (said("scheduled", last_success=-1), "unknown"),
+        # A run is green until it hangs, or until the last success is too old.
+        (said("in_progress"), "in_progress"),
+        (said("in_progress", started=25), "in_progress"),
+        (said("in_progress", started=27), "overdue"),
+        (said("in_progress", started=1, last_success=27), "overdue"),
+        (said("in_progress", started=1, last_success=25), "in_progress"),
+        (said("in_progress", started=27, last_success=1), "overdue"),
+        (said("scheduled"), "scheduled"),
+        (said("scheduled", last_success=25), "scheduled"),
+        (said("scheduled", last_success=27), "overdue"),
+        (said("scheduled", started=27), "overdue"),
+        # What an old answer tells of is older still.
+        (said("in_progress", checked=25), "in_progress"),
+        (said("in_progress", checked=27), "overdue"),
+        (said("scheduled", checked=27), "overdue"),
+        # Bad news does not become less bad with age, nor unknown news known.
+        (said("failed", finished=9000), "failed"),
+        (said("failed", finished=-9000), "failed"),
+        (said("completed_with_errors", finished=9000), "completed_with_errors"),
+        (said("stopped", finished=9000), "stopped"),
+        (said("deleted"), "deleted"),
+        (said("skipped", finished=9000), "skipped"),
+        (said("unknown", finished=1), "unknown"),
+        (said("overdue", finished=1), "overdue"),
+    ],
+)
+def test_judge(status: Status, judged: str) -> None:
+    """With a max_age of 26 hours, each answer is judged by its times alone."""
+    assert judge(status, max_age=DAY, now=NOW).state == judged
+
+
+@pytest.mark.parametrize(
+    ("status", "max_age", "judged"),
+    [
+        (said("succeeded"), DAY, "succeeded"),
+        (said("succeeded", checked=25), DAY, "succeeded"),
+        (said("succeeded", checked=27), DAY, "overdue"),
+        (said("succeeded", checked=9000), None, "succeeded"),
+        (said("in_progress", checked=27), DAY, "overdue"),
+        (said("failed", checked=27), DAY, "failed"),
+    ],
+)
+def test_undated_provider(
+    status: Status, max_age: timedelta | None, judged: str
+) -> None:
+    """Where answers carry no times, a success is at least as old as its answer."""
+    assert judge(status, max_age=max_age, now=NOW, dated=False).state == judged
+
+
+@pytest.mark.parametrize("reported", list(State))
+def test_without_max_age(reported: State) -> None:
+    """Without a max_age nothing is too old, however old it is, and nothing undated."""
+    for status in (said(reported), said(reported, started=90000, finished=80000)):
+        assert judge(status, max_age=None, now=NOW).state is reported
+
+
+@pytest.mark.parametrize("max_age", [None, DAY])
+def test_future_is_told(max_age: timedelta | None) -> None:
+    """A time to come is no success, max_age or not, and the time itself is named."""
+    status = said("in_progress", started=1, last_success=-48)
+    judged = judge(status, max_age=max_age, now=NOW)
+    assert judged.state is State.UNKNOWN
+    assert judged.problem == Problem(
+        category=Category.INVALID_RESPONSE,
+        message="the answer 'its word' cannot be relied on:"
+        " its time 2026-11-23 04:00 UTC is to come",
+    )
+
+
+def test_distrust_keeps_what_was_known() -> None:
+    """The problem of a stale answer is not replaced, and a missing word not quoted."""
+    stale = replace(said("succeeded"), problem=PROBLEM)
+    assert judge(stale, max_age=DAY, now=NOW).problem == PROBLEM
+    wordless = replace(said("succeeded"), native=None)
+    problem = judge(wordless, max_age=DAY, now=NOW).problem
+    assert problem is not None
+    assert "the answer 'succeeded' cannot" in problem.message
+
+
+ages = st.none() | st.integers(-(10**6), 10**6).map(
+    lambda seconds: NOW - timedelta(seconds=seconds)
+)
+
+
+@given(
+    reported=st.sampled_from(State),
+    times=st.fixed_dictionaries(dict.fromkeys(TIMES, ages)),
+    max_age=st.none() | st.integers(0, 10**6).map(lambda s: timedelta(seconds=s)),
+    dated=st.booleans(),
+)
+def test_never_better_than_reported(
+    reported: State,
+    times: dict[str, Any],
+    max_age: timedelta | None,
+    dated: bool,
+) -> None:
+    """Judging never improves a state, and judging again never changes the judgement."""
+    status = Status(reported=reported, **times)
+    judged = judge(status, max_age=max_age, now=NOW, dated=dated)
+    assert judge(judged, max_age=max_age, now=NOW, dated=dated) == judged
+    assert judged.state in {reported, State.OVERDUE, State.UNKNOWN}
+    if judged.state.is_good:
+        assert (judged.state, judged.problem) == (reported, None)
+        names = ("finished",) if reported is State.SUCCEEDED else ("started",)
+        telling = [times[name] for name in names if times[name] is not None]
+        assert all(time <= NOW + CLOCK_SKEW for time in telling)
+        assert all(max_age is None or NOW - time <= max_age for time in telling)
+
+
+@pytest.mark.parametrize(
+    ("state", "problem", "stale"),
+    [
+        ("succeeded", PROBLEM, True),
+        ("failed", PROBLEM, True),
+        ("unknown", PROBLEM, False),
+        ("succeeded", None, False),
+    ],
+)
+def test_is_stale(state: str, problem: Problem | None, stale: bool) -> None:
+    """Stale is a status that stands in for an answer that could not be had."""
+    status = Status(reported=State(state), state=State(state), problem=problem)
+    assert status.is_stale is stale
+
+
+def test_unjudged_and_unresolved_are_unknown() -> None:
+    """A status is unknown until it is judged; an unresolved one stays so."""
+    assert said("succeeded", finished=1).state is State.UNKNOWN
+    status = judge(unresolved(Category.TIMEOUT, "slow"), max_age=DAY, now=NOW)
+    assert (status.reported, status.state) == (State.UNKNOWN, State.UNKNOWN)
+    assert status.problem == Problem(category=Category.TIMEOUT, message="slow")
+
+
+@pytest.mark.parametrize(
+    ("hours", "seconds"),
+    [
+        ({"started": 2, "finished": 1}, 3600),
+        ({"started": 1, "finished": 2}, 0),
+        ({"started": 1}, None),
+        ({"finished": 1}, None),
+    ],
+)
+def test_duration(hours: dict[str, float], seconds: int | None) -> None:
+    """A duration needs both ends, and is never below zero."""
+    duration = said("succeeded", **hours).duration
+    assert duration == (None if seconds is None else timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2026-11-21T04:00:00Z", "2026-11-21T04:00:00Z"),
+        ("2026-11-21T04:00:00", "2026-11-21T04:00:00Z"),
+        ("2026-11-21T04:00:00.987654Z", "2026-11-21T04:00:00Z"),
+        ("2026-11-21T05:30:00+01:30", "2026-11-21T04:00:00Z"),
+        ("2026-11-20T20:00:00-08:00", "2026-11-21T04:00:00Z"),
+        ("2026-11-21", "2026-11-21T00:00:00Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
+    ],
+)
+def test_times(text: str, written: str) -> None:
+    """Times are read as UTC and written so that they can be read again."""
+    time = parse_time(text)
+    assert time.tzinfo is UTC
+    assert format_time(time) == written
+    assert format_time(parse_time(written)) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yesterday",
+        "1732161600",
+        "2026-11-31T00:00:00Z",
+        "0001-01-01T00:00:00+01:00",
+        "9999-12-31T23:59:59-01:00",
+        "\ud800",
+    ],
+)
+def test_no_times(text: str) -> None:
+    """What is no time on the calendar is a ValueError, not a surprise."""
+    with pytest.raises(ValueError):
+        parse_time(text)
+
+
+def test_format_time_elsewhere() -> None:
+    """A time of another zone is written in UTC, and none is none."""
+    zone = timezone(timedelta(hours=9))
+    assert format_time(NOW.astimezone(zone)) == "2026-11-21T04:00:00Z"
+    assert format_time(None) is None

@@ -1,0 +1,260 @@
+"""Tables: which columns and rows, in which order, and what the cells say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from backup_badge.marks import COLUMNS, TableMark, table_mark
+from backup_badge.problems import Category, Problem
+from backup_badge.sources import Address, Source
+from backup_badge.states import State
+from backup_badge.status import Details, Status, unresolved
+from backup_badge.table import Cell, Table, format_size, format_span, tabulate
+
+NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+ADDRESS = Address(provider="second", segments=("acme", "website"))
+SLOW = Problem(category=Category.TIMEOUT, message="it is slow")
+
+
+def row(name: str, state: str = "succeeded", **values: Any) -> tuple[Source, Status]:
+    """A source and its status; numbers are hours ago."""
+    status = {
+        key: NOW - timedelta(hours=value) if isinstance(value, (int, float)) else value
+        for key, value in values.items()
+    }
+    said = State(state)
+    source = Source(name=name, address=ADDRESS, label=name.title())
+    return source, Status(reported=said, state=said, **status)
+
+
+def column(table: Table, name: str) -> list[str]:
+    """The texts of one column, from the top."""
+    return [cells[table.columns.index(name)].text for cells in table.rows]
+
+
+FULL = row(
+    "orders",
+    started=2.5,
+    finished=1,
+    checked=0,
+    details=Details(
+        errors=0, files=1234567, bytes=127_000_000, restorable=True, reason="so it is"
+    ),
+)
+BARE = row("bare", "unknown")
+
+
+def test_cells() -> None:
+    """A cell holds its text, what it sorts by, and what a machine reads."""
+    source = Source(name="o", address=ADDRESS, label="Orders", link="https://x.example")
+    table = tabulate(TableMark(columns=COLUMNS), {source: FULL[1]})
+    cells = dict(zip(table.columns, table.rows[0], strict=True))
+    badge = cells["state"].badge
+    assert badge is not None
+    assert (badge.source, badge.label, badge.message) == ("o", "", "succeeded")
+    assert badge.title.startswith("Orders: last backup succeeded on 21 November")
+    assert badge.link is None
+    finished = datetime(2026, 11, 21, 3, tzinfo=UTC).timestamp()
+    assert cells == {
+        "source": Cell(text="Orders", value="Orders", link="https://x.example"),
+        "provider": Cell(text="second", value="second"),
+        "state": Cell(text="succeeded", value=10.0, badge=badge),
+        "started": Cell(
+            text="2026-11-21 01:30 UTC",
+            value=finished - 5400,
+            time="2026-11-21T01:30:00Z",
+        ),
+        "finished": Cell(
+            text="2026-11-21 03:00 UTC", value=finished, time="2026-11-21T03:00:00Z"
+        ),
+        "duration": Cell(text="1 h 30 min", value=5400.0),
+        "files": Cell(text="1,234,567", value=1234567.0),
+        "size": Cell(text="127 MB", value=127e6),
+        "errors": Cell(text="0", value=0.0),
+        "restorable": Cell(text="yes", value=1.0),
+        "message": Cell(text="so it is", value="so it is"),
+        "checked": Cell(
+            text="2026-11-21 04:00 UTC",
+            value=finished + 3600,
+            time="2026-11-21T04:00:00Z",
+        ),
+    }
+
+
+def test_no_value() -> None:
+    """What is not known is an empty cell, not a zero and not a no."""
+    missing = Source(name="x", address=None, label="x", problem=SLOW)
+    table = tabulate(TableMark(columns=COLUMNS), {missing: BARE[1]})
+    told = {"source": "x", "state": "unknown"}
+    for name in COLUMNS:
+        assert column(table, name) == [told.get(name, "")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked", "columns"),
+    [
+        ([BARE], "", "source provider state"),
+        ([], "", "source state"),
+        ([FULL, BARE], "", " ".join(COLUMNS)),
+        ([row("a", checked=1)], "", "source provider state checked"),
+        ([row("a", details=Details(errors=0))], "", "source provider state errors"),
+        ([row("a", details=Details(files=1))], "size state", "size state"),
+        ([], "checked", "checked"),
+    ],
+)
+def test_columns(rows: list[tuple[Source, Status]], asked: str, columns: str) -> None:
+    """A column without any value is left out, unless it is asked for."""
+    table = tabulate(table_mark([], {"columns": asked} if asked else {}), dict(rows))
+    assert table.columns == tuple(columns.split())
+    assert table.headings == tuple(name.capitalize() for name in table.columns)
+    assert all(len(cells) == len(table.columns) for cells in table.rows)
+
+
+ROWS = dict(
+    [
+        row("beta", finished=2, details=Details(bytes=999, restorable=False)),
+        row("Alpha", "failed", finished=1, details=Details(errors=10)),
+        row("gamma", "unknown", problem=SLOW),
+        row("ALPHA", "succeeded", finished=3, details=Details(bytes=10**12)),
+        row("delta", "overdue", finished=72, details=Details(errors=9)),
+        row("alpha", "failed", details=Details(restorable=True)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        (None, "Alpha alpha delta gamma beta ALPHA"),
+        ("state", "Alpha alpha delta gamma beta ALPHA"),
+        ("-state", "beta ALPHA gamma delta Alpha alpha"),
+        ("source", "Alpha ALPHA alpha beta delta gamma"),
+        ("-source", "gamma delta beta Alpha ALPHA alpha"),
+        ("finished", "delta ALPHA beta Alpha gamma alpha"),
+        ("-finished", "Alpha beta ALPHA delta gamma alpha"),
+        ("size", "beta ALPHA Alpha gamma delta alpha"),
+        ("-size", "ALPHA beta Alpha gamma delta alpha"),
+        ("errors", "delta Alpha beta gamma ALPHA alpha"),
+        ("restorable", "beta alpha Alpha gamma ALPHA delta"),
+        ("message", "gamma beta Alpha ALPHA delta alpha"),
+        ("provider", "beta Alpha gamma ALPHA delta alpha"),
+        ("-provider", "beta Alpha gamma ALPHA delta alpha"),
+    ],
+)
+def test_sort(sort: str | None, order: str) -> None:
+    """Rows sort by value, not by text; equals keep their order, blanks come last."""
+    table = tabulate(table_mark([], {"sort": sort} if sort else {}), ROWS)
+    badges = [cells[table.columns.index("state")].badge for cells in table.rows]
+    assert [badge.source for badge in badges if badge] == order.split()
+
+
+@pytest.mark.parametrize(
+    ("states", "labels"),
+    [
+        ("failed", ["Alpha", "Alpha"]),
+        ("unknown overdue", ["Delta", "Gamma"]),
+        ("deleted", []),
+    ],
+)
+def test_states(states: str, labels: list[str]) -> None:
+    """Rows in the states asked for are shown, and no others."""
+    table = tabulate(table_mark([], {"state": states}), ROWS)
+    assert column(table, "source") == labels
+
+
+@pytest.mark.parametrize(
+    ("options", "rows", "notes"),
+    [
+        ({}, dict([FULL, BARE]), ()),
+        ({}, ROWS, ("1 of 6 sources could not be asked.",)),
+        (
+            {"columns": "source state"},
+            ROWS,
+            ("1 of 6 sources could not be asked.", "Gamma: it is slow"),
+        ),
+        # A table of what failed doesn't pass over what could not be known.
+        (
+            {"state": "failed"},
+            ROWS,
+            ("1 of 6 sources could not be asked.", "Gamma: it is slow"),
+        ),
+        (
+            {},
+            dict([row("a", problem=SLOW, checked=1)]),
+            ("1 of 1 source could not be asked.",),
+        ),
+    ],
+)
+def test_notes(
+    options: dict[str, object], rows: Mapping[Source, Status], notes: tuple[str, ...]
+) -> None:
+    """Below the table stands who could not be asked, and why if no cell tells it."""
+    assert tabulate(table_mark([], options), rows).notes == notes
+
+
+def test_problem_is_the_message() -> None:
+    """Where a status could not be had the message column says why."""
+    source, _ = BARE
+    status = unresolved(Category.TIMEOUT, "it is slow")
+    assert column(tabulate(TableMark(), {source: status}), "message") == ["it is slow"]
+
+
+def test_what_a_page_asks_for() -> None:
+    """Caption and classes are handed on."""
+    table = tabulate(table_mark([], {"caption": "All", "class": "a b"}), ROWS)
+    assert (table.caption, table.classes) == ("All", ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (1049, "1.0 kB"),
+        (9949, "9.9 kB"),
+        (9950, "10 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1.0 MB"),
+        (127_000_000, "127 MB"),
+        (2_840_000_000, "2.8 GB"),
+        (5 * 10**12, "5.0 TB"),
+        (2**63 - 1, "9223 PB"),
+    ],
+)
+def test_format_size(size: int, text: str) -> None:
+    """Sizes have two or three digits and decimal units."""
+    assert format_size(size) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (0.4, "0 s"),
+        (59.6, "1 min"),
+        (88, "1 min 28 s"),
+        (3600, "1 h"),
+        (3605, "1 h 5 s"),
+        (93784, "1 d 2 h"),
+        (86400 * 400, "400 d"),
+    ],
+)
+def test_format_span(seconds: float, text: str) -> None:
+    """Spans have their two largest units."""
+    assert format_span(timedelta(seconds=seconds)) == text
+
+
+def test_hostile_numbers() -> None:
+    """The largest numbers that are read can be shown and sorted."""
+    details = Details(files=2**63 - 1, bytes=2**63 - 1, errors=2**63 - 1)
+    year_one = datetime(1, 1, 1, tzinfo=UTC)
+    source, _ = BARE
+    status = Status(reported=State.FAILED, started=year_one, details=details)
+    table = tabulate(table_mark([], {"sort": "-started"}), {source: status})
+    assert column(table, "files") == ["9,223,372,036,854,775,807"]
+    assert "0001-01-01T00:00:00Z" in {cell.time for cell in table.rows[0]}
