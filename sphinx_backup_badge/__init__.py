@@ -1,0 +1,71 @@
+"""Backup badges and tables in Sphinx, in reStructuredText and MyST.
+
+A role or directive leaves a pending node; the collector gathers them and resolves the
+whole project once a build; post-transforms replace them by what every builder knows.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+from backup_badge import __version__
+from sphinx_backup_badge.assets import link_stylesheet, write_stylesheet
+from sphinx_backup_badge.collector import BadgeCollector
+from sphinx_backup_badge.configuration import PREFIX, VALUES, check_configuration
+from sphinx_backup_badge.headings import HideBadges, Unheard
+from sphinx_backup_badge.marks import (
+    BadgeDirective,
+    BadgeNode,
+    BadgeRole,
+    TableDirective,
+    TableNode,
+)
+from sphinx_backup_badge.outputs import (
+    begin,
+    fail_on_states,
+    note_written,
+    remember,
+    spare_parents,
+)
+from sphinx_backup_badge.replace import ReplaceByHtml, ReplaceByNodes
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+__all__ = ["setup"]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the extension; nothing is read and nobody is asked yet."""
+    for name in VALUES:
+        app.add_config_value(PREFIX + name, None, "")
+    app.connect("config-inited", check_configuration)
+
+    for node in (BadgeNode, TableNode, Unheard):
+        app.add_node(node)
+    app.add_role("backup-badge", BadgeRole())
+    app.add_directive("backup-badge", BadgeDirective)
+    app.add_directive("backup-table", TableDirective)
+
+    app.add_transform(HideBadges)
+    app.add_env_collector(BadgeCollector)
+    app.add_post_transform(ReplaceByHtml)
+    app.add_post_transform(ReplaceByNodes)
+
+    app.connect("env-before-read-docs", begin)
+    app.connect("write-started", spare_parents)
+    app.connect("write-started", write_stylesheet)
+    app.connect("html-page-context", link_stylesheet)
+    app.connect("doctree-resolved", note_written)
+    app.connect("build-finished", remember)
+    app.connect("build-finished", fail_on_states, priority=900)
+    return {
+        "version": __version__,
+        # Another version reads the project anew: what is pickled are its classes, and
+        # what was written is its rendering.
+        "env_version": zlib.crc32(__version__.encode()),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,0 +1,139 @@
+"""Gathering the badges of all pages, resolving them at once, telling what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.environment.collectors import EnvironmentCollector
+from sphinx.util import logging
+
+from backup_badge import BadgeMark, Category, Site, Source, badge_mark
+from sphinx_backup_badge.configuration import read_settings
+from sphinx_backup_badge.headings import hidden_badges
+from sphinx_backup_badge.ledger import Ledger, Use, ledger
+from sphinx_backup_badge.marks import BadgeNode, Fault, TableNode
+from sphinx_backup_badge.outputs import remembered
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+_logger = logging.getLogger(__name__)
+
+
+class BadgeCollector(EnvironmentCollector):
+    """Keeps the ledger: what each page uses, and what that looks like now."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page that is read again or gone."""
+        ledger(env).uses.pop(docname, None)
+
+    def merge_other(
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        docnames: AbstractSet[str],
+        other: BuildEnvironment,
+    ) -> None:
+        """Take over what another process has read."""
+        uses = ledger(other).uses
+        ledger(env).uses.update((name, uses[name]) for name in docnames & uses.keys())
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Gather the badges and tables of a page that was just read."""
+        docname = app.env.docname
+        page = app.env.doc2path(docname)
+        uses = tuple(
+            Use(mark=node["mark"], place=_place(node, str(page)))
+            for node in _find(doctree)
+        )
+        if uses:
+            ledger(app.env).uses[docname] = uses
+
+    def get_updated_docs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Resolve the project and return the pages whose badges look different.
+
+        This is after all reading and before all writing, and in one process: no
+        thread of ours is alive when Sphinx forks.
+        """
+        book = ledger(env)
+        site = Site(read_settings(app))
+        try:
+            _resolve(site, book)
+        finally:
+            site.close()
+        before = remembered(app)
+        book.outdated = {
+            docname
+            for docname, digest in book.digests().items()
+            if before.get(docname) != digest
+        }
+        return sorted(book.outdated)
+
+
+def _find(doctree: nodes.document) -> Iterator[BadgeNode | TableNode]:
+    for node in doctree.findall():
+        if isinstance(node, (BadgeNode, TableNode)):
+            yield node
+        else:
+            yield from hidden_badges(node)
+
+
+def _place(node: nodes.Element, page: str) -> str:
+    """Say where a node stands: in the page, or in the file that the page includes.
+
+    What comes from ``<rst_epilog>`` or the like has no file; what holds it here has.
+    """
+    inner: nodes.Node | None = node
+    while inner is not None:
+        if inner.source and inner.source[0] != "<" and inner.line:
+            line = inner.line + _lines_before(node)
+            return f"{Path(inner.source).absolute()}:{line}"
+        inner = inner.parent
+    return page
+
+
+def _lines_before(node: nodes.Element) -> int:
+    """Return on which line of its paragraph, counted from 0, a role stands."""
+    text = node.parent.rawsource if node.rawsource else ""
+    before, found, _ = text.partition(node.rawsource or "-")
+    return before.count("\n") if found else 0
+
+
+def _resolve(site: Site, book: Ledger) -> None:
+    """Note what every mark looks like now, and say once what went wrong."""
+    first: dict[Source, str] = {}
+    marks = []
+    for use in book.all_uses():
+        if isinstance(use.mark, Fault):
+            _warn(use.mark.message, Category.USAGE, use.place)
+            continue
+        marks.append(use.mark)
+        for source in site.sources(use.mark):
+            first.setdefault(source, use.place)
+    for source, status in site.resolve(marks).items():
+        if status.problem is not None:
+            named = f"{source.name}: " if source.address else ""
+            message = named + status.problem.message
+            _warn(message, status.problem.category, first[source])
+    for notice in site.notices:
+        _warn(notice, "notice", None)
+    book.views = {
+        mark: site.badge(mark) if isinstance(mark, BadgeMark) else site.table(mark)
+        for mark in marks
+    }
+    book.failing = [
+        f"{site.badge(badge_mark(source.name, {})).title} ({first[source]})"
+        for source in site.failing()
+    ]
+
+
+def _warn(message: str, subtype: str, place: str | None) -> None:
+    _logger.warning(
+        "%s", message, type="backup_badge", subtype=str(subtype), location=place
+    )

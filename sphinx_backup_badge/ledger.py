@@ -1,0 +1,85 @@
+"""What is known of a project's badges and tables, kept in Sphinx' environment.
+
+All of it ends in ``environment.pickle``: what pages say and show, nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import compress
+from typing import TYPE_CHECKING
+
+from backup_badge import Badge, Table
+from backup_badge.marks import Mark
+from sphinx_backup_badge.marks import Fault
+
+if TYPE_CHECKING:
+    from sphinx.environment import BuildEnvironment
+
+_NAME = "backup_badge_ledger"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """A badge or a table in a page; ``place`` is ``FILE:LINE``, as Sphinx writes it."""
+
+    mark: Mark | Fault
+    place: str
+
+
+@dataclass(kw_only=True)
+class Ledger:
+    """The uses in each page, and what is true of them in this build.
+
+    ``views`` holds what each mark looks like; ``failing`` sentences on the sources
+    that fail the build; ``reread``, ``outdated`` and ``written`` names of documents:
+    those read in this build, those whose badges look different from what was
+    written before, and those written. ``spared`` is what Sphinx would write besides.
+    """
+
+    uses: dict[str, tuple[Use, ...]] = field(default_factory=dict)
+    views: dict[Mark, Badge | Table] = field(default_factory=dict)
+    failing: list[str] = field(default_factory=list)
+    reread: set[str] = field(default_factory=set)
+    outdated: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
+    spared: dict[str, set[str]] = field(default_factory=dict)
+
+    def all_uses(self) -> Iterator[Use]:
+        """Return every use, in the order of the documents' names."""
+        for _, uses in sorted(self.uses.items()):
+            yield from uses
+
+    def digests(self) -> dict[str, str]:
+        """Return for each page with badges a hash of what they look like."""
+        return {docname: self._digest(uses) for docname, uses in self.uses.items()}
+
+    def view(self, mark: Mark | Fault) -> Badge | Table | Fault:
+        """Return what a mark looks like in this build."""
+        if isinstance(mark, Fault):
+            return mark
+        late = "this was made after all pages were read, when nothing more is asked"
+        return self.views.get(mark, Fault(message=late, text=str(mark)))
+
+    def _digest(self, uses: tuple[Use, ...]) -> str:
+        looks = [_without_checks(self.view(use.mark)) for use in uses]
+        return hashlib.sha256(repr(looks).encode()).hexdigest()[:16]
+
+
+def _without_checks(view: Badge | Table | Fault) -> Badge | Table | Fault:
+    """Leave out when a provider was asked: that alone is no news."""
+    if not isinstance(view, Table):
+        return view
+    shown = [column != "checked" for column in view.columns]
+    rows = tuple(tuple(compress(row, shown)) for row in view.rows)
+    return replace(view, rows=rows)
+
+
+def ledger(env: BuildEnvironment) -> Ledger:
+    """Return the environment's ledger."""
+    if not hasattr(env, _NAME):
+        setattr(env, _NAME, Ledger())
+    found: Ledger = getattr(env, _NAME)
+    return found
