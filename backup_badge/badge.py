@@ -10,7 +10,7 @@ from backup_badge.marks import BadgeMark
 from backup_badge.options import format_duration
 from backup_badge.sources import Source
 from backup_badge.states import State
-from backup_badge.status import Status, vouching_times
+from backup_badge.status import Status, format_time, vouching_times
 
 _MONTHS = [
     "January",
@@ -47,15 +47,15 @@ class Judged:
     """A source behind a badge, for a reader's browser to judge again as time goes by.
 
     ``overdue_after`` is when its green state becomes overdue, ``checked`` when the
-    provider was asked. Both are in UTC. A check without news is no news: only the day
-    of it makes another badge, so that not every build rewrites every page.
+    provider was asked: ISO 8601 times in UTC. A check without news is no news: only the
+    day of it makes another badge, so that not every build rewrites every page.
     """
 
     source: str
     state: State
-    overdue_after: datetime | None = None
+    overdue_after: str | None = None
     max_age: timedelta | None = None
-    checked: datetime | None = field(default=None, compare=False, repr=False)
+    checked: str | None = field(default=None, compare=False, repr=False)
     checked_on: date | None = None
 
 
@@ -66,7 +66,7 @@ class Badge:
     ``source`` and ``state`` are for machines; ``label`` and ``message`` are the left
     and the right text; ``title`` is the whole sentence. An empty ``label`` leaves the
     left half out; ``subject`` is then what the sentence is about. ``time`` is when the
-    run took place (UTC). ``judged`` are the sources: one, or the members of a group.
+    run took place, in ISO 8601 and UTC. ``judged`` are the sources: one, or a group's.
     """
 
     source: str
@@ -78,7 +78,7 @@ class Badge:
     style: str = "flat"
     classes: tuple[str, ...] = ()
     subject: str = ""
-    time: datetime | None = None
+    time: str | None = None
     judged: tuple[Judged, ...] = ()
 
 
@@ -111,7 +111,7 @@ def describe_source(source: Source, status: Status) -> Badge:
         message=status.state.message,
         title=explain(source, status),
         link=source.link,
-        time=_time_of(status),
+        time=format_time(_time_of(status)),
         judged=(_judged(source, status),),
     )
 
@@ -145,9 +145,9 @@ def _judged(source: Source, status: Status) -> Judged:
     return Judged(
         source=source.name,
         state=status.state,
-        overdue_after=_overdue_after(source, status),
+        overdue_after=format_time(_overdue_after(source, status)),
         max_age=source.max_age,
-        checked=status.checked,
+        checked=format_time(status.checked),
         checked_on=status.checked.date() if status.checked else None,
     )
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from backup_badge.catalog import check_address
+from backup_badge.catalog import GROUP, check_address
 from backup_badge.layers import (
     TABLES,
     Layer,
@@ -105,6 +105,9 @@ def _tables(
             faults.add((key, name), f"{name!r} must be a table, [{key}.{name}]")
         elif not name or ":" in name or name != name.strip() or not name.isprintable():
             why = "it is empty, or has a colon, a control character or an outer space"
+            faults.add((key, name), f"{name!r} cannot be a name: {why}")
+        elif key == "providers" and f"{name}:" == GROUP:
+            why = "its addresses would be read as groups"
             faults.add((key, name), f"{name!r} cannot be a name: {why}")
         else:
             yield name, table

@@ -20,6 +20,9 @@ Result = TypeVar("Result")
 Job = Callable[[], Iterable[tuple[Key, Result]]]
 """What a thread does: it yields results under their keys, as it has them."""
 
+_GIVEN_UP = Problem(
+    category=Category.TIMEOUT, message="the build ended before there was an answer"
+)
 _TICK = 0.05
 """Seconds between two looks at jobs that may have overstayed."""
 
@@ -100,9 +103,11 @@ class Crew(Generic[Key, Result]):
             return not self._pending
 
     def dismiss(self, *, seconds: float) -> None:
-        """Drop what has not begun and see the threads off, for so long at most."""
+        """Give up what is not done and see the threads off, for so long at most."""
         with self._changed:
             self._queue.clear()
+            self._results.update(dict.fromkeys(self._pending, _GIVEN_UP))
+            self._pending.clear()
         end = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(timeout=max(end - time.monotonic(), 0))

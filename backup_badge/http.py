@@ -20,7 +20,6 @@ ATTEMPTS = 3
 MAX_REDIRECTS = 5
 FAILURES_BEFORE_GIVING_UP = 3
 """When so many sources of a host fail and none succeeds, the others fail fast."""
-UNREACHABLE = Category.UNREACHABLE
 _PASSING_STATUS = frozenset({429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -148,7 +147,8 @@ class Client:
         content: object,
     ) -> Response:
         """Make one exchange, redirects included, within ``timeout``."""
-        until = min(self.clock() + self.timeout, self.until)
+        # At the deadline whoever waits ends this, and can say why: hence the grace.
+        until = min(self.clock() + self.timeout, self.until + 0.5)
         sent = {
             "User-Agent": USER_AGENT,
             "Accept-Encoding": "gzip",
@@ -191,7 +191,7 @@ class _Patience:
             self.failing = {}
         elif outcome.status != 429:
             message = f"{self.host} answered {outcome.status}: it is in trouble"
-            self.failing[url] = Problem(category=UNREACHABLE, message=message)
+            self.failing[url] = Problem(category=Category.UNREACHABLE, message=message)
 
     def refuse_if_hopeless(self, until: float) -> None:
         """Raise ProblemError when the host is dead, or wants no question until then."""
@@ -209,7 +209,7 @@ class _Patience:
 
 def _may_pass(outcome: Response | ProblemError) -> bool:
     if isinstance(outcome, ProblemError):
-        return outcome.problem.category is UNREACHABLE
+        return outcome.problem.category is Category.UNREACHABLE
     return outcome.status in _PASSING_STATUS
 
 

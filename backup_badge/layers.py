@@ -56,10 +56,16 @@ def file_layer(directory: Path, config: str | None) -> Layer | None:
     for parent in (directory, *directory.parents):
         path = parent / "pyproject.toml"
         if path.is_file():
-            # One that does not speak of us is not ours to find fault with.
-            mentions_us = b"backup-badge" in path.read_bytes()
-            return _read_file(path) if mentions_us else None
+            return _read_file(path) if _mentions_us(path) else None
     return None
+
+
+def _mentions_us(path: Path) -> bool:
+    """Whether a project speaks of us; one that doesn't is not ours to fault."""
+    try:
+        return b"backup-badge" in path.read_bytes()
+    except OSError:
+        return False
 
 
 def _read_file(path: Path) -> Layer:

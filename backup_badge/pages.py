@@ -35,7 +35,7 @@ _LITERAL = re.compile(
 )
 # Directives of MyST whose content is no markup.
 _CODE = re.compile(r"\{(?:code|literalinclude|sourcecode|raw|math|mermaid)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TICKS_OF_FENCES = re.compile(r"^[ \t>]*`{3,}", re.MULTILINE)
 _SPAN = re.compile(
     r"(?<![`\\])(?P<ticks>`+)(?!`)(?P<text>(?:(?!\n[ \t]*\n).)+?)(?<!`)(?P=ticks)(?!`)",
@@ -156,9 +156,11 @@ def _call(kind: str, arguments: str) -> Mark:
     with catch_warnings(action="ignore"):
         call = ast.parse(f"macro({arguments}\n)", mode="eval").body
     assert isinstance(call, ast.Call)
-    targets = [str(ast.literal_eval(argument)) for argument in call.args]
+    literals = [ast.literal_eval(argument) for argument in call.args]
     if kind == "badge":
-        return badge_mark(targets[0], {})
+        return badge_mark(str(literals[0]), {})
+    lists = (item if isinstance(item, list) else [item] for item in literals)
+    targets = [str(target) for items in lists for target in items]
     groups = {
         keyword.arg: ast.literal_eval(keyword.value)
         for keyword in call.keywords

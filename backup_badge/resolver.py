@@ -209,6 +209,7 @@ class Resolver:
         crew.submit([location], lambda: [(location, fetch())])
         self._wait(crew, [location])
         self.close()
+        crew.dismiss(seconds=1)
         return crew.result(location)
 
     # Judging

@@ -32,7 +32,8 @@ class Table:
     """A table, ready to be rendered in any medium.
 
     ``sort`` is the column that the rows are sorted by, with ``-`` before it where
-    that is descending. ``notes`` are sentences that stand below it: which sources could not be asked.
+    that is descending. ``notes`` are sentences that stand below it: which sources
+    could not be asked.
     """
 
     columns: tuple[str, ...]
@@ -135,7 +136,8 @@ def _time(time: datetime | None) -> Cell:
         return Cell(text="")
     return Cell(
         text=f"{time:%Y-%m-%d %H:%M} UTC",
-        value=time.timestamp(),
+        # To the second, as in the cache: a remembered answer looks the same.
+        value=float(int(time.timestamp())),
         time=format_time(time),
     )
 

@@ -34,8 +34,8 @@ def configure(directory: Path, url: str, **values: Any) -> Settings:
     """Return settings for services at ``url``, with ``values`` laid over them."""
     values = {
         "cache_dir": "cache",
-        "timeout": "0.5s",
-        "deadline": "2s",
+        "timeout": "3s",
+        "deadline": "6s",
         "providers": providers(url),
         **values,
     }
@@ -43,7 +43,7 @@ def configure(directory: Path, url: str, **values: Any) -> Settings:
     return load(directory, overlay=layer, environ={})
 
 
-def client(*, timeout: float = 0.4, deadline: float = 3.0) -> Client:
+def client(*, timeout: float = 3.0, deadline: float = 6.0) -> Client:
     """Return a client that waits between two tries no longer than it is told to."""
     until = time.monotonic() + deadline
     return Client(timeout=timeout, until=until, jitter=lambda: -0.5)

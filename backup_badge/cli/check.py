@@ -27,7 +27,8 @@ def _read_states(
     ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
 ) -> frozenset[State]:
     words = [word.strip() for value in values for word in value.split(",")]
-    if values and not any(words):
+    words = [word for word in words if word]
+    if values and not words:
         raise click.BadParameter("names no state")
     try:
         return read_states(words) if words else frozenset()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import timedelta
 from html import escape
 from importlib.resources import files
 
 from backup_badge.badge import Badge, Judged
 from backup_badge.problems import UsageError
-from backup_badge.status import format_time
 from backup_badge.table import Cell, Table
 
 STYLESHEET_NAME = "backup-badge.css"
@@ -19,7 +20,8 @@ TABLE_SCRIPT_NAME = "backup-table.js"
 
 def stylesheet() -> str:
     """Return the style sheet: every page with a badge or a table needs it."""
-    return _served(STYLESHEET_NAME)
+    unserved = r"^\s+|(?<=:) |/\*.*?\*/\n"
+    return re.sub(unserved, "", _read(STYLESHEET_NAME), flags=re.MULTILINE)
 
 
 def script() -> str:
@@ -28,7 +30,7 @@ def script() -> str:
     It is optional, and reads statuses anew where its element names a published status
     file: ``<script defer src="backup-badge.js" data-status="backup-status.json">``.
     """
-    return _served(SCRIPT_NAME)
+    return _compact(_read(SCRIPT_NAME))
 
 
 def table_script() -> str:
@@ -36,7 +38,7 @@ def table_script() -> str:
 
     Its element stands before that of :func:`script`, whose news it listens for.
     """
-    return _served(TABLE_SCRIPT_NAME)
+    return _compact(_read(TABLE_SCRIPT_NAME))
 
 
 def render_badge(badge: Badge) -> str:
@@ -53,8 +55,7 @@ def render_badge(badge: Badge) -> str:
             "title": badge.title,
             "data-backup-source": badge.source,
             "data-backup-state": badge.state.value,
-            "data-backup-label": badge.subject or badge.label,
-            **_judgements(badge),
+            "data-backup-judged": _judged(badge),
         }
     )
     label = ""
@@ -99,22 +100,32 @@ def render_error(error: UsageError, source_text: str) -> str:
     )
 
 
-def _served(name: str) -> str:
-    """Return a file without its indentation and comments: those are for our eyes."""
-    text = (files(__package__) / name).read_text(encoding="utf-8")
-    lines = (line.strip() for line in text.splitlines())
-    return "".join(f"{line}\n" for line in lines if line[:2] not in ("", "//"))
+def _read(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
+
+
+def _compact(script: str) -> str:
+    """Return a script without comments and spaces, which are for those who edit it.
+
+    It knows our scripts, not JavaScript: a comment has its line for itself, nothing
+    relies on a line's end, and what is in quotes stays.
+    """
+    lines = (line.strip() for line in script.splitlines())
+    code = " ".join(line for line in lines if not line.startswith("//"))
+    parts = re.split(r'("[^"]*"|`[^`]*`)', code)
+    parts[::2] = (re.sub(r"\s*([^\w\s$])\s*", r"\1", part) for part in parts[::2])
+    return "".join(parts) + "\n"
 
 
 def _message(badge: Badge) -> str:
     content = (
-        f'<span class="backup-badge-sign" aria-hidden="true">{badge.state.sign}</span>'
-        f" {escape(badge.message)}"
+        f'<span class="backup-badge-sign" aria-hidden="true">{badge.state.sign}'
+        f"\N{NO-BREAK SPACE}</span>{escape(badge.message)}"
+        '<span class="backup-badge-ago"></span>'
     )
-    time = format_time(badge.time)
-    if time is None:
-        return f'<span class="backup-badge-message">{content}</span>'
-    return f'<time class="backup-badge-message" datetime="{time}">{content}</time>'
+    tag = "time" if badge.time else "span"
+    attributes = {"class": "backup-badge-message", "datetime": badge.time}
+    return f"<{tag}{_attributes(attributes)}>{content}</{tag}>"
 
 
 def _heading(column: str, heading: str, *, sort: str) -> str:
@@ -142,23 +153,22 @@ def _cell(column: str, cell: Cell) -> str:
     return f"<{tag}{_attributes(attributes)}>{content}</{tag}>"
 
 
-def _judgements(badge: Badge) -> dict[str, str | None]:
-    """Return what the script judges a badge by: the source's, or each member's."""
-    if [one.source for one in badge.judged] != [badge.source]:
-        members = [(one.source, one.state, *_limits(one)) for one in badge.judged]
-        return {"data-backup-members": json.dumps(members) if members else None}
-    overdue_after, checked, max_age = _limits(badge.judged[0])
-    return {
-        "data-backup-overdue-after": overdue_after,
-        "data-backup-checked": checked,
-        "data-backup-max-age": None if max_age is None else f"{max_age}",
-    }
+def _judged(badge: Badge) -> str | None:
+    """Return what the script judges a badge by: its label, then each source's terms."""
+    if not badge.judged:
+        return None
+    terms = [badge.subject or badge.label, *map(_terms, badge.judged)]
+    return json.dumps(terms, ensure_ascii=False, separators=(",", ":"))
 
 
-def _limits(one: Judged) -> tuple[str | None, str | None, int | None]:
-    """Return when a green state ends, when it was asked for, and max_age in seconds."""
-    max_age = None if one.max_age is None else int(one.max_age.total_seconds())
-    return format_time(one.overdue_after), format_time(one.checked), max_age
+def _terms(one: Judged) -> list[str | int]:
+    """Return name, state (0 is the worst), its end, when it was asked for, max_age.
+
+    The last is in milliseconds, and left out where there is none.
+    """
+    limit = () if one.max_age is None else (one.max_age // timedelta(milliseconds=1),)
+    ends, checked = one.overdue_after or "", one.checked or ""
+    return [one.source, one.state.rank - 1, ends, checked, *limit]
 
 
 def _attributes(attributes: Mapping[str, str | None]) -> str:

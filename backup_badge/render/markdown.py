@@ -14,7 +14,7 @@ from backup_badge.verdict import Verdict
 # What means something in Markdown, in HTML or to GitHub alone. An underscore within a
 # word and a colon in a time mean nothing.
 _ACTIVE = re.compile(
-    r"""[!"#$&'*+<=>?@\[\\\]^`{|}~]|(?<![^\W_])_|_(?![^\W_])|:(?![\s\d])"""
+    r"""[!#$&*<>?@\[\\\]^`{|}~]|(?<![^\W_])_|_(?![^\W_])|:(?![\s\d])"""
 )
 
 _HEAD = "| State | Source | Last run | Reason |\n|---|---|---|---|\n"

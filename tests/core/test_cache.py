@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -216,11 +217,13 @@ def test_damaged(
     assert account.requests == []
 
 
-def test_damage_and_a_failing_server(account: Cloud, settings: Settings) -> None:
+def test_damage_and_a_failing_server(account: Cloud, tmp_path: Path) -> None:
     """A damaged entry stands in for nothing."""
+    settings = configure(tmp_path, account.url)
     Build(settings).ask()
     entries(settings)[0].write_bytes(b"{")
     account.down = True
+    settings = configure(tmp_path, account.url, deadline="0.3s")
     (status,) = Build(settings).ask()
     assert status.state is State.UNKNOWN
     assert status.problem is not None
@@ -432,6 +435,7 @@ def test_two_accounts_in_one_cache(account: Cloud, tmp_path: Path) -> None:
     assert status.problem.category is Category.NOT_FOUND
     # The other way round: an answer that stands in is of its own account, too.
     account.down = True
+    others = replace(others, deadline=timedelta(seconds=0.3))
     (status,) = Build(others, after=9 * MINUTE).ask(
         "rackspace:backup/b", environ=environ
     )

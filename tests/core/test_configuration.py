@@ -226,11 +226,38 @@ def test_an_empty_file_is_watched(tmp_path: Path) -> None:
     assert read(tmp_path, "").files == (tmp_path / "backup-badge.toml",)
 
 
-@pytest.mark.parametrize("text", ['[tool.other]\nurl = "x"\n', "[project]\n", ""])
-def test_somebody_else_s_project(tmp_path: Path, text: str) -> None:
-    """A pyproject.toml without our table configures nothing."""
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("", False),
+        ("[tool.other]\ncache_dir = 'x'\n", False),
+        ("[project", False),
+        ("tool = 5  # backup-badge", True),
+        ("[project]\ndependencies = ['backup-badge']", True),
+    ],
+)
+def test_somebody_else_s_project(tmp_path: Path, text: str, ours: bool) -> None:
+    """A pyproject.toml without our table configures nothing, and is not judged.
+
+    It is watched as soon as it mentions us: the table may follow.
+    """
     (tmp_path / "pyproject.toml").write_text(text)
-    assert read(tmp_path).sources == {}
+    settings = read(tmp_path)
+    assert settings.cache_dir == tmp_path / ".cache" / "backup-badge"
+    assert settings.files == ((tmp_path / "pyproject.toml",) if ours else ())
+
+
+def test_a_project_s_table_that_is_none(tmp_path: Path) -> None:
+    """What stands in our table's place in pyproject.toml must be a table."""
+    (tmp_path / "pyproject.toml").write_text("[tool]\nbackup-badge = 5\n")
+    what = "pyproject.toml: 'backup-badge' must be a table, [tool.backup-badge]"
+    assert faults(tmp_path) == (what,)
+
+
+def test_paths_that_look_like_urls(tmp_path: Path) -> None:
+    """A cache is a directory, whatever its name looks like."""
+    settings = read(tmp_path, overlay={"cache_dir": "s3://bucket"})
+    assert settings.cache_dir == tmp_path / "s3:/bucket"
 
 
 @pytest.mark.parametrize(
@@ -238,13 +265,21 @@ def test_somebody_else_s_project(tmp_path: Path, text: str) -> None:
     [
         ({}, False),
         *[({"BACKUP_BADGE_OFFLINE": on}, True) for on in ("1", "true", "Yes", "on")],
-        *[({"BACKUP_BADGE_OFFLINE": off}, False) for off in ("", "0", "False", "no")],
+        *[({"BACKUP_BADGE_OFFLINE": off}, False) for off in ("", " 0 ", "False", "no")],
         ({"BACKUP_BADGE_OFFLINE": "please"}, True),
     ],
 )
-def test_offline(tmp_path: Path, environ: dict[str, str], offline: bool) -> None:
+def test_offline(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    environ: dict[str, str],
+    offline: bool,
+) -> None:
     """The variable takes a build offline, and never takes it back online."""
     assert read(tmp_path, environ=environ).offline is offline
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert load(tmp_path).offline is offline
     assert read(tmp_path, "offline = true", environ=environ).offline is True
 
 
@@ -295,6 +330,8 @@ address = "cloudback:a/b"
 address = "cloudbak:acme/website"
 [sources.short]
 address = "cloudback:acme"
+[sources.no-further-fault]
+address = "rackspce:backup/1"
 """
 FAULTS = (
     "backup-badge.toml:1: 'max_agee' is not an option. Did you mean 'max_age'?",
@@ -355,7 +392,8 @@ def test_faults_of_a_project(tmp_path: Path) -> None:
         ("[sources]\na = { address = 'x' }", 2),
         ("sources.a.address = 'x'", 1),
         ("sources.a = { address = 'x' }", 1),
-        ("[ sources . 'a' ]\n  'address' = 'x'", 2),
+        ("  [ sources . 'a' ]\n  'address' = 'x'", 2),
+        ("[sources.a]\nlabel = '''\naddress\n'''\naddress = 'x'", 5),
         ("# address = 'x'\n[sources.a]\n#address = ''\naddress='x'", 4),
         ("[sources.b]\naddress = 'cloudback:a/b'\n[sources.a]\naddress = 'x'", 4),
         ("[sources]\nb = { address = 'cloudback:a/b' }\na = { address = 'x' }", 3),
@@ -465,12 +503,17 @@ def test_no_file(tmp_path: Path) -> None:
         ({"sources": {"a": 1}}, "in [sources] 'a' must be a table, [sources.a]"),
         ({"sources": {" a": WEBSITE}}, "in [sources] ' a' cannot be a name"),
         ({"sources": {"": WEBSITE}}, "in [sources] '' cannot be a name"),
+        ({"providers": {"group": {"type": "cloudback"}}}, "in [providers] 'group' can"),
         ({"sources": {"a\nb": WEBSITE}}, "in [sources] 'a\\nb' cannot be a name"),
         ({"sources": {5: {}}}, "in [sources] the source '5' has no 'address'"),
         ({"sources": {"a": {**WEBSITE, 5: 1}}}, "in [sources.a] '5' is not an option."),
         ({"sources": {"a": {"address": 5}}}, "in [sources.a] 'address' must be a text"),
         ({"providers": {None: {}}}, "in [providers.None] 'None' is not a backup"),
-        ({"providers": {"a": {"type": 5}}}, "in [providers.a] 5 is not a backup"),
+        (
+            {"providers": {"a": {"type": 5}}},
+            "in [providers.a] 5 is not a backup system that is known here."
+            " The systems are cloudback, rackspace; set 'type' to one.",
+        ),
         ({5: 5}, "'5' is not an option."),
         ({"max_age": None}, "'max_age' must be a duration"),
         ({"cache_dir": ""}, "'cache_dir' must be a text, not ''"),
@@ -497,6 +540,8 @@ def test_wrong_tables_over_right_ones(tmp_path: Path) -> None:
         told = faults(tmp_path, DESIGN, overlay=overlay)
         assert told[0].startswith("mkdocs.yml: ")
     assert read(tmp_path, "providers = 5", overlay={"providers": {}}).providers == {}
+    (told,) = faults(tmp_path, "providers = 5", overlay={"providers": {"x": {}}})
+    assert told.startswith("mkdocs.yml: in [providers.x] 'x' is not a backup system")
 
 
 def _known_keys() -> list[str]:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import faults
@@ -24,7 +25,7 @@ from backup_badge import State, Status, __version__
 from backup_badge.problems import Category, Problem, ProblemError
 
 TIMEOUT = 0.4
-"""Seconds for one exchange in the table below."""
+"""Seconds for an exchange that is to run out of them; there are plenty for others."""
 
 GZIP = {**SVG, "Content-Encoding": "gzip"}
 
@@ -160,13 +161,13 @@ def test_hostile(
     """A question to a bad server ends within its time, with category and sentence."""
     with place() as url:
         begun = time.monotonic()
-        problem = ask(url, timeout=TIMEOUT)
+        problem = ask(url, timeout=TIMEOUT if category is Category.TIMEOUT else 5.0)
         seconds = time.monotonic() - begun
     assert isinstance(problem, Problem)
     assert problem.category is category
     assert sentence in problem.message
     assert url.partition("//")[2] in problem.message
-    assert seconds < TIMEOUT + 0.6
+    assert seconds < TIMEOUT + 1.5
 
 
 @pytest.mark.parametrize(
@@ -197,16 +198,15 @@ def in_seconds(seconds: float) -> str:
     return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
 
 
-@pytest.mark.parametrize("code", [429, 503])
 @pytest.mark.parametrize(
-    ("later", "least", "most"),
+    ("code", "later", "least", "most"),
     [
-        (lambda: "1", 1.0, 1.6),
-        (lambda: in_seconds(2), 0.9, 2.6),
-        (lambda: in_seconds(-3600), 0.0, 0.5),
-        (lambda: "0", 0.0, 0.5),
-        (lambda: "soon", 0.0, 0.5),
-        (lambda: "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 0.0, 0.5),
+        (429, lambda: "1", 1.0, 1.8),
+        (503, lambda: in_seconds(2), 0.9, 2.8),
+        (429, lambda: in_seconds(-3600), 0.0, 0.7),
+        (503, lambda: "0", 0.0, 0.7),
+        (429, lambda: "soon", 0.0, 0.7),
+        (429, lambda: "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 0.0, 0.7),
     ],
     ids=["seconds", "date", "past", "zero", "nonsense", "overflow"],
 )
@@ -224,10 +224,14 @@ def test_retry_after(
     assert least <= seconds < most
 
 
-@pytest.mark.parametrize("later", ["3600", in_seconds(3600), "9" * 400])
-def test_retry_after_the_deadline(later: str) -> None:
+@pytest.mark.parametrize(
+    "later",
+    [lambda: "3600", lambda: in_seconds(3600), lambda: "9" * 400],
+    ids=["seconds", "date", "digits"],
+)
+def test_retry_after_the_deadline(later: Callable[[], str]) -> None:
     """A server that says "in an hour" is believed at once: nobody waits, or asks on."""
-    server = Faulty(faults.status(429, {"Retry-After": later}))
+    server = Faulty(faults.status(429, {"Retry-After": later()}))
     asking = client()
     with server as url:
         begun = time.monotonic()
@@ -240,6 +244,25 @@ def test_retry_after_the_deadline(later: str) -> None:
     asking.close()
     assert seconds < 0.5
     assert len(server.requests) == 1
+
+
+def test_retry_after_is_the_hosts() -> None:
+    """While a host has asked for patience, nothing else is asked of it either."""
+    busy = faults.status(429, {"Retry-After": "1"})
+    server = Faulty(faults.in_turn(busy, faults.status(200, SVG)))
+    asking = client()
+    with server as url:
+        begun = time.monotonic()
+        first = Thread(target=asking.get, args=(f"{url}/a",), kwargs={"accept": "*/*"})
+        first.start()
+        while not server.requests:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        assert asking.get(f"{url}/b", accept="*/*").status == 200
+        assert time.monotonic() - begun >= 0.9
+        first.join()
+    asking.close()
+    assert len(server.requests) == 3
 
 
 def test_back_off() -> None:
@@ -390,7 +413,7 @@ def test_drip_over_https(
         seconds = time.monotonic() - begun
     assert isinstance(problem, Problem)
     assert problem.category is Category.TIMEOUT
-    assert seconds < TIMEOUT + 0.6
+    assert seconds < TIMEOUT + 1.5
 
 
 def test_handshake_that_hangs() -> None:
@@ -401,7 +424,7 @@ def test_handshake_that_hangs() -> None:
         seconds = time.monotonic() - begun
     assert isinstance(problem, Problem)
     assert problem.category is Category.TIMEOUT
-    assert seconds < TIMEOUT + 0.6
+    assert seconds < TIMEOUT + 1.5
 
 
 @pytest.mark.parametrize("host", ["example.org", "127.0.0.1.example.org", "192.0.2.1"])

@@ -60,6 +60,7 @@ def test_badge(options: dict[str, object], expected: dict[str, Any]) -> None:
         ({"group": ["a, b", "c "]}, {"groups": ("a, b", "c")}),
         ({"columns": "state, source size"}, {"columns": ("state", "source", "size")}),
         ({"columns": ["state", "size", "state"]}, {"columns": ("state", "size")}),
+        ({"sort": "finished"}, {"sort": "finished"}),
         ({"sort": "-finished"}, {"sort": "-finished"}),
         ({"state": "failed overdue"}, {"states": {State.FAILED, State.OVERDUE}}),
         ({"state": ["in_progress"]}, {"states": {State.IN_PROGRESS}}),

@@ -79,7 +79,7 @@ def test_duration(text: str, seconds: float, written: str) -> None:
         (LINK, "mailto:ops@example.org", "mailto:ops@example.org"),
         (LINK, "../runbooks/orders.html#top", "../runbooks/orders.html#top"),
         (LINK, "//example.org/x", "//example.org/x"),
-        (LOCATION, "a directory/status.json", "a directory/status.json"),
+        (LOCATION, " a directory/status.json ", "a directory/status.json"),
         (LOCATION, "https://example.org/s.json?q=a@b", None),
         (URL, "https://example.org/base/", "https://example.org/base"),
         (URL, "https://example.org:8443", "https://example.org:8443"),
@@ -140,6 +140,7 @@ def test_right(kind: Kind, value: object, read: object) -> None:
         (URL, "https://example.org?", "without a query"),
         (URL, "https://example.org/#", "without a query or a fragment"),
         (URL, "https://example.org/a b", "must be a base URL"),
+        (URL, "https://example.org/\u202e", "must be a base URL"),
         (SECRET, "hunter2", "is a secret: write it as a reference"),
         (SECRET, "hunter2-${NAME}", "is a secret"),
         (SECRET, "$NAME", "is a secret"),
@@ -207,6 +208,7 @@ def test_expand() -> None:
 
 def test_check_url_after_expansion() -> None:
     """A secret that strayed into a URL's variable is not told by what refuses it."""
+    assert check_url("https://example.org/v2/") == "https://example.org/v2"
     for value in ("hunter2", "https://example.org/?hunter2", "http://hunter2/"):
         with pytest.raises(ValueError) as caught:
             check_url(value)

@@ -24,6 +24,7 @@ from backup_badge.problems import (
         ("orders-bd", ["orders-db", "website"], " Did you mean 'orders-db'?"),
         ("ORDERS-DB", ["orders-db"], " Did you mean 'orders-db'?"),
         ("orders-db", ["Orders-DB"], " Did you mean 'Orders-DB'?"),
+        ("orders", ["ORDERS-DB"], " Did you mean 'ORDERS-DB'?"),
         ("completely else", ["orders-db"], ""),
         ("", ["orders-db"], ""),
         ("orders-db", [], ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -24,7 +25,7 @@ from loopback import Answer, Request, json_answer
 from backup_badge import Settings, Site, State, Status, badge_mark, table_mark
 from backup_badge.catalog import find
 from backup_badge.options import Option
-from backup_badge.problems import Category, Problem
+from backup_badge.problems import Category, ConfigurationError, Problem
 from backup_badge.providers import PROVIDERS, Provider, Session
 from backup_badge.records import to_document
 from backup_badge.resolver import Resolver
@@ -109,7 +110,8 @@ def problems(statuses: list[Status]) -> list[Problem]:
 def test_each_source_once(good: Good, tmp_path: Path) -> None:
     """A source is asked once a build, however many badges, names and rounds it has."""
     named = {"site": {"address": WEBSITE}, "web": {"address": WEBSITE, "max_age": "1h"}}
-    site = Site(configure(tmp_path, good.url, cache_ttl="0s", sources=named))
+    settings = configure(tmp_path, good.url, cache_ttl="0s", sources=named)
+    site = Site(settings, resolver=Resolver(settings, environ=ENVIRON))
     backup = good.add_backup()
     marks = [
         badge_mark(target, {"label": str(number)})
@@ -145,12 +147,12 @@ def test_start_does_not_wait(good: Good, tmp_path: Path) -> None:
 @pytest.mark.parametrize("concurrency", [1, 4, 16])
 def test_concurrency(good: Good, tmp_path: Path, concurrency: int) -> None:
     """No more exchanges are under way at once than allowed, and no fewer."""
-    good.latency = 0.02
+    good.latency = 0.1
     settings = configure(tmp_path, good.url, concurrency=concurrency, deadline="9s")
-    statuses, seconds = resolve(settings, *many("cloudback", 64))
+    statuses, seconds = resolve(settings, *many("cloudback", 4 * concurrency))
     assert {status.state for status in statuses} == {State.SUCCEEDED}
     assert good.most == concurrency
-    assert seconds < 64 / concurrency * 0.02 * 1.25 + 0.5
+    assert seconds < 4 * 0.1 * 1.25 + 1
 
 
 # Bounded
@@ -207,6 +209,33 @@ def test_deadline_runs_from_the_start(tmp_path: Path) -> None:
         assert time.monotonic() - begun < 1.0
 
 
+def test_look_up_that_hangs(
+    good: Good, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name look-up cannot be ended, but it can be left behind."""
+    over, look_up = threading.Event(), socket.getaddrinfo
+
+    def hang(host: object, *arguments: Any, **options: Any) -> Any:
+        if str(host).endswith(".invalid"):
+            over.wait(9)
+        return look_up(host, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    slow = {"type": "cloudback", "url": "https://backup.invalid"}
+    tables = {**providers(good.url), "a": slow}
+    settings = configure(tmp_path, "", providers=tables, deadline="0.5s")
+    resolver = Resolver(settings)
+    asked = sources(settings, *many("a", 3), *many("cloudback", 3))
+    begun = time.monotonic()
+    statuses = list(resolver.resolve(asked).values())
+    assert time.monotonic() - begun < 0.5 + REMAINING
+    over.set()
+    for thread in crew():
+        thread.join()
+    assert {p.category for p in problems(statuses[:3])} == {Category.TIMEOUT}
+    assert {status.state for status in statuses[3:]} == {State.SUCCEEDED}
+
+
 BAD: dict[str, Any] = {
     "refused": faults.refusing,
     "unaccepting": faults.unaccepting,
@@ -228,14 +257,13 @@ def test_others_are_not_hurt(
     """One source that fails, in whatever way, costs the others nothing."""
     with bad() as url:
         tables = {**providers(good.url), "a": {"type": "cloudback", "url": url}}
-        settings = configure(
-            tmp_path, "", providers=tables, timeout="0.4s", concurrency=2
-        )
+        times = {"timeout": "0.8s", "deadline": "2.5s"}
+        settings = configure(tmp_path, "", providers=tables, concurrency=2, **times)
         targets = ["a:acme/bad", *many("cloudback", 30)]
         (first, *others), seconds = resolve(settings, *targets)
     assert first.state is State.UNKNOWN
     assert {status.state for status in others} == {State.SUCCEEDED}
-    assert seconds < 3
+    assert seconds < 2.5 + REMAINING
 
 
 @pytest.mark.parametrize("name", ["silent", "drip-headers", "hangs-up", "500", "429"])
@@ -245,7 +273,7 @@ def test_dead_host(good: Good, tmp_path: Path, name: str) -> None:
     with server as url:
         tables = {**providers(good.url), "a": {"type": "cloudback", "url": url}}
         settings = configure(
-            tmp_path, "", providers=tables, timeout="0.4s", deadline="6s"
+            tmp_path, "", providers=tables, timeout="0.8s", deadline="9s"
         )
         targets = many("a", 100) + many("cloudback", 100)
         statuses, seconds = resolve(settings, *targets)
@@ -254,29 +282,26 @@ def test_dead_host(good: Good, tmp_path: Path, name: str) -> None:
     assert len({problem.category for problem in told}) == 1
     assert url.partition("//")[2] in told[-1].message
     assert {status.state for status in statuses[100:]} == {State.SUCCEEDED}
-    assert seconds < 4
+    assert seconds < 5
 
 
 def test_dead_host_is_explained(tmp_path: Path) -> None:
     """Sources of a dead host that were not asked say so, and why."""
     with faults.refusing() as url:
-        settings = configure(tmp_path, url, concurrency=1, deadline="9s")
+        settings = configure(tmp_path, url, concurrency=3, deadline="9s")
         statuses, _ = resolve(settings, *many("cloudback", 10))
     told = [problem.message for problem in problems(statuses)]
     assert all("refused the connection" in message for message in told)
-    assert [("is not asked again" in message) for message in told] == [False] * 3 + [
-        True
-    ] * 7
+    assert sum("is not asked again" in message for message in told) >= 7
 
 
-@pytest.mark.parametrize("concurrency", [1, 16])
 @pytest.mark.parametrize("code", [404, 500])
-def test_live_host(good: Good, tmp_path: Path, concurrency: int, code: int) -> None:
+def test_live_host(good: Good, tmp_path: Path, code: int) -> None:
     """A host that fails for a source or two is not given up."""
     for number in (0, 1):
         bad = Answer(status=code)
         good.answers[f"/badge/acme/{number:04}"] = iter([bad, bad, bad])
-    settings = configure(tmp_path, good.url, concurrency=concurrency, deadline="9s")
+    settings = configure(tmp_path, good.url, concurrency=2, deadline="9s")
     statuses, _ = resolve(settings, *many("cloudback", 40))
     states = [status.state for status in statuses]
     assert states == [State.UNKNOWN] * 2 + [State.SUCCEEDED] * 38
@@ -350,16 +375,20 @@ def test_close(tmp_path: Path, number: int) -> None:
 
 
 def test_asking_after_close(good: Good, tmp_path: Path) -> None:
-    """What was broken off by closing is asked anew where somebody still wants it."""
-    good.latency = 0.2
+    """What closing broke off is unknown and says so, at once; the rest is as it was."""
     resolver = Resolver(configure(tmp_path, good.url, deadline="9s"))
-    asked = sources(resolver.settings, *many("cloudback", 40))
-    resolver.start(asked)
+    first, *others = sources(resolver.settings, *many("cloudback", 40))
+    resolver.resolve([first])
+    good.latency = 0.2
+    resolver.start(others)
     resolver.close()
     begun = time.monotonic()
-    statuses = resolver.resolve(asked)
-    assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
-    assert time.monotonic() - begun < 3
+    statuses = resolver.resolve([first, *others])
+    assert time.monotonic() - begun < 0.1
+    assert statuses[first].state is State.SUCCEEDED
+    assert {p.category for p in problems([statuses[source] for source in others])} == {
+        Category.TIMEOUT
+    }
 
 
 # Remembered
@@ -394,7 +423,7 @@ def test_stale(
 ) -> None:
     """An old answer stands in for a failure, with the problem; it hides no news."""
     settings = configure(tmp_path, good.url, deadline="0.5s")
-    (first,) = aged(settings, 0 * HOUR, WEBSITE)
+    (first,) = aged(configure(tmp_path, good.url), 0 * HOUR, WEBSITE)
     good.answers["/badge/acme/website"] = iter([answer] * 3)
     (status,) = aged(settings, 2 * HOUR, WEBSITE)
     (problem,) = problems([status])
@@ -412,7 +441,8 @@ def test_stale_when_unreachable(good: Good, tmp_path: Path, bad: str) -> None:
         times = {"timeout": "0.2s", "deadline": "0.4s"}
         settings = configure(tmp_path, "", providers=tables, **times)
         # The account is another one at another address: the cache must not know it.
-        (fresh,) = aged_at(settings, good.url, 0 * HOUR)
+        patient = configure(tmp_path, "", providers=tables)
+        (fresh,) = aged_at(patient, good.url, 0 * HOUR)
         (other,) = aged_at(settings, url, 2 * HOUR)
         assert (fresh.state, other.state) == (State.SUCCEEDED, State.UNKNOWN)
     good.down = True
@@ -431,7 +461,7 @@ def aged_at(settings: Settings, url: str, after: timedelta) -> list[Status]:
 def test_too_stale(good: Good, tmp_path: Path, hours: int, state: str) -> None:
     """An answer older than stale_if_error stands in for nothing."""
     settings = configure(tmp_path, good.url, deadline="0.3s")
-    aged(settings, 0 * HOUR, WEBSITE)
+    aged(configure(tmp_path, good.url), 0 * HOUR, WEBSITE)
     good.down = True
     (status,) = aged(settings, hours * HOUR, WEBSITE)
     assert status.state.value == state
@@ -440,7 +470,7 @@ def test_too_stale(good: Good, tmp_path: Path, hours: int, state: str) -> None:
 def test_stale_is_said(good: Good, tmp_path: Path) -> None:
     """A badge whose answer is old says so, and why there is no newer one."""
     settings = configure(tmp_path, good.url, deadline="0.3s", cache_ttl="0s")
-    aged(settings, 0 * HOUR, WEBSITE)
+    aged(configure(tmp_path, good.url), 0 * HOUR, WEBSITE)
     good.down = True
     resolver = Resolver(settings, now=lambda: NOW + HOUR, environ=ENVIRON)
     title = Site(settings, resolver=resolver).badge(badge_mark(WEBSITE, {})).title
@@ -451,10 +481,11 @@ def test_stale_is_said(good: Good, tmp_path: Path) -> None:
 def test_stale_is_judged_now(good: Good, tmp_path: Path) -> None:
     """An old success that stands in ages like any other: it becomes overdue."""
     good.add_backup(id="b", ended=NOW - HOUR)
-    settings = configure(tmp_path, good.url, deadline="0.3s", max_age="3h")
     states = []
     for hours in (0, 1, 2, 3):
         good.down = hours > 0
+        deadline = "0.3s" if good.down else "6s"
+        settings = configure(tmp_path, good.url, deadline=deadline, max_age="3h")
         (status,) = aged(settings, hours * HOUR, "rackspace:backup/b")
         states.append(status.state)
     assert states == [*[State.SUCCEEDED] * 3, State.OVERDUE]
@@ -686,16 +717,10 @@ def test_status_file_by_a_bad_url(tmp_path: Path, bad: str) -> None:
 @pytest.mark.parametrize("user", ["me:s3cret@", "s3cret@"])
 def test_status_file_by_a_url_with_a_user(tmp_path: Path, user: str) -> None:
     """A user in a status file's URL would not be sent: it is refused, and not told."""
-    settings = configure(
-        tmp_path,
-        "",
-        status_file=f"https://{user}example.org/status.json",
-        providers=providers("https://example.org"),
-    )
-    (status,), _ = resolve(settings, WEBSITE)
-    (problem,) = problems([status])
-    assert problem.category is Category.USAGE
-    assert "s3cret" not in problem.message
+    with pytest.raises(ConfigurationError) as raised:
+        configure(tmp_path, "", status_file=f"https://{user}example.org/status.json")
+    assert "must not hold a user" in str(raised.value)
+    assert "s3cret" not in str(raised.value)
 
 
 def test_old_answers_behind_a_status_file(good: Good, tmp_path: Path) -> None:
@@ -721,22 +746,21 @@ def refuse(event, arguments):
         sys.exit(99)
 
 sys.path[:0] = json.loads(sys.argv[1])
-from datetime import timedelta
 from pathlib import Path
-from asking import configure
-from backup_badge import Site, table_mark
+from backup_badge import Layer, Site, load, table_mark
 
-values = json.loads(sys.argv[3])
-settings = configure(Path(sys.argv[2]), "http://127.0.0.1:9", **values)
+directory, values = Path(sys.argv[2]), json.loads(sys.argv[3])
+overlay = Layer(values=values, origin="test", directory=directory)
 sys.addaudithook(refuse)
-site = Site(settings)
+site = Site(load(directory, overlay=overlay, environ={}))
 mark = table_mark(["cloudback:acme/website", "rackspace:backup/b"], {})
 site.start([mark])
 site.resolve([mark])
 table = site.table(mark)
 site.close()
 loaded = sorted({"requests", "urllib3", "ssl"} & set(sys.modules))
-print(json.dumps([[row[1].text for row in table.rows], loaded]))
+column = table.columns.index("state")
+print(json.dumps([[row[column].text for row in table.rows], loaded]))
 """
 
 
@@ -770,6 +794,7 @@ def test_offline(
     for entry in document["sources"].values():
         entry["finished"] = entry["finished"] and "2026-01-01T00:00:00Z"
     (tmp_path / "status.json").write_text(json.dumps(document))
+    values = {"cache_dir": "cache", "providers": tables, **values}
     arguments = [json.dumps(sys.path), str(tmp_path), json.dumps(values)]
     done = subprocess.run(
         [sys.executable, "-c", NO_SOCKETS, *arguments],

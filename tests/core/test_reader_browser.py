@@ -1,0 +1,816 @@
+"""What a reader sees, in a real browser, with the clock moved."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from loopback import Answer, HttpService, Request, json_answer
+
+from backup_badge.badge import Badge, describe
+from backup_badge.marks import COLUMNS, STYLES, badge_mark, table_mark
+from backup_badge.problems import Category, Problem
+from backup_badge.records import to_document
+from backup_badge.render import html
+from backup_badge.sources import Address, Source
+from backup_badge.states import State
+from backup_badge.status import Details, Status, judge
+from backup_badge.table import tabulate
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+DAY = timedelta(hours=26)
+Known = dict[Source, Status]
+
+
+def hours(number: float) -> timedelta:
+    """So many hours."""
+    return timedelta(hours=number)
+
+
+def source(name: str, *, max_age: timedelta | None = DAY, **values: Any) -> Source:
+    """A source that is labelled with its name in capitals."""
+    address = Address(provider="rackspace", segments=("backup", name))
+    values = {"label": name.upper(), "address": address, **values}
+    return Source(name=name, max_age=max_age, **values)
+
+
+def status(state: str, *, finished: float | None = 2, **values: Any) -> Status:
+    """A status that was asked for at NOW and judged then; times are hours before."""
+    values = {"checked": 0, "started": finished, "finished": finished, **values}
+    times = ("started", "finished", "last_success", "checked")
+    for name in times:
+        if values.get(name) is not None:
+            values[name] = NOW - hours(values[name])
+    values.setdefault("state", State(state))
+    return Status(reported=State(state), **values)
+
+
+def badges(known: Known, **options: str) -> str:
+    """A paragraph with a badge for each source."""
+    shown = [
+        html.render_badge(describe(badge_mark(one.name, options), {one: known[one]}))
+        for one in known
+    ]
+    return f"<p>{' and '.join(shown)}</p>"
+
+
+def group(known: Known) -> Badge:
+    """The badge of the group "all"."""
+    return describe(badge_mark("group:all", {}), known)
+
+
+def table(known: Known, **options: str) -> str:
+    """A table of the sources."""
+    return html.render_table(tabulate(table_mark([], options), known))
+
+
+# The site and the browser
+
+HEAD = (
+    '<meta charset="utf-8"><title>Backups</title>'
+    '<meta name="viewport" content="width=device-width">'
+    '<link rel="stylesheet" href="site.css"><link rel="stylesheet" href="ours.css">'
+)
+SITE_CSS = """
+body { background: #fff; color: #1f2328; font: 16px/1.5 sans-serif; margin: 16px }
+@media (prefers-color-scheme: dark) {
+  body { background: #0d1117; color: #e6edf3 }
+  a { color: #58a6ff }
+}
+"""
+
+
+class Site(HttpService):
+    """Serves a page and what belongs to it, under the strictest usual policy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.files: dict[str, Answer] = {"/favicon.ico": Answer()}
+        self.put("/site.css", SITE_CSS, "text/css")
+        self.put("/ours.css", html.stylesheet(), "text/css")
+        self.put("/ours.js", html.script(), "text/javascript")
+        self.put("/table.js", html.table_script(), "text/javascript")
+
+    def put(self, path: str, text: str, kind: str) -> None:
+        """Serve a text."""
+        headers = {
+            "Content-Type": f"{kind}; charset=utf-8",
+            "Content-Security-Policy": "default-src 'self'",
+        }
+        self.files[path] = Answer(headers=headers, body=text.encode())
+
+    def answer(self, request: Request) -> Answer:
+        """Answer what was put, and remember what was asked for."""
+        self.asked.append(request.path)
+        return self.files.get(request.path, Answer(status=404))
+
+
+@dataclass(kw_only=True)
+class Reader:
+    """A reader with a browser and a clock."""
+
+    site: Site
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+
+    def open(
+        self,
+        body: str,
+        *,
+        after: timedelta = timedelta(),
+        lang: str = "en",
+        status_file: str | None = None,
+        script: bool = True,
+        **settings: Any,
+    ) -> Page:
+        """Open a page with this body so long after NOW."""
+        scripts = ""
+        if script:
+            named = f' data-status="{status_file}"' if status_file else ""
+            scripts = (
+                '<script defer src="table.js"></script>'
+                f'<script defer src="ours.js"{named}></script>'
+            )
+        page_html = (
+            f'<!doctype html><html lang="{lang}"><head>{HEAD}{scripts}</head>'
+            f"<body><main><h1>Backups</h1>{body}</main></body></html>"
+        )
+        self.site.put("/index.html", page_html, "text/html")
+        context = self.browser.new_context(timezone_id="Europe/Berlin", **settings)
+        page = context.new_page()
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.add_init_script(
+            "addEventListener('backup-badge', () => window.news = (window.news ?? 0) + 1)"
+        )
+        page.clock.install(time=NOW + after)
+        page.goto(f"{self.site.url}/index.html")
+        return page
+
+    def follow(self, body: str, document: object, **values: Any) -> Page:
+        """Open a page whose site publishes this status file, and wait for its news."""
+        self.site.files["/status.json"] = json_answer(document)
+        page = self.open(body, status_file="status.json", **values)
+        page.wait_for_function("window.news > 1")
+        return page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("this machine has no Chromium to read pages with")
+    with api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Reader]:
+    """A reader; the browser must have nothing to complain of, nor ask anybody else."""
+    with Site() as site:
+        reader = Reader(site=site, browser=browser)
+        yield reader
+        for context in browser.contexts:
+            context.close()
+    assert reader.complaints == []
+
+
+def seen(page: Page) -> list[dict[str, str]]:
+    """The badges of a page: state, sign, text and names."""
+    found: list[dict[str, str]] = page.locator(".backup-badge").evaluate_all(
+        """badges => badges.map(badge => ({
+          state: badge.dataset.backupState,
+          sign: badge.querySelector(".backup-badge-sign").textContent.trim(),
+          text: badge.querySelector(".backup-badge-message").innerText.slice(2),
+          title: badge.title,
+          name: badge.getAttribute("aria-label"),
+        }))"""
+    )
+    return found
+
+
+def texts(page: Page) -> list[str]:
+    """What the badges of a page say beside their labels."""
+    return [badge["text"] for badge in seen(page)]
+
+
+def states(page: Page) -> list[str]:
+    """The states of the badges of a page."""
+    return [badge["state"] for badge in seen(page)]
+
+
+EVERY_STATE = {source(state.value): status(state) for state in State}
+
+
+# How it looks
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(reader: Reader, scheme: Any) -> None:
+    """All states in all styles, and tables, pass axe's rules in light and in dark."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    linked = {
+        replace(one, link="https://example.org/"): known
+        for one, known in EVERY_STATE.items()
+    }
+    body = "".join(badges(EVERY_STATE, style=style) for style in STYLES)
+    body += "".join(badges(linked, style=style) for style in STYLES)
+    page = reader.open(body + table(EVERY_STATE), color_scheme=scheme)
+    results = axe.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert "color-contrast" in {rule["id"] for rule in results.response["passes"]}
+    page.set_viewport_size({"width": 360, "height": 640})
+    results = axe.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+CONTRASTS = """elements => {
+  const light = text => {
+    const parts = text.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255)
+      .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+  };
+  const ground = element => {
+    const color = getComputedStyle(element).backgroundColor;
+    return color == "rgba(0, 0, 0, 0)" ? ground(element.parentElement) : color;
+  };
+  return elements.map(element => {
+    const pair = [getComputedStyle(element).color, ground(element)].map(light).sort();
+    return (pair[1] + 0.05) / (pair[0] + 0.05);
+  });
+}"""
+
+
+@pytest.mark.parametrize(
+    ("scheme", "media"), [("light", "screen"), ("dark", "screen"), ("light", "print")]
+)
+def test_contrast(reader: Reader, scheme: Any, media: Any) -> None:
+    """Labels and messages have 4.5 : 1 in every state and style, on paper too."""
+    page = reader.open(
+        "".join(badges(EVERY_STATE, style=style) for style in STYLES),
+        color_scheme=scheme,
+    )
+    page.emulate_media(media=media)
+    parts = page.locator(".backup-badge-label, .backup-badge-message")
+    contrasts = parts.evaluate_all(CONTRASTS)
+    assert len(contrasts) == 2 * len(STYLES) * len(State)
+    assert min(contrasts) >= 4.5
+
+
+def test_boxes_without_backgrounds(reader: Reader) -> None:
+    """On paper and with forced colours a border stands where a background can't."""
+    page = reader.open(badges(EVERY_STATE))
+    borders = "parts => parts.map(part => getComputedStyle(part).borderStyle)"
+    parts = page.locator(".backup-badge-label, .backup-badge-message")
+    assert set(parts.evaluate_all(borders)) == {"none"}
+    for media in ({"media": "print"}, {"media": "screen", "forced_colors": "active"}):
+        page.emulate_media(**media)  # type: ignore[arg-type]
+        assert set(parts.evaluate_all(borders)) == {"solid"}
+
+
+def test_text_like_any_other(reader: Reader) -> None:
+    """A badge is selected and copied as text, joined without a gap, in one line."""
+    known = {source("a", label="Orders database"): status("succeeded")}
+    page = reader.open(badges(known) + "<p>plain</p>", script=False)
+    page.locator(".backup-badge").evaluate("b => getSelection().selectAllChildren(b)")
+    copied = page.evaluate("getSelection().toString()")
+    assert copied == "Orders database: ✓\N{NO-BREAK SPACE}succeeded"
+    label, message = page.locator(".backup-badge > :not(.backup-badge-colon)").all()
+    left, right = label.bounding_box(), message.bounding_box()
+    assert left is not None
+    assert right is not None
+    assert left["x"] + left["width"] == pytest.approx(right["x"], abs=0.1)
+    assert left["height"] == right["height"]
+    heights = page.locator("p").evaluate_all("p => p.map(p => p.offsetHeight)")
+    assert heights[0] == heights[1]
+
+
+def test_nothing_moves_while_it_loads(reader: Reader) -> None:
+    """What is shown first stays where it is, the script's work included."""
+    page = reader.open((badges(EVERY_STATE) + "<p>text</p>") * 3 + table(EVERY_STATE))
+    shift = page.evaluate(
+        """() => new Promise(done => new PerformanceObserver(list => done(
+          list.getEntries().reduce((sum, entry) => sum + entry.value, 0)
+        )).observe({type: "layout-shift", buffered: true}) || done(0))"""
+    )
+    assert shift == 0
+
+
+def test_narrow_screen(reader: Reader) -> None:
+    """On 360 pixels nothing is cut and nothing has to be scrolled sideways."""
+    long = source("x", label="Customer relationship management, north-western region")
+    known = {**EVERY_STATE, long: status("failed", details=Details(reason="why " * 30))}
+    page = reader.open(
+        badges(known, style="for-the-badge") + badges(known) + table(known),
+        viewport={"width": 360, "height": 640},
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    right = page.locator("td, th, .backup-badge").evaluate_all(
+        "all => Math.max(...all.map(one => one.getBoundingClientRect().right))"
+    )
+    assert right <= 344
+    heading = page.locator("td[data-backup-column=state]").first
+    assert "state" in heading.evaluate("e => getComputedStyle(e, '::before').content")
+
+
+# Honest with time
+
+HOURS_LATER = [0, 3, 10, 24.5, 30, 200, 9000]
+GRID = {
+    source(f"s{number}", max_age=max_age): (State(reported), times)
+    for number, (reported, max_age, *numbers) in enumerate(
+        product(State, (None, DAY), (None, 1), (None, 2, 20), (None, 1, 25))
+    )
+    if (times := dict(zip(("started", "finished", "last_success"), numbers)))
+    and not (times["finished"] and not times["started"])
+}
+
+
+def judged(later: float = 0) -> Known:
+    """The grid of statuses, judged so many hours after NOW."""
+    return {
+        one: judge(
+            status(reported, state=State.UNKNOWN, **times),
+            max_age=one.max_age,
+            now=NOW + hours(later),
+            dated=False,
+        )
+        for one, (reported, times) in GRID.items()
+    }
+
+
+@pytest.mark.parametrize("later", HOURS_LATER)
+def test_the_browser_judges_as_the_build_does(reader: Reader, later: float) -> None:
+    """Every state at every age is what a build at the reader's time would say."""
+    page = reader.open(badges(judged()), after=hours(later))
+    expected = [known.state for known in judged(later).values()]
+    assert states(page) == expected
+    assert [badge["sign"] for badge in seen(page)] == [state.sign for state in expected]
+
+
+@pytest.mark.parametrize("later", HOURS_LATER)
+@pytest.mark.parametrize("before", ["succeeded", "failed", "unknown"])
+def test_the_file_is_judged_as_the_build_does(
+    reader: Reader, later: float, before: str
+) -> None:
+    """A page that is older than the file says what a build from the file would."""
+    old = {one: status(before, finished=60, checked=50) for one in GRID}
+    document = to_document(judged(), generated=NOW)
+    page = reader.follow(badges(old), document, after=hours(later))
+    assert states(page) == [known.state for known in judged(later).values()]
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_never_greener_by_an_older_file(reader: Reader, newer: bool) -> None:
+    """A newer file is believed, an older one only where it tells of something worse."""
+    pairs = list(product(State, State))
+    there = {source(f"s{number}"): status(old) for number, (old, _) in enumerate(pairs)}
+    checked = -0.5 if newer else 0.5
+    file = {
+        one: status(new, checked=checked)
+        for one, (_, new) in zip(there, pairs, strict=True)
+    }
+    document = to_document(file, generated=NOW + hours(9))
+    page = reader.follow(badges(there), document, after=hours(1))
+    assert states(page) == [
+        new if newer else min(old, new, key=lambda state: state.rank)
+        for old, new in pairs
+    ]
+
+
+def test_overdue_while_the_page_is_open(reader: Reader) -> None:
+    """A page that stays open does not stay green."""
+    page = reader.open(badges({source("a"): status("succeeded")}))
+    assert states(page) == ["succeeded"]
+    page.clock.fast_forward(24 * 3600 * 1000 - 90_000)
+    assert states(page) == ["succeeded"]
+    page.clock.fast_forward(180_000)
+    assert states(page) == ["overdue"]
+
+
+TOLD = {
+    "young": (
+        (source("a"), status("succeeded"), 1),
+        "succeeded · 3 hours ago",
+        "A: last backup succeeded on 20 November 2026, 02:00 UTC",
+    ),
+    "overdue": (
+        (source("a"), status("succeeded"), 25),
+        "overdue · 1 day ago",
+        "A: overdue: last backup succeeded on 20 November 2026, 02:00 UTC",
+    ),
+    "overdue, and no news": (
+        (source("a"), status("in_progress"), 30),
+        "overdue, as of 2026-11-20",
+        "A: overdue: backup in progress since 20 November 2026, 02:00 UTC,"
+        " as of 2026-11-20",
+    ),
+    "bad and no news": (
+        (source("a"), status("failed"), 30),
+        "failed, as of 2026-11-20",
+        "A: last backup failed on 20 November 2026, 02:00 UTC, as of 2026-11-20",
+    ),
+    "six days without max_age": (
+        (source("a", max_age=None), status("succeeded"), 6 * 24),
+        "succeeded · 6 days ago",
+        "A: last backup succeeded on 20 November 2026, 02:00 UTC",
+    ),
+    "eight days without max_age": (
+        (source("a", max_age=None), status("succeeded"), 8 * 24),
+        "succeeded, as of 2026-11-20",
+        "A: last backup succeeded on 20 November 2026, 02:00 UTC, as of 2026-11-20",
+    ),
+    "undated": (
+        (source("a"), status("succeeded", finished=None), 26.5),
+        "overdue, as of 2026-11-20",
+        "A: overdue: last backup succeeded; when it ran is not told, so its age"
+        " cannot be judged, as of 2026-11-20",
+    ),
+}
+
+
+@pytest.mark.parametrize(("page_", "text", "title"), TOLD.values(), ids=TOLD)
+def test_what_is_told(
+    reader: Reader, page_: tuple[Source, Status, float], text: str, title: str
+) -> None:
+    """The badge tells the age, the tooltip and the accessible name the whole."""
+    one, known, later = page_
+    page = reader.open(badges({one: known}), after=hours(later))
+    (badge,) = seen(page)
+    assert (badge["text"], badge["title"], badge["name"]) == (text, title, title)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("de", "vor 3 Stunden"), ("fr-CH", "il y a 3 heures"), ("en_US", "3 hours ago")],
+)
+def test_language(reader: Reader, lang: str, said: str) -> None:
+    """Relative times are in the page's language, even where it is written wrongly."""
+    body = badges({source("a"): status("succeeded")})
+    page = reader.open(body, lang=lang, after=hours(1), locale="ja-JP")
+    assert texts(page) == [f"succeeded · {said}"]
+
+
+def test_without_scripts(reader: Reader) -> None:
+    """Everything is there without the scripts, as of the build."""
+    known = {**EVERY_STATE, source("x"): status("succeeded", finished=None)}
+    body = badges(known) + table(known)
+    page = reader.open(body, after=hours(999), java_script_enabled=False, script=False)
+    expected = [known.state.message for known in known.values()]
+    found = page.locator("p .backup-badge-message").all_inner_texts()
+    assert [text[2:] for text in found] == expected
+    times = page.locator("td[data-backup-column=finished]").all_inner_texts()
+    assert times.count("2026-11-20 02:00 UTC") == 10
+    reader.site.asked.clear()
+
+
+@pytest.mark.parametrize("later", [0, 3, 30])
+def test_group(reader: Reader, later: float) -> None:
+    """A group is counted again: by the clock, and by the file."""
+    members = {
+        source("a"): status("succeeded"),
+        source("b"): status("succeeded", finished=25),
+        source("c", max_age=None): status("in_progress"),
+    }
+
+    def at(known: Known) -> Badge:
+        moment = NOW + hours(later)
+        return group(
+            {
+                one: judge(said, max_age=one.max_age, now=moment, dated=False)
+                for one, said in known.items()
+            }
+        )
+
+    body = f"<p>{html.render_badge(group(members))}</p>"
+    page = reader.open(body, after=hours(later))
+    expected = at(members)
+    (badge,) = seen(page)
+    assert badge["state"] == expected.state
+    assert badge["text"].split(", as of")[0] == expected.message
+    assert badge["title"].startswith(f"all: {expected.message}"[:8])
+
+    file = {
+        source("a"): status("failed", finished=1, checked=-0.1),
+        source("c", max_age=None): status("succeeded", finished=1, checked=-0.1),
+    }
+    page = reader.follow(body, to_document(file, generated=NOW), after=hours(later))
+    expected = at({**members, **file})
+    (badge,) = seen(page)
+    assert badge["state"] == expected.state
+    assert badge["text"].split(", as of")[0].split(" · ")[0] == expected.message
+
+
+# The status file
+
+PAGE: Known = {source("a"): status("succeeded")}
+MARKUP = '"><img src=x onerror="window.ran = 1"><script>window.ran = 1</script>'
+
+
+def test_news(reader: Reader) -> None:
+    """News of another run change state, time and sentence."""
+    news = {source("a"): status("failed", finished=-1, checked=-2)}
+    page = reader.follow(badges(PAGE), to_document(news, generated=NOW), after=hours(4))
+    (badge,) = seen(page)
+    assert badge["state"] == "failed"
+    assert badge["text"] == "failed · 3 hours ago"
+    assert badge["title"] == badge["name"] == "A: failed 2026-11-20T05:00:00Z"
+    time = page.locator("time.backup-badge-message")
+    assert time.get_attribute("datetime") == "2026-11-20T05:00:00Z"
+
+
+def record(**values: Any) -> dict[str, Any]:
+    """What a file says of the source "a" a second after the page, if not otherwise."""
+    return {
+        "state": "succeeded",
+        "reported_state": "succeeded",
+        "finished": "2026-11-20T03:00:00Z",
+        "checked": "2026-11-20T04:00:01Z",
+        "details": {},
+        **values,
+    }
+
+
+DOUBTS = {
+    "nothing": (record(), "succeeded"),
+    "no word": ({}, "unknown"),
+    "a word nobody knows": (record(state="splendid"), "unknown"),
+    "a word of objects": (record(state="constructor"), "unknown"),
+    "a word with markup": (record(state=MARKUP), "unknown"),
+    "a list": (record(state=["succeeded"]), "unknown"),
+    "no times": (record(finished=None, checked=None), "unknown"),
+    "no time": (record(finished=MARKUP), "unknown"),
+    "a number": (record(finished=7), "overdue"),
+    "a time to come": (record(finished="2027-01-01T00:00:00Z"), "unknown"),
+    "an old success": (record(finished="2026-11-18T03:00:00Z"), "overdue"),
+    "an older answer": (record(checked="2026-11-18T03:00:00Z"), "succeeded"),
+    "a checked that is no text": (record(state="failed", checked=5), "failed"),
+    "not an object": ("succeeded", "unknown"),
+    "null": (None, "succeeded"),
+}
+
+
+@pytest.mark.parametrize(("entry", "state"), DOUBTS.values(), ids=DOUBTS)
+def test_doubts(reader: Reader, entry: Any, state: str) -> None:
+    """What cannot be relied on is not green, and spoils no other badge."""
+    known = {**PAGE, source("b"): status("succeeded")}
+    document = {"schema": 1, "sources": {"a": entry, "b": record(state="failed")}}
+    page = reader.follow(badges(known), document, after=hours(1))
+    assert states(page) == [state, "failed"]
+
+
+UNREADABLE = {
+    "missing": Answer(status=404),
+    "no JSON": Answer(body=b"<h1>Log in</h1>"),
+    "another schema": json_answer({"schema": 2, "sources": {"a": record(state="x")}}),
+    "no sources": json_answer({"schema": 1}),
+    "sources of no use": json_answer({"schema": 1, "sources": 7}),
+    "null": json_answer(None),
+    "another source": json_answer({"schema": 1, "sources": {"b": record(state="x")}}),
+    "a name of objects": json_answer({"schema": 1, "sources": {"__proto__": 1}}),
+}
+
+
+@pytest.mark.parametrize("answer", UNREADABLE.values(), ids=UNREADABLE)
+def test_files_that_tell_nothing(reader: Reader, answer: Answer) -> None:
+    """A file that cannot be read, or lacks the source, leaves the badge as it is."""
+    known = {**PAGE, source("constructor"): status("succeeded")}
+    reader.site.files["/status.json"] = answer
+    with_file = {"status_file": "status.json", "after": hours(1)}
+    page = reader.open(badges(known), **with_file)  # type: ignore[arg-type]
+    page.wait_for_load_state("networkidle")
+    assert "/status.json" in reader.site.asked
+    assert texts(page) == ["succeeded · 3 hours ago"] * 2
+    reader.complaints[:] = [c for c in reader.complaints if "404" not in c]
+
+
+def test_hostile_file(reader: Reader) -> None:
+    """Whatever the file says, no element appears, no link changes, nothing runs."""
+    known = {
+        source("a", link="https://example.org/"): status("succeeded"),
+        source("b"): status("succeeded", details=Details(reason="r", errors=0)),
+    }
+    evil = {
+        key: MARKUP for key in ("state", "started", "finished", "last_success", "label")
+    }
+    hostile = record(
+        **evil,
+        link="javascript:alert(1)",
+        checked=MARKUP,
+        problem={"category": MARKUP, "message": MARKUP},
+        details={"errors": MARKUP, "reason": MARKUP, "files": MARKUP, "bytes": {}},
+    )
+    failed = {**hostile, "state": "failed", "checked": "2026-11-21T00:00:00Z"}
+    body = badges(known) + table(known, columns=",".join(COLUMNS))
+    shape = "[...document.querySelectorAll('main *')].map(e => e.tagName).join()"
+    plain = reader.open(body).evaluate(shape)
+    document = {"schema": 1, "sources": {"a": hostile, "b": failed}}
+    page = reader.follow(body, document)
+    assert states(page) == ["unknown", "failed"] * 2 or states(page)[:2] == [
+        "unknown",
+        "failed",
+    ]
+    elements = page.evaluate(shape).split(",")
+    assert not {"IMG", "SCRIPT"} & set(elements)
+    assert elements.count("A") == plain.split(",").count("A")
+    assert page.evaluate("window.ran") is None
+    href = page.locator("p a.backup-badge").get_attribute("href")
+    assert href == "https://example.org/"
+
+
+def test_hostile_texts(reader: Reader) -> None:
+    """Whatever a label, a name or a reason says, nothing in the page runs."""
+    known = {
+        source(MARKUP, link="https://example.org/?" + MARKUP): status(
+            "failed", details=Details(reason=MARKUP)
+        ),
+        source("</script>" + MARKUP): status(
+            "unknown", problem=Problem(category=Category.TIMEOUT, message=MARKUP)
+        ),
+    }
+    shown = html.render_badge(group(known)) + badges(known) + table(known)
+    page = reader.open(shown, after=hours(99))
+    assert page.evaluate("window.ran") is None
+    assert page.locator("main img, main script").count() == 0
+    assert page.locator(".backup-badge").count() == 5
+
+
+def test_only_the_pages_own_origin(reader: Reader) -> None:
+    """A status file of another origin is not asked for."""
+    with Site() as other:
+        other.files["/status.json"] = json_answer({})
+        page = reader.open(badges(PAGE), status_file=f"{other.url}/status.json")
+        page.wait_for_load_state("networkidle")
+        assert other.asked == []
+    assert states(page) == ["succeeded"]
+    refused, *_ = reader.complaints
+    assert "Content Security Policy" in refused
+    reader.complaints.clear()
+
+
+# Tables
+
+
+def rows(page: Page) -> list[list[str]]:
+    """The texts of a table's rows, times as they were before they became relative."""
+    found: list[list[str]] = page.locator(".backup-table tbody tr").evaluate_all(
+        """rows => rows.map(row => [...row.cells].map(cell => {
+          const ago = cell.querySelector(".backup-badge-ago")?.textContent ?? "";
+          const text = cell.querySelector(":scope > time")?.utc ?? cell.textContent;
+          return text.slice(0, text.length - ago.length);
+        }))"""
+    )
+    return found
+
+
+def times(page: Page) -> list[str]:
+    """What the times in a table say now."""
+    return page.locator("td > time").all_inner_texts()
+
+
+def expected_rows(known: Known, **options: str) -> list[list[str]]:
+    """The texts of the rows that the core would write."""
+    shown = tabulate(table_mark([], options), known)
+    signs = {state.message: state.sign for state in State}
+    return [
+        [
+            f"{signs[cell.text]}\N{NO-BREAK SPACE}{cell.text}" if cell.badge else cell.text
+            for cell in row
+        ]
+        for row in shown.rows
+    ]
+
+
+RUNS: Known = {
+    source(name, max_age=None): status(
+        state,
+        finished=ended,
+        started=None if ended is None else ended + number / 6,
+        details=Details(
+            errors=number % 3,
+            files=None if number == 4 else 10 ** (number + 1),
+            bytes=999 * 12 ** (number * 2),
+            restorable=[None, True, False][number % 3],
+            reason=["", "disk full", "agent lost"][number % 3] or None,
+        ),
+    )
+    for number, (name, state, ended) in enumerate(
+        [
+            ("mail", "succeeded", 5),
+            ("wiki", "failed", 3),
+            ("git", "succeeded", None),
+            ("logs", "in_progress", 40),
+            ("photos", "completed_with_errors", 3),
+        ]
+    )
+}
+
+
+@pytest.mark.parametrize("column", [name for name in COLUMNS if name != "checked"])
+def test_sorting(reader: Reader, column: str) -> None:
+    """A click on a heading sorts as the core does, a second one the other way round."""
+    columns = "source,state,started,finished,duration,files,size,errors,restorable"
+    columns += ",message,provider"
+    page = reader.open(table(RUNS, columns=columns))
+    heading = page.locator(f"th[data-backup-column={column}]")
+    way = "ascending"
+    # The table comes sorted by state: one click turns that round.
+    for sort in (column, f"-{column}"):
+        if heading.get_attribute("aria-sort") is None or sort.startswith("-"):
+            heading.get_by_role("button").click()
+        assert heading.get_attribute("aria-sort") == way
+        assert page.locator("th[aria-sort]").count() == 1
+        ties = dict(sorted(RUNS.items(), key=lambda item: item[1].state.rank))
+        assert rows(page) == expected_rows(ties, sort=sort, columns=columns)
+        way = "descending"
+
+
+def test_sorting_by_keyboard(reader: Reader) -> None:
+    """Headings are reached and pressed with the keyboard, and keep the focus."""
+    page = reader.open(table(RUNS, columns="source,state,files"))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Source"
+    page.keyboard.press("Enter")
+    assert [row[0] for row in rows(page)] == ["GIT", "LOGS", "MAIL", "PHOTOS", "WIKI"]
+    page.keyboard.press("Space")
+    assert [row[0] for row in rows(page)][0] == "WIKI"
+    assert page.evaluate("document.activeElement.textContent") == "Source"
+    button = page.get_by_role("button", name="Source", exact=True)
+    assert button.get_attribute("type") == "button"
+    assert page.get_by_role("columnheader").count() == 3
+
+
+def test_the_worst_comes_first_again(reader: Reader) -> None:
+    """What becomes overdue in the reader's browser goes up in the table."""
+    known = {
+        source("old"): status("succeeded", finished=20),
+        source("new"): status("succeeded", finished=1),
+        source("bad"): status("failed"),
+        source("held"): status("stopped"),
+    }
+    page = reader.open(table(known, columns="source,state"), after=hours(8))
+    assert [row[0] for row in rows(page)] == ["BAD", "OLD", "HELD", "NEW"]
+
+
+def test_times_in_a_table(reader: Reader) -> None:
+    """Times are relative, with UTC and the reader's own time on hover; not on paper."""
+    body = table(PAGE, columns="source,finished,checked")
+    page = reader.open(body, after=hours(1), locale="en-GB")
+    assert times(page) == ["3 hours ago", "1 hour ago"]
+    title = page.locator("td time").first.get_attribute("title")
+    assert title == "2026-11-20 02:00 UTC\n20 November 2026 at 03:00:00 CET"
+    page.clock.fast_forward(3600_000)
+    assert times(page) == ["4 hours ago", "2 hours ago"]
+    page.emulate_media(media="print")
+    page.wait_for_function("!document.body.innerText.includes('ago')")
+    assert times(page) == ["2026-11-20 02:00 UTC", "2026-11-20 04:00 UTC"]
+
+
+def test_a_table_follows_the_file(reader: Reader) -> None:
+    """A row that is news is what a build from the file would write, every cell of it."""
+    before = {
+        one: status("succeeded", finished=30, checked=9, details=Details(errors=77))
+        for one in RUNS
+    }
+    columns = ",".join(COLUMNS)
+    document = to_document(RUNS, generated=NOW)
+    page = reader.follow(table(before, columns=columns), document)
+    assert rows(page) == expected_rows(RUNS, columns=columns)
+
+
+def test_a_table_keeps_what_is_no_news(reader: Reader) -> None:
+    """A row of which the file has nothing newer stays as it was built."""
+    older = {one: status("succeeded", finished=50, checked=48) for one in RUNS}
+    columns = ",".join(COLUMNS)
+    document = to_document(older, generated=NOW)
+    page = reader.follow(table(RUNS, columns=columns), document)
+    assert rows(page) == expected_rows(RUNS, columns=columns)
+
+
+def test_nobody_else_is_asked(reader: Reader) -> None:
+    """A page with badges and tables loads its own three files, and nothing more."""
+    page = reader.open(badges(EVERY_STATE) + table(EVERY_STATE))
+    page.wait_for_load_state("networkidle")
+    own: Mapping[str, int] = dict.fromkeys(
+        ["/index.html", "/site.css", "/ours.css", "/ours.js", "/table.js"], 1
+    )
+    asked = [path for path in reader.site.asked if path != "/favicon.ico"]
+    assert sorted(asked) == sorted(own)
+    assert json.loads(page.evaluate("JSON.stringify([...document.cookie])")) == []
