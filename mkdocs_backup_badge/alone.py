@@ -1,0 +1,123 @@
+"""The extension without the plugin: in Zensical, in MkDocs, in Python-Markdown alone.
+
+Nobody says there when a build begins and ends, and some hosts make an extension anew
+for every page. So builds are kept for the process, each for a while.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from markdown import Markdown
+
+from backup_badge import BackupBadgeError, BadgeMark, TableMark
+from mkdocs_backup_badge.build import Build
+from mkdocs_backup_badge.configuration import read_settings
+from mkdocs_backup_badge.pages import Page, find_marks, page_of, read
+
+LOG = logging.getLogger("mkdocs.plugins.backup_badge")
+"""MkDocs' strict mode counts what is logged below ``mkdocs``; ProperDocs' too."""
+
+_ORIGIN = "the options of the Markdown extension backup_badge"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """What a host tells an extension of the project and the page it converts.
+
+    ``templates`` says that pages use the macros plugin's module.
+    """
+
+    directory: Path
+    docs_dir: Path | None = None
+    page: Page | None = None
+    templates: bool = False
+
+
+_BUILDS: dict[tuple[Path, str], Build] = {}
+
+
+def find(md: Markdown, text: str, options: Mapping[str, Any]) -> tuple[Build, Page]:
+    """Return the build and the page for what is converted.
+
+    Raises ConfigurationError with all faults of the configuration.
+    """
+    project = _project(md)
+    build = open_build(project, options)
+    return build, project.page or Page("", lambda: text)
+
+
+def open_build(project: Project, options: Mapping[str, Any]) -> Build:
+    """Return the build of a project that is under way, or begin one.
+
+    A new one asks for all that the project's pages show, where they can be found.
+    """
+    key = project.directory, repr(sorted(options.items()))
+    build = _BUILDS.get(key)
+    if build is not None and build.is_current:
+        return build
+    if build is not None:
+        build.finish()
+    settings = read_settings(options, directory=project.directory, origin=_ORIGIN)
+    build = _BUILDS[key] = Build(settings, LOG)
+    if project.docs_dir:
+        build.start(_marks_below(project.docs_dir, templates=project.templates))
+    return build
+
+
+def enforce(build: Build) -> None:
+    """End the host's work where its author asked for strictness.
+
+    Raises BackupBadgeError for a state that ``fail_on`` names, and in Zensical's
+    strict mode, which does not count the warnings of extensions, for a warning. A
+    preview (``serve``) goes on.
+    """
+    if "serve" in sys.argv[1:]:
+        return
+    if build.failing:
+        sources = "".join(f"\n- {source}" for source in build.failing)
+        raise BackupBadgeError(f"backup-badge: 'fail_on' names the state of{sources}")
+    is_zensical = Path(sys.argv[0]).stem == "zensical" or "zensical" in sys.orig_argv
+    if build.warnings and is_zensical and {"-s", "--strict"} & {*sys.argv[1:]}:
+        raise BackupBadgeError("backup-badge: see its warnings; this build is strict")
+
+
+def _project(md: Markdown) -> Project:
+    """Return what the host tells: MkDocs by a processor, Zensical by another."""
+    if "relpath" in md.treeprocessors:
+        told: Any = md.treeprocessors["relpath"]
+        if hasattr(told, "file") and hasattr(told, "config"):
+            directory = Path(told.config.config_file_path or ".").absolute().parent
+            return Project(
+                directory=directory,
+                docs_dir=Path(told.config.docs_dir),
+                page=page_of(told.file, directory),
+            )
+    for told in md.preprocessors:
+        if type(told).__module__ == "zensical.extensions.context":
+            directory = Path(told.config["root_dir"])
+            path = directory / told.config["docs_dir"] / told.page.path
+            return Project(
+                directory=directory,
+                docs_dir=directory / told.config["docs_dir"],
+                page=Page(path.relative_to(directory).as_posix(), partial(read, path)),
+            )
+    return Project(directory=Path.cwd())
+
+
+def _marks_below(
+    directory: Path, *, templates: bool
+) -> Iterator[BadgeMark | TableMark]:
+    for path in sorted(directory.rglob("*.md")):
+        try:
+            text = read(path)
+        except (OSError, ValueError):
+            # The host says what is wrong with it, if it is a page at all.
+            continue
+        yield from find_marks(text, templates=templates)

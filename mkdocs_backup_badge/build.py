@@ -1,0 +1,174 @@
+"""What the pages of one build share: the answers, and what was said in the log."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from backup_badge import (
+    BadgeMark,
+    Settings,
+    Site,
+    Source,
+    Status,
+    TableMark,
+    UsageError,
+    badge_mark,
+)
+from backup_badge.render import text
+from backup_badge.render.html import render_badge, render_error, render_table
+from backup_badge.status_file import is_url
+from mkdocs_backup_badge.macro import Call
+from mkdocs_backup_badge.pages import Page
+
+Mark = BadgeMark | TableMark
+
+LIFETIME = 60.0
+"""Seconds in which a process that goes on building asks nothing again."""
+
+
+class Build:
+    """Turns the macros of a build's pages into HTML, and says once what is wrong.
+
+    ``log`` must be one that the host's strict mode counts. A build may outlive its
+    site: see :meth:`start`. ``clock`` tells monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        log: logging.Logger,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings = settings
+        self._log = log
+        self._clock = clock
+        self._statuses: dict[Source, Status] = {}
+        self._started: set[Source]
+        self._noted: set[str] = set()
+        self.begin()
+        self._open_site()
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Build:
+        # Plugins copy the host's configuration, in which this is. It stays the one.
+        return self
+
+    @property
+    def age(self) -> float:
+        """Seconds since the first of the answers could have been had."""
+        return self._clock() - self._opened
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the answers may be used for another page, or for all pages again."""
+        return self.age < LIFETIME and self._versions == self._versions_now()
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that the answers depend on."""
+        files = [*self.settings.files]
+        if self.settings.status_file and not is_url(self.settings.status_file):
+            files.append(Path(self.settings.status_file))
+        return files
+
+    def begin(self) -> None:
+        """Begin to build the pages anew, from the answers that are there.
+
+        ``failing`` then gathers a sentence for each source that is shown in a state
+        that ``fail_on`` names, and ``warnings`` counts what is logged.
+        """
+        self.failing: list[str] = []
+        self.warnings = 0
+        self._shown: set[Source] = set()
+
+    def start(self, marks: Iterable[Mark]) -> None:
+        """Begin to ask for all that the marks stand for, and return at once.
+
+        All questions of a site share one deadline, which runs from the first of them.
+        Sources that turn up late therefore get a site of their own.
+        """
+        marks = list(marks)
+        sources = {source for mark in marks for source in self._site.sources(mark)}
+        is_late = self.age > self.settings.deadline.total_seconds() / 2
+        if sources - self._started and (self._is_closed or is_late):
+            self._site.close()
+            self._open_site()
+        self._started |= sources
+        self._site.start(marks)
+
+    def show(self, call: Call, page: Page, *, linked: bool = True) -> str:
+        """Return a macro as HTML, or what is wrong with it.
+
+        ``linked`` is False where a badge may not be a link: inside another one.
+        """
+        mark = call.asked
+        if isinstance(mark, UsageError):
+            return self.show_error(mark, call, page)
+        self._resolve(mark, call, page)
+        if isinstance(mark, TableMark):
+            return render_table(self._site.table(mark))
+        badge = self._site.badge(mark)
+        return render_badge(badge if linked else replace(badge, link=None))
+
+    def show_text(self, call: Call, page: Page) -> str:
+        """Return a badge as plain text, for where no element can be."""
+        mark = call.asked
+        if isinstance(mark, UsageError):
+            self.show_error(mark, call, page)
+        if not isinstance(mark, BadgeMark):
+            return call.text
+        self._resolve(mark, call, page)
+        return text.render_badge(self._site.badge(mark))
+
+    def show_error(self, error: UsageError, call: Call, page: Page) -> str:
+        """Return what is wrong with a macro as HTML, and say it in the log."""
+        self._warn(page.place(call), str(error))
+        return render_error(error, call.text)
+
+    def finish(self) -> None:
+        """Say what went wrong beside the sources; leave no thread and no connection."""
+        for notice in self._site.notices:
+            if notice not in self._noted:
+                self._noted.add(notice)
+                self._log.warning("backup-badge: %s", notice)
+        self._site.close()
+        self._started = set(self._statuses)
+        self._is_closed = True
+
+    def _versions_now(self) -> list[int]:
+        return [path.stat().st_mtime_ns if path.exists() else 0 for path in self.files]
+
+    def _open_site(self) -> None:
+        self._versions = self._versions_now()
+        self._site = Site(self.settings)
+        self._opened = self._clock()
+        self._started = set()
+        self._is_closed = False
+
+    def _resolve(self, mark: Mark, call: Call, page: Page) -> None:
+        self.start([mark])
+        self._statuses.update(self._site.resolve([mark]))
+        for source in self._site.sources(mark):
+            if source not in self._shown:
+                self._shown.add(source)
+                self._judge(source, self._statuses[source], call, page)
+
+    def _judge(self, source: Source, status: Status, call: Call, page: Page) -> None:
+        """Note what is wrong with a source where it is shown first."""
+        fails = status.state in self.settings.fail_on
+        place = page.place(call) if fails or status.problem else ""
+        if fails:
+            badge = self._site.badge(badge_mark(source.name, {}))
+            self.failing.append(f"{badge.title} ({place})" if place else badge.title)
+        if status.problem is not None:
+            whose = f"{source.name}: " if source.address else ""
+            self._warn(place, whose + status.problem.message)
+
+    def _warn(self, place: str, message: str) -> None:
+        self.warnings += 1
+        where = f"{place}: " if place else ""
+        self._log.warning("backup-badge: %s%s", where, message)

@@ -1,0 +1,118 @@
+"""The macro in a page: ``<< backup_badge("orders-db") >>``, parsed and never evaluated.
+
+A macro is a call with literal arguments: strings, numbers, true, false, None, and
+lists of them. Whatever the text, reading it takes a time in proportion to its length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from backup_badge import BadgeMark, TableMark, UsageError, badge_mark, table_mark
+from mkdocs_backup_badge.arguments import Literal, NotLiteralError, Reader, quoted
+
+START = re.compile(r"<<\s*(backup_badge|backup_table)\s*(?=\(|>>)")
+"""Where a macro begins. A ``<<`` before anything else is nobody's but the page's."""
+
+_STOP = re.compile(r">>|<<|\n[ \t]*\n")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A macro as it stands in a text, and what it asks for or why that is unclear.
+
+    ``end`` is where the text goes on behind it.
+    """
+
+    name: str
+    start: int
+    end: int
+    text: str
+    asked: BadgeMark | TableMark | UsageError
+
+
+def find_calls(text: str) -> Iterator[Call]:
+    """Return the macros of a text, in their order; escaped ones are none."""
+    position = 0
+    while match := START.search(text, position):
+        call = read_call(text, match)
+        position = call.end
+        if not is_escaped(text, call.start):
+            yield call
+
+
+def is_escaped(text: str, start: int) -> bool:
+    """Whether an odd number of backslashes stands before a place in a text."""
+    before = start
+    while before and text[before - 1] == "\\":
+        before -= 1
+    return (start - before) % 2 == 1
+
+
+def read_call(text: str, match: re.Match[str]) -> Call:
+    """Read the macro that begins where START has matched."""
+    reader = Reader(text, match.end())
+    asked: BadgeMark | TableMark | UsageError
+    try:
+        positional, keywords = reader.arguments(match[1])
+        asked = read_mark(match[1], positional, keywords)
+        end = reader.position
+    except NotLiteralError as error:
+        end = _end_of_malformed(text, match)
+        # Whoever forgets a quote ends the text with the next one, pages below perhaps.
+        why = "a text in quotes does not end" if reader.text_end > end else error
+        asked = UsageError(f"{match[1].replace('_', ' ')}: {why}")
+    except UsageError as error:
+        asked = error
+        end = reader.position
+    return Call(
+        name=match[1],
+        start=match.start(),
+        end=end,
+        text=text[match.start() : end],
+        asked=asked,
+    )
+
+
+def read_mark(
+    name: str, positional: Sequence[Literal], keywords: Mapping[str, Literal]
+) -> BadgeMark | TableMark:
+    """Return what a call of that name asks for. Raises UsageError."""
+    options = {key: value for key, value in keywords.items() if value is not None}
+    if name == "backup_table":
+        return table_mark(_texts(name, positional), options)
+    targets = _texts(name, positional)
+    if len(targets) > 1:
+        raise UsageError(
+            f"backup badge: it takes one source, not {len(targets)}: for another left"
+            f" text write label={quoted(targets[1])}, for more sources backup_table(…)"
+        )
+    return badge_mark("".join(targets), options)
+
+
+def _texts(name: str, positional: Sequence[Literal]) -> list[str]:
+    targets = []
+    for value in positional:
+        for item in value if isinstance(value, list) else [value]:
+            if not isinstance(item, str):
+                what = name.replace("_", " ")
+                raise UsageError(f"{what}: a source is a text in quotes, not {item!r}")
+            targets.append(item)
+    return targets
+
+
+def _end_of_malformed(text: str, match: re.Match[str]) -> int:
+    """Return where to go on behind a call that is broken.
+
+    That is behind its ``>>`` if that comes before the next ``<<`` and in the same
+    paragraph, and else the end of the line.
+    """
+    stop = _STOP.search(text, match.end())
+    if stop and stop[0] == ">>":
+        return stop.end()
+    limit = stop.start() if stop else len(text)
+    line_end = text.find("\n", match.end(), limit)
+    end = limit if line_end < 0 else line_end
+    return match.start() + len(text[match.start() : end].rstrip())

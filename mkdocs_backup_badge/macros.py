@@ -1,0 +1,114 @@
+"""A module for the macros plugin: ``modules: [mkdocs_backup_badge.macros]``.
+
+Pages can then say ``{{ backup_badge("orders-db") }}`` and ``{{ backup_table() }}``,
+with the same arguments as in the Markdown extension's macros, ``class`` included.
+They get HTML, also where Markdown reads no macros: in raw HTML and in templates.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from backup_badge import BadgeMark, TableMark, UsageError
+from backup_badge.render.html import stylesheet
+from mkdocs_backup_badge.alone import Project, open_build
+from mkdocs_backup_badge.arguments import Literal
+from mkdocs_backup_badge.build import Build
+from mkdocs_backup_badge.extension import BackupBadgeExtension
+from mkdocs_backup_badge.macro import Call, read_mark
+from mkdocs_backup_badge.pages import Page, page_of, read
+
+_NAME = "backup_badge"
+_TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
+_VALUE = re.compile(r'(?<==")[^"]+(?=")')
+_SIGNS = re.compile(r"&#?\w+;|[!#$()*+:=@\[\]\\^_`{|}~]")
+_SIGNS_IN_TAGS = re.compile(r"&#?\w+;|[$\[\]\\`{|}]")
+
+
+def define_env(env: Any) -> None:
+    """Offer the two functions to the pages of a site."""
+    styled: list[object] = []
+
+    def offer(name: str) -> Callable[..., str]:
+        def function(*sources: Literal, **options: Literal) -> str:
+            html = _build(env).show(_call(name, sources, options), _page(env))
+            if not _has_extension(env) and not any(env.page is one for one in styled):
+                styled[:] = [env.page]
+                html += _stylesheet_link()
+            return _out_of_reach(html)
+
+        function.__name__ = name
+        function.__doc__ = f"Return what << {name}(…) >> shows, as HTML."
+        return function
+
+    for name in ("backup_badge", "backup_table"):
+        env.macro(offer(name), name)
+
+
+def _call(
+    name: str, sources: tuple[Literal, ...], options: Mapping[str, Literal]
+) -> Call:
+    arguments = [repr(source) for source in sources]
+    arguments += [f"{key}={value!r}" for key, value in options.items()]
+    text = f"{name}({', '.join(arguments)})"
+    asked: BadgeMark | TableMark | UsageError
+    try:
+        asked = read_mark(name, sources, options)
+    except UsageError as error:
+        asked = error
+    return Call(name=name, start=0, end=len(text), text=text, asked=asked)
+
+
+def _build(env: Any) -> Build:
+    """Return the plugin's build where there is one, else what the extension uses."""
+    plugin = (env.conf["plugins"] or {}).get("backup-badge")
+    build: Build | None = getattr(plugin, "build", None)
+    if build is not None:
+        return build
+    directory = Path(env.project_dir)
+    docs_dir = directory / env.conf["docs_dir"]
+    project = Project(directory=directory, docs_dir=docs_dir, templates=True)
+    return open_build(project, env.conf["mdx_configs"].get(_NAME, {}))
+
+
+def _page(env: Any) -> Page:
+    directory = Path(env.project_dir)
+    if hasattr(env.page, "file"):
+        return page_of(env.page.file, directory)
+    if env.page is None:
+        return Page("", str)
+    path = directory / env.conf["docs_dir"] / env.page.path
+    return Page(path.relative_to(directory).as_posix(), partial(read, path))
+
+
+def _has_extension(env: Any) -> bool:
+    """Whether the Markdown extension looks after style sheets and headings."""
+    extensions = env.conf["markdown_extensions"]
+    return any(
+        extension == _NAME or isinstance(extension, BackupBadgeExtension)
+        for extension in extensions
+    )
+
+
+def _out_of_reach(html: str) -> str:
+    """Return HTML in one line, with nothing in it that means something to Markdown."""
+    html = _VALUE.sub(partial(_spell, _SIGNS_IN_TAGS), html.replace("\n", ""))
+    return _TEXT.sub(partial(_spell, _SIGNS), html)
+
+
+def _spell(signs: re.Pattern[str], match: re.Match[str]) -> str:
+    def spelt(sign: re.Match[str]) -> str:
+        return sign[0] if sign[0][0] == "&" else f"&#{ord(sign[0])};"
+
+    return signs.sub(spelt, match[0])
+
+
+def _stylesheet_link() -> str:
+    """Return the style sheet as one tag, which may stand in a line of text."""
+    data = base64.b64encode(stylesheet().encode()).decode()
+    return f'<link rel="stylesheet" href="data:text/css;base64,{data}">'

@@ -1,0 +1,151 @@
+"""Pages: what they are called, what their files say, and where in them a macro is."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from backup_badge import BadgeMark, TableMark, UsageError
+from mkdocs_backup_badge.macro import Call, find_calls
+
+_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_FENCE = re.compile(r"[ \t]*(?:[-*+][ \t]+)?(`{3,}|~{3,})")
+_JINJA = re.compile(r"\{\{-?(?=\s*backup_)|-?\}\}")
+
+Key = BadgeMark | TableMark | str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that is converted: how warnings call it, and how to read its file.
+
+    ``read`` returns the file as its author sees it, front matter included. It is
+    called for pages with a fault only.
+    """
+
+    name: str
+    read: Callable[[], str]
+
+    def place(self, call: Call) -> str:
+        """Return ``docs/index.md:12``, or less where less is known.
+
+        Of several macros that read the same, each has its own line in turn.
+        """
+        lines = self._lines.get(_key(call))
+        if not lines:
+            return self.name
+        line = lines.popleft() if len(lines) > 1 else lines[0]
+        return f"{self.name}:{line}" if self.name else f"line {line}"
+
+    @cached_property
+    def _lines(self) -> dict[Key, deque[int]]:
+        try:
+            text = visible(as_macros(self.read()))
+        except (OSError, ValueError):
+            return {}
+        lines: dict[Key, deque[int]] = {}
+        line, position = 1, 0
+        for call in find_calls(text):
+            line += text.count("\n", position, call.start)
+            position = call.start
+            lines.setdefault(_key(call), deque()).append(line)
+        return lines
+
+
+def _key(call: Call) -> Key:
+    # Not the text: between a file and the paragraph that a macro ends up in, it loses
+    # its indentation, or the signs of a quotation.
+    return str(call.asked) if isinstance(call.asked, UsageError) else call.asked
+
+
+def visible(text: str) -> str:
+    """Return a page's text without its code and comments, every line in its place.
+
+    For what goes ahead of the conversion (asking, and finding lines). It takes code
+    for what it looks like; what a macro does not turn into a badge in is Markdown's
+    decision alone.
+    """
+    text = _QUOTE.sub("", _without_comments(text))
+    return "\n".join(_without_fences(text.split("\n")))
+
+
+def as_macros(text: str) -> str:
+    """Return a text with ``{{ backup_badge("x") }}`` written as our own macros are."""
+    return _JINJA.sub(lambda match: "<<" if match[0][0] == "{" else ">>", text)
+
+
+def _without_comments(text: str) -> str:
+    parts, position = [], 0
+    while (start := text.find("<!--", position)) >= 0:
+        end = text.find("-->", start)
+        if end < 0:
+            break
+        parts += [text[position:start], "\n" * text.count("\n", start, end)]
+        position = end + 3
+    return "".join([*parts, text[position:]])
+
+
+def _without_fences(lines: list[str]) -> Iterator[str]:
+    fence = ""
+    for line in lines:
+        match = _FENCE.match(line)
+        if fence:
+            closes = line.strip().startswith(fence) and not line.strip(f" \t{fence[0]}")
+            fence = "" if closes else fence
+            yield ""
+        elif match and match[1] not in line[match.end() :]:
+            fence = match[1]
+            yield ""
+        else:
+            yield _without_code(line)
+
+
+def _without_code(line: str) -> str:
+    """Leave out the code spans of one line."""
+    if "`" not in line:
+        return line
+    runs = list(re.finditer("`+", line))
+    closing: dict[int, int] = {}
+    closed_by: dict[int, int] = {}
+    for number in reversed(range(len(runs))):
+        length = len(runs[number][0])
+        closed_by[number] = closing.get(length, 0)
+        closing[length] = number
+    parts, position, number = [], 0, 0
+    while number < len(runs):
+        if last := closed_by[number]:
+            parts.append(line[position : runs[number].start()])
+            position = runs[last].end()
+        number = (last or number) + 1
+    return "".join([*parts, line[position:]])
+
+
+def find_marks(text: str, *, templates: bool = False) -> list[BadgeMark | TableMark]:
+    """Return what a page's macros ask for, without those in code and comments.
+
+    ``templates`` says that the macros plugin has its own way to write them.
+    """
+    if "backup_" not in text:
+        return []
+    text = visible(as_macros(text) if templates else text)
+    calls = [call.asked for call in find_calls(text)]
+    return [asked for asked in calls if not isinstance(asked, UsageError)]
+
+
+def read(path: Path) -> str:
+    """Return what the file of a page says."""
+    return path.read_text(encoding="utf-8-sig")
+
+
+def page_of(file: Any, directory: Path) -> Page:
+    """Return the page in a file of MkDocs; its name is relative to the directory."""
+    name = file.src_uri
+    if file.abs_src_path is not None:
+        name = Path(os.path.relpath(file.abs_src_path, directory)).as_posix()
+    return Page(name, lambda: str(file.content_string))

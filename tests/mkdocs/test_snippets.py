@@ -1,0 +1,311 @@
+"""Markdown in, HTML out: where macros count, and where they are left alone."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import markdown
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+Convert = Callable[..., str]
+
+WEB = '<< backup_badge("website") >>'
+SHOWN = "[Website: succeeded]"
+
+PLACES = {
+    "a paragraph": (f"One {WEB} two.", f"<p>One {SHOWN} two.</p>"),
+    "a paragraph of its own": (f"One\n\n{WEB}\n\ntwo", f"<p>One</p>\n<p>{SHOWN}</p>"),
+    "a line of its own": (f"One\n{WEB}\ntwo", f"<p>One\n{SHOWN}\ntwo</p>"),
+    "a heading": (f"# One {WEB}", f'<h1 id="one">One {SHOWN}</h1>'),
+    "an underlined heading": (f"One {WEB}\n===", f'<h1 id="one">One {SHOWN}</h1>'),
+    "the middle of a heading": (
+        f"## {WEB} One *two*",
+        f'<h2 id="one-two">{SHOWN} One <em>two</em></h2>',
+    ),
+    "a heading with an id": (
+        f"# One {WEB} {{#own .big}}",
+        f'<h1 class="big" id="own">One {SHOWN}</h1>',
+    ),
+    "a list": (f"- one {WEB}\n- two", f"<li>one {SHOWN}</li>"),
+    "a loose list": (f"1. one\n\n2. {WEB}", f"<p>{SHOWN}</p>\n</li>"),
+    "a quotation": (f"> one {WEB}", f"<p>one {SHOWN}</p>\n</blockquote>"),
+    "a cell": (f"| a | b |\n|---|---|\n| {WEB} | c |", f"<td>{SHOWN}</td>\n<td>c</td>"),
+    "a table's heading": (f"| a | {WEB} |\n|---|---|\n| b | c |", f"<th>{SHOWN}</th>"),
+    "a footnote": (f"One[^1]\n\n[^1]: two {WEB}", f"<p>two {SHOWN}&#160;<a"),
+    "a definition": (f"One\n: two {WEB}", f"<dd>two {SHOWN}</dd>"),
+    "an admonition": (f"!!! note\n    one {WEB}", f"<p>one {SHOWN}</p>\n</div>"),
+    "an admonition's title": (
+        "!!! note \"One << backup_badge('website') >>\"\n    two",
+        f'<p class="admonition-title">One {SHOWN}</p>',
+    ),
+    "Markdown in HTML": (
+        f'<div markdown="1">\none {WEB}\n</div>',
+        f"<div>\n<p>one {SHOWN}</p>\n</div>",
+    ),
+    "an inline element": (f"<b>{WEB}</b>", f"<p><b>{SHOWN}</b></p>"),
+    "emphasis": (f"**one {WEB}** two", f"<strong>one {SHOWN}</strong>"),
+    "a link": (
+        '[<< backup_badge("handbook") >>](https://example.org/x)',
+        '<a href="https://example.org/x">[Handbook: failed]</a>',
+    ),
+    "an image's text": (
+        f'![{WEB}](x.png "{WEB.replace(chr(34), chr(39))}")',
+        '<img alt="[Website: succeeded]" src="x.png" title="[Website: succeeded]" />',
+    ),
+    "an attribute list": (
+        f"One {WEB}{{ .big #own }} two",
+        f'<p>One <span class="big" id="own">{SHOWN}</span> two</p>',
+    ),
+    "a paragraph's attribute list": (
+        f"One {WEB}\n{{: .big }}",
+        f'<p class="big">One {SHOWN}</p>',
+    ),
+    "several lines": (
+        'One << backup_badge(\n    "website",\n    label="my\n    site",\n) >> two',
+        "<p>One [my site: succeeded] two</p>",
+    ),
+    "several lines of a quotation": (
+        '> One << backup_badge(\n> "website",\n> label="mine") >>',
+        "<p>One [mine: succeeded]</p>",
+    ),
+    "several lines of a list": (
+        '- One << backup_badge(\n  "website",\n  label="mine"\n  ) >>',
+        "<li>One [mine: succeeded]</li>",
+    ),
+    "a bar in a cell": (
+        '| a | b |\n|---|---|\n| << backup_badge("website", label="x|y") >> | c |',
+        "<td>[x|y: succeeded]</td>\n<td>c</td>",
+    ),
+    "an escaped bar in a cell": (
+        '| a | b |\n|---|---|\n| << backup_badge("website", label="x\\|y") >> | c |',
+        "<td>[x|y: succeeded]</td>\n<td>c</td>",
+    ),
+    "signs in an argument": (
+        '<< backup_badge("website", label="a >> *b* [c](d) <i> & `e") >>',
+        "[a >> *b* [c](d) <i> & `e: succeeded]",
+    ),
+    "a linked badge": (
+        '<< backup_badge("handbook") >>',
+        "<p>[Handbook: failed](https://example.org/handbook)</p>",
+    ),
+    "a roll-up": ('<< backup_badge("group:web") >>', "<p>[web: failed]</p>"),
+    "behind an escaped backslash": (f"\\\\{WEB}", f"<p>\\{SHOWN}</p>"),
+}
+
+TABLE = '<< backup_table("website", "blog") >>'
+TABLES = {
+    "a paragraph of its own": (TABLE, "{table: blog, website}"),
+    "a line of its own": (
+        f"One\n{TABLE}\ntwo",
+        "<p>One</p>\n{table: blog, website}\n<p>two</p>",
+    ),
+    "lines in a row": (
+        f"{TABLE}\n<< backup_table() >>",
+        "{table: blog, website}\n\n{table: handbook, blog, website}",
+    ),
+    "several lines": (
+        'One\n<< backup_table(\n  "website",\n  "blog",\n) >>\ntwo',
+        "<p>One</p>\n{table: blog, website}\n<p>two</p>",
+    ),
+    "a list": (f"- one\n\n    {TABLE}", "<p>one</p>\n{table: blog, website}\n</li>"),
+    "a tight list": (f"- one\n  {TABLE}\n- two", "one{table: blog, website}\n</li>"),
+    "a quotation": (f"> {TABLE}", "<blockquote>\n{table: blog, website}\n"),
+    "an admonition": (
+        f"!!! note\n    {TABLE}",
+        "Note</p>\n{table: blog, website}\n</div>",
+    ),
+    "a cell": (
+        f"| a | b |\n|---|---|\n| {TABLE} | c |",
+        "<td>{table: blog, website}</td>",
+    ),
+    "a state": ('<< backup_table(state="failed") >>', "{table: handbook}"),
+    "a group": ('<< backup_table(group="web") >>', "{table: handbook, website}"),
+    "a line of text": (f"See {TABLE}.", "<p>See {backup-badge: backup table: a table"),
+    "a heading": (f"# See {TABLE}", '<h1 id="see">See {backup-badge: backup table'),
+}
+
+EXTENSIONS = ("extra", "toc", "admonition")
+
+
+@pytest.mark.parametrize(("text", "expected"), PLACES.values(), ids=PLACES)
+def test_a_badge_can_stand_anywhere(convert: Convert, text: str, expected: str) -> None:
+    """Where text can be, a badge can be, and what is around it stays as it was."""
+    assert expected in convert(text, *EXTENSIONS)
+
+
+@pytest.mark.parametrize(("text", "expected"), TABLES.values(), ids=TABLES)
+def test_a_table_is_a_block(convert: Convert, text: str, expected: str) -> None:
+    """A table parts a paragraph in which it has its lines to itself, and no other."""
+    assert expected.replace("\n", "") in convert(text, *EXTENSIONS).replace("\n", "")
+
+
+CODE = textwrap.dedent("""\
+    `{0}` ``{0}`` `` ` {0} ``
+
+    ```
+    {0}
+    ```
+
+    ~~~~ {{ .sh #own }}
+    {0}
+    ~~~
+    ~~~~
+
+    ``` sh linenums="1"
+    cat <<EOF
+    {0}
+    EOF
+    ```
+
+    - one
+
+        ```
+        {0}
+        ```
+
+        ~~~
+        {0}
+        ~~~
+
+            {0}
+
+    > ```
+    > {0}
+    > ```
+
+        {0}
+        | a | b |
+        |---|---|
+        | {0} | b |
+
+    <div>{0}</div>
+
+    <pre>
+    {0}
+    </pre>
+
+    <div class="x">
+
+    {0}
+
+    </div>
+
+    <!-- {0} -->
+
+    <!--
+    {0}
+
+    {0}
+    -->
+
+    One <!-- {0} --> two <code>{0}</code> three <a title="{1}">four</a>.
+
+    One `two
+    {0}
+    three`.
+    """)
+
+
+@pytest.mark.parametrize(
+    "macro", [WEB, '<< backup_table("a|b") >>', "<< backup_badge( >>"]
+)
+@pytest.mark.parametrize(
+    "extensions",
+    [
+        ("extra",),
+        ("fenced_code", "tables"),
+        ("extra", "codehilite", "sane_lists", "nl2br", "smarty"),
+        ("tables", "pymdownx.superfences", "pymdownx.inlinehilite"),
+        (
+            "pymdownx.extra",
+            "pymdownx.magiclink",
+            "pymdownx.tilde",
+            "pymdownx.smartsymbols",
+        ),
+    ],
+    ids=" ".join,
+)
+def test_code_and_raw_html_are_left_alone(
+    convert: Convert, extensions: tuple[str, ...], macro: str
+) -> None:
+    """Code spans, fences, indented code, raw HTML and comments are as without us."""
+    text = CODE.format(macro, macro.replace('"', "'"))
+    assert convert(text, *extensions) == convert(text, *extensions, ours=False)
+
+
+TORTURE = textwrap.dedent("""\
+    # Shifts << and >> streams
+
+    std::cout << backup_badges << backup_badge << std::endl; x <<= 1; y >>= 2;
+    1 << 2 >> 3, << >>, <<>>, `<<`, <<EOF, « backup_badge("x") », ‹x›, <<< x >>>
+
+    cat <<EOF > file && cat <<-'EOF' >> file
+    $(( 1 << 4 )) {{ backup_badge("x") }} {% x %} &lt;&lt; backup_badge("x") &gt;&gt;
+    EOF
+
+    | a << b | c >> d |
+    |--------|--------|
+    | 1 << 2 | `a|b` >> \\| |
+
+    - << x >>
+    - [a << b](c) ![<<](d) <http://example.org/?a=<<>
+
+    << backup_badges("x") >> << Backup_Badge("x") >> << backup-badge("x") >>
+    <<
+    backup badge("x") >>
+
+    <div><<x>></div> <span title="<<">>></span>
+    """)
+
+
+@pytest.mark.parametrize(
+    "extensions",
+    [
+        (),
+        ("extra", "toc"),
+        ("pymdownx.extra", "pymdownx.superfences", "smarty", "nl2br"),
+    ],
+    ids=" ".join,
+)
+def test_a_page_without_macros_comes_out_as_without_us(
+    project: Project, convert: Convert, extensions: tuple[str, ...]
+) -> None:
+    """Whatever other languages do with ``<<``, a page without our macros is not ours.
+
+    Nothing is read either: not even a broken configuration.
+    """
+    project.write("backup-badge.toml", "broken")
+    assert convert(TORTURE, *extensions) == convert(TORTURE, *extensions, ours=False)
+
+
+def test_a_backslash_prints_the_macro(convert: Convert) -> None:
+    """The macro appears as it was written, without the backslash, and asks nobody."""
+    text = '\\<< backup_badge("a*b*", label="<c>") >> \\<< backup_table( >>'
+    assert convert(text, *EXTENSIONS) == (
+        '<p>&lt;&lt; backup_badge("a*b*", label="&lt;c&gt;") &gt;&gt;'
+        " &lt;&lt; backup_table( &gt;&gt;</p>"
+    )
+
+
+def test_headings_are_read_without_their_badges(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anchors and the tokens of the table of contents are as without the badge."""
+    plain = "[TOC]\n\n# One *two*\n\n## Three\n\n## Three\n"
+    marked = plain.replace("two*", f"two* {WEB}").replace("# Three", f"# {WEB}Three")
+
+    def tokens(text: str, *ours: str) -> tuple[object, str, int]:
+        extensions = ["toc", "attr_list", *ours]
+        configs = {"toc": {"permalink": True, "anchorlink": True}}
+        md = markdown.Markdown(extensions=extensions, extension_configs=configs)
+        html = md.convert(text)
+        return md.toc_tokens, md.toc, html.count("data-backup-source")  # type: ignore[attr-defined]
+
+    monkeypatch.chdir(project.directory)
+    assert tokens(marked, "backup_badge")[:2] == tokens(plain)[:2]
+    assert tokens(marked, "backup_badge")[2] == 3
