@@ -1,0 +1,107 @@
+## make demo    build both example sites, with a stand-in for the backup systems
+## make test    everything that must hold: linters, types, imports, the whole suite
+## make quick   the same without the slow tests
+## make suite   the tests alone; some of them: make suite ARGS="-n0 -k badge"
+## make matrix  the suite at both ends of the supported range
+## make docs    write docs/configuration.md from the declarations in the code
+## make clean   remove everything that the others made
+##
+## Each sets up what it needs, in .venv, .cache and build. PYTHON=... chooses a Python.
+
+.PHONY: help demo test quick lint suite matrix docs clean
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+VERSIONS := 3.11 3.12 3.13 3.14
+PYTHON = $(shell for python in python3 $(VERSIONS:%=python%); do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+VENV := .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip
+GROUP := test
+ARGS :=
+
+PACKAGES := backup_badge sphinx_backup_badge mkdocs_backup_badge
+# Directories too: their time changes when a file is added or removed.
+SOURCES := pyproject.toml README.md LICENSE \
+	$(shell find $(PACKAGES) -not -path '*__pycache__*')
+WHEEL = $$(echo build/wheel/*.whl)
+
+export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What is tested is the wheel, never a directory that happens to be on the path.
+unexport PYTHONPATH
+
+help:
+	@sed -n 's/^## \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
+
+demo: $(VENV)/demo
+	@$(BIN)/python examples/demo.py
+
+test quick: lint suite
+quick: MARKED := -m "not slow"
+
+lint: $(VENV)/$(GROUP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
+
+# The command, as `python -m pytest` puts the checkout on the path. What the tests and
+# their programs write, Chromium into the home directory too, is gone afterwards.
+suite: $(VENV)/$(GROUP)
+	@export TMPDIR=$$(mktemp -d) && trap 'rm -rf "$$TMPDIR"' EXIT INT TERM && \
+	export HOME=$$TMPDIR && \
+	$(BIN)/pytest -n auto --dist worksteal $(MARKED) $(ARGS)
+
+docs: $(VENV)/demo
+	$(BIN)/python docs/reference.py
+
+# The newest of everything with each Python, and the oldest with the oldest.
+matrix:
+	@failed=; \
+	suite() { \
+	  for python in python$$1 $$HOME/.pyenv/versions/$$1.*/bin/python; do \
+	    if $$python -c '' 2>/dev/null; then \
+	      echo "== Python $$1, $$2 =="; \
+	      $(MAKE) suite PYTHON=$$python VENV=build/matrix/$$1-$$2 GROUP=$$3 \
+	        || failed="$$failed $$1-$$2"; \
+	      return; \
+	    fi; \
+	  done; \
+	  echo "== Python $$1, $$2: this machine has no such Python =="; \
+	}; \
+	for version in $(VERSIONS); do suite $$version newest test; done; \
+	export PIP_CONSTRAINT=tests/lowest.txt; \
+	suite $(firstword $(VERSIONS)) lowest suite; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi
+
+clean:
+	rm -rf .venv .cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf examples/*/.cache
+
+# Without its package for virtual environments, Debian's Python cannot put pip into one.
+$(VENV)/made: pyproject.toml
+	@test -n "$(PYTHON)" || \
+	  { echo 'Python 3.11 or later is needed: make PYTHON=/path/to/python'; exit 2; } >&2
+	@echo 'Making $(VENV)'
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) >/dev/null || \
+	  { $(PYTHON) -m venv --clear --without-pip $(VENV) && \
+	    $(PYTHON) -m pip --python $(VENV) install --quiet pip; }
+	@$(PIP) install --quiet --upgrade pip hatchling
+	@touch $@
+
+build/wheel/made: $(SOURCES) | $(VENV)/made
+	@rm -rf build/wheel
+	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir build/wheel .
+	@touch $@
+
+$(VENV)/demo $(VENV)/$(GROUP): build/wheel/made $(VENV)/made
+	@echo 'Installing the package and what "$(@F)" needs into $(VENV)'
+	@$(PIP) uninstall -qq --yes backup-badge
+	@$(PIP) install --quiet "$(WHEEL)[sphinx,mkdocs]" --group $(@F)
+	@touch $@

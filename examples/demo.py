@@ -1,0 +1,62 @@
+"""Build both example sites against the stand-in service, as ``make demo`` does.
+
+Sphinx and MkDocs run as a person runs them, in processes of their own; what they ask
+goes over real HTTP to ``cloud.py``, which runs in this one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from cloud import Cloud
+from world import furnish
+
+EXAMPLES = Path(__file__).resolve().parent
+CHECKOUT = EXAMPLES.parent
+OUTPUT = CHECKOUT / "build" / "demo"
+
+
+def main() -> None:
+    """Build the sites and say where they are; exit with 1 when one does not build."""
+    # What an earlier demonstration was told is not asked again for five minutes.
+    for cache in EXAMPLES.glob("*/.cache/backup-badge"):
+        shutil.rmtree(cache)
+    with Cloud() as cloud:
+        furnish(cloud)
+        print(f"A stand-in for both backup systems answers at {cloud.url}")
+        site, source = OUTPUT / "sphinx", EXAMPLES / "sphinx"
+        # -E -a: every page anew. The doctrees stand beside the site, not in it.
+        doctrees = str(OUTPUT / "doctrees")
+        build(cloud, "sphinx", "-qEa", "-d", doctrees, str(source), str(site))
+        site, config = OUTPUT / "mkdocs", EXAMPLES / "mkdocs" / "mkdocs.yml"
+        build(cloud, "mkdocs", "build", "-q", "-f", str(config), "-d", str(site))
+    print("\nOpen in a browser, from the directory of this project:")
+    for host in ("sphinx", "mkdocs"):
+        print(f"  {(OUTPUT / host / 'index.html').relative_to(CHECKOUT)}")
+
+
+def build(cloud: Cloud, host: str, *arguments: str) -> None:
+    """Run a host to its end; its warnings appear as it prints them."""
+    cloud.clear()
+    began = time.monotonic()
+    environ = {
+        **os.environ,
+        "CLOUD_URL": cloud.url,
+        "RACKSPACE_USER": "demo",
+        "RACKSPACE_KEY": "demo-key",
+    }
+    # -P: the installed packages, not those of the directory where this was started.
+    command = [sys.executable, "-P", "-m", host, *arguments]
+    if subprocess.run(command, env=environ, stdin=subprocess.DEVNULL).returncode:
+        raise SystemExit(f"{host} did not build; what it said is above")
+    seconds = time.monotonic() - began
+    print(f"{host}: built in {seconds:.1f} s, with {len(cloud.requests)} requests")
+
+
+if __name__ == "__main__":
+    main()

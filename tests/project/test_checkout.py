@@ -1,0 +1,78 @@
+"""What the files of the checkout must not say, and must say alike."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import subprocess
+import tomllib
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+
+# In pieces, as this file is searched too.
+PRIVATE = {
+    "a path of one machine": r"(?<![\w.:/>-])/(?:home|root|tmp|work|Users)" + "/",
+    "a package index": r"\b(?:py" + r"pi|python" + r"hosted|npm" + r"js)\.org\b",
+}
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    """The texts under version control or about to be, by their paths."""
+    if not (CHECKOUT / ".git").exists():
+        pytest.skip("this is no clone")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(
+        command, cwd=CHECKOUT, check=True, capture_output=True, text=True
+    )
+    found = {}
+    for name in listed.stdout.split("\0"):
+        path = CHECKOUT / name
+        if path.is_file() and b"\0" not in (content := path.read_bytes()):
+            found[name] = content.decode()
+    return found
+
+
+@pytest.mark.parametrize("what", PRIVATE)
+def test_no_file_names_what_only_one_machine_knows(
+    texts: dict[str, str], what: str
+) -> None:
+    """The project means the same on every machine."""
+    assert "pyproject.toml" in texts
+    pattern = re.compile(PRIVATE[what])
+    assert [
+        f"{name}: {line}"
+        for name, text in texts.items()
+        if pattern.search(text)
+        for line in text.splitlines()
+        if pattern.search(line)
+    ] == []
+
+
+def test_the_matrix_tests_the_declared_floors() -> None:
+    """``lowest.txt`` pins each requirement to the lowest version that is declared."""
+    metadata = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+    project = metadata["project"]
+    required = {
+        *project["dependencies"],
+        *chain.from_iterable(project["optional-dependencies"].values()),
+    }
+    pins = (CHECKOUT / "tests" / "lowest.txt").read_text()
+    pinned = dict(re.findall(r"^([\w-]+)==(.+)$", pins, re.MULTILINE))
+    floors = dict(line.split(">=") for line in required)
+    assert {
+        name: pin
+        for name, floor in floors.items()
+        if not f"{(pin := pinned.get(name))}.".startswith(f"{floor}.")
+    } == {}
+    assert {"click", "markdown", "mkdocs", "requests", "sphinx"} < set(floors)
+
+
+def test_the_reference_page_says_what_the_code_declares() -> None:
+    """``docs/configuration.md`` is what ``make docs`` writes."""
+    page = runpy.run_path(str(CHECKOUT / "docs" / "reference.py"))["page"]
+    assert (CHECKOUT / "docs" / "configuration.md").read_text() == page()

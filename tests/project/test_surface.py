@@ -1,0 +1,66 @@
+"""What ``import backup_badge`` offers, and what it costs."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+import backup_badge
+
+HOSTS = ("docutils", "markdown", "mkdocs", "properdocs", "sphinx", "zensical")
+CORE = [
+    module.name
+    for module in pkgutil.walk_packages(backup_badge.__path__, "backup_badge.")
+]
+LATER = ("click", "defusedxml", "requests", "urllib3")
+
+
+def run(script: str) -> str:
+    """Run a script in a Python of its own and return what it prints."""
+    command = [sys.executable, "-P", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_public_names_are_sorted_and_complete() -> None:
+    """``__all__`` is sorted and holds every public name, but no module."""
+    public = {
+        name
+        for name, value in vars(backup_badge).items()
+        if not name.startswith("_")
+        and not isinstance(value, ModuleType)
+        and name != "annotations"
+    }
+    assert backup_badge.__all__ == sorted(public | {"__version__"})
+
+
+def test_importing_the_core_loads_neither_hosts_nor_the_network() -> None:
+    """What not every build needs is imported where it is needed."""
+    loaded = run("import sys, backup_badge; print(*sys.modules)").split()
+    assert "backup_badge.site" in loaded
+    assert not {*HOSTS, *LATER} & set(loaded)
+
+
+@pytest.mark.parametrize(
+    ("modules", "absent"),
+    [
+        (CORE, HOSTS),
+        (["mkdocs_backup_badge.extension"], ("mkdocs", "properdocs", "sphinx")),
+        (["mkdocs_backup_badge.macros"], ("mkdocs", "properdocs", "sphinx")),
+    ],
+    ids=["core", "extension", "macros"],
+)
+def test_a_part_imports_where_other_hosts_are_missing(
+    modules: list[str], absent: tuple[str, ...]
+) -> None:
+    """The core needs no host, and the Markdown extension no MkDocs."""
+    run(
+        "import importlib, sys\n"
+        f"sys.modules.update(dict.fromkeys({absent!r}))\n"
+        f"for module in {modules!r}: importlib.import_module(module)\n"
+    )
