@@ -1,7 +1,7 @@
-"""Remembering answers between builds: one small JSON file for each address.
+"""Remembering answers between builds: one JSON file for each address or status file.
 
 Statuses are stored, not HTTP responses: nothing that was sent to a backup system is
-in them. A file a entry makes writers from several processes safe: each replaces whole
+in them. A file an entry makes writers from several processes safe: each replaces whole
 entries, and the last one wins.
 """
 
@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from backup_badge.fields import Fields
 from backup_badge.files import replace_file
@@ -26,6 +27,8 @@ from backup_badge.status import Status
 
 VERSION = 1
 """The version of an entry's form; entries of any other are ignored."""
+
+Read = TypeVar("Read")
 
 
 def cache_key(
@@ -61,6 +64,22 @@ class Cache:
 
     def read(self, key: str, address: Address) -> Status | None:
         """Return what is remembered of an address, however old, or None."""
+        status = self.load(key, {"address": str(address)}, _read_status)
+        return status if status and status.checked and not status.problem else None
+
+    def write(self, key: str, address: Address, status: Status) -> None:
+        """Remember a status that was had just now."""
+        record = {**status_record(status), "validator": status.validator}
+        self.store(key, {"address": str(address), "status": record})
+
+    def load(
+        self, key: str, about: Mapping[str, str], read: Callable[[Fields], Read]
+    ) -> Read | None:
+        """Return what ``read`` makes of an entry, or None where there is none.
+
+        One that does not say what it is ``about``, or for which ``read`` raises
+        ValueError or ProblemError, is another program's or damaged: a notice says so.
+        """
         path = self._path(key)
         try:
             entry = json.loads(path.read_bytes())
@@ -68,25 +87,18 @@ class Cache:
                 raise ValueError("another program's file")
             if entry.get("version", VERSION) != VERSION:
                 return None
-            if entry.get("address") != str(address):
+            if any(entry.get(name) != value for name, value in about.items()):
                 raise ValueError("another program's file")
-            record = Fields(document=entry, origin=str(path)).table("status")
-            status = replace(read_status(record), validator=record.text("validator"))
+            return read(Fields(document=entry, origin=str(path)))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError, ProblemError) as error:
             self._notice("cannot be read and is ignored", error)
             return None
-        return status if status.checked and status.problem is None else None
 
-    def write(self, key: str, address: Address, status: Status) -> None:
-        """Remember a status that was had just now."""
-        entry = {
-            "version": VERSION,
-            "address": str(address),
-            "status": {**status_record(status), "validator": status.validator},
-        }
-        content = json.dumps(entry, indent=1).encode()
+    def store(self, key: str, entry: Mapping[str, object]) -> None:
+        """Write an entry that :meth:`load` can read. It is its owner's alone to see."""
+        content = json.dumps({"version": VERSION, **entry}, indent=1).encode()
         try:
             self._mark_as_cache()
             replace_file(self._path(key), content, private=True)
@@ -114,3 +126,8 @@ class Cache:
         notice = f"the cache in {self.directory} {what}: {why}"
         if notice not in self.notices:
             self.notices.append(notice)
+
+
+def _read_status(entry: Fields) -> Status:
+    record = entry.table("status")
+    return replace(read_status(record), validator=record.text("validator"))

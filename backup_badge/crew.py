@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from typing import Generic, TypeVar
@@ -30,7 +30,9 @@ _TICK = 0.05
 class Crew(Generic[Key, Result]):
     """Up to ``size`` threads that come when there is work and go when there is none.
 
-    ``clock`` tells monotonic seconds.
+    Jobs wait in lanes, and who is free takes from the lane that fewest work on: a
+    lane whose jobs hang holds its share of the threads and no more. ``clock`` tells
+    monotonic seconds.
     """
 
     def __init__(
@@ -40,10 +42,11 @@ class Crew(Generic[Key, Result]):
         self._clock = clock
         self._results: dict[Key, Result | Problem] = {}
         self._pending: set[Key] = set()
-        self._queue: deque[Callable[[], None]] = deque()
+        self._lanes: dict[Hashable, deque[Callable[[], None]]] = {}
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
-        self._staying = self._busy = 0
+        self._staying = 0
+        self._busy: Counter[Hashable] = Counter()
 
     def submit(
         self,
@@ -51,8 +54,9 @@ class Crew(Generic[Key, Result]):
         job: Job[Key, Result],
         *,
         instead: Callable[[Key], Iterable[tuple[Key, Result]]] | None = None,
+        lane: Hashable = None,
     ) -> None:
-        """Have a job done that is to yield a result for each key.
+        """Have a job done, in its lane, that is to yield a result for each key.
 
         A key that it yields none for is then worked on by ``instead(key)``. Where
         that is not given, the key's result is the problem that ended the job.
@@ -61,7 +65,7 @@ class Crew(Generic[Key, Result]):
             keys = set(keys) - self._pending - self._results.keys()
             if keys:
                 self._pending |= keys
-                self._enqueue(partial(self._run, keys, job, instead))
+                self._enqueue(partial(self._run, keys, job, instead, lane), lane)
 
     def wait(
         self,
@@ -85,7 +89,7 @@ class Crew(Generic[Key, Result]):
                     return
                 self._changed.wait(_TICK)
                 if self._clock() >= until:
-                    self._queue.clear()
+                    self._lanes.clear()
                     self._results.update(dict.fromkeys(self._pending, late))
                     self._pending.clear()
                     return
@@ -105,17 +109,18 @@ class Crew(Generic[Key, Result]):
     def dismiss(self, *, seconds: float) -> None:
         """Give up what is not done and see the threads off, for so long at most."""
         with self._changed:
-            self._queue.clear()
+            self._lanes.clear()
             self._results.update(dict.fromkeys(self._pending, _GIVEN_UP))
             self._pending.clear()
         end = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(timeout=max(end - time.monotonic(), 0))
 
-    def _enqueue(self, run: Callable[[], None]) -> None:
-        self._queue.append(run)
+    def _enqueue(self, run: Callable[[], None], lane: Hashable) -> None:
+        self._lanes.setdefault(lane, deque()).append(run)
         self._threads = [thread for thread in self._threads if thread.is_alive()]
-        if self._staying < min(self._size, len(self._queue) + self._busy):
+        waiting = sum(map(len, self._lanes.values()))
+        if self._staying < min(self._size, waiting + self._busy.total()):
             thread = threading.Thread(target=self._work, daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -124,12 +129,15 @@ class Crew(Generic[Key, Result]):
     def _work(self) -> None:
         while True:
             with self._changed:
-                if not self._queue:
+                if not self._lanes:
                     # A thread is alive a moment longer than it can be relied on.
                     self._staying -= 1
                     return
-                run = self._queue.popleft()
-                self._busy += 1
+                lane = min(self._lanes, key=self._busy.__getitem__)
+                run = self._lanes[lane].popleft()
+                if not self._lanes[lane]:
+                    del self._lanes[lane]
+                self._busy[lane] += 1
             try:
                 run()
             except Exception as error:
@@ -140,13 +148,14 @@ class Crew(Generic[Key, Result]):
                 )
             finally:
                 with self._changed:
-                    self._busy -= 1
+                    self._busy[lane] -= 1
 
     def _run(
         self,
         keys: set[Key],
         job: Job[Key, Result],
         instead: Callable[[Key], Iterable[tuple[Key, Result]]] | None,
+        lane: Hashable,
     ) -> None:
         # What a bug in a job leaves behind.
         problem = Problem(
@@ -163,7 +172,7 @@ class Crew(Generic[Key, Result]):
                 if instead is None:
                     self._finish(key, problem)
                 else:
-                    self._retry(key, partial(instead, key))
+                    self._retry(key, partial(instead, key), lane)
 
     def _finish(self, key: Key, result: Result | Problem) -> None:
         with self._changed:
@@ -172,7 +181,7 @@ class Crew(Generic[Key, Result]):
                 self._results[key] = result
                 self._changed.notify_all()
 
-    def _retry(self, key: Key, job: Job[Key, Result]) -> None:
+    def _retry(self, key: Key, job: Job[Key, Result], lane: Hashable) -> None:
         with self._changed:
             if key in self._pending:
-                self._enqueue(partial(self._run, {key}, job, None))
+                self._enqueue(partial(self._run, {key}, job, None, lane), lane)

@@ -19,12 +19,11 @@ from backup_badge.overview import count_sources, count_states
 from backup_badge.problems import UsageError
 from backup_badge.records import to_document
 from backup_badge.render import html, svg
+from backup_badge.settings import STATUS_FILE_NAME
 from backup_badge.sources import Source
 from backup_badge.states import Color
 from backup_badge.status import Status
 from backup_badge.table import tabulate
-
-STATUS_FILE_NAME = "backup-status.json"
 
 # As in the style sheet and in pictures: white is read on each of them.
 _COLORS = {

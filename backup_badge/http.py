@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from backup_badge._version import __version__
-from backup_badge.options import is_loopback
-from backup_badge.problems import Category, Problem, ProblemError
+from backup_badge.problems import Category, LastingError, Problem, ProblemError
 from backup_badge.responses import Response, conditional, retry_after
 from backup_badge.transport import Transport
+from backup_badge.urls import is_loopback
 
 USER_AGENT = f"backup-badge/{__version__}"
 ATTEMPTS = 3
@@ -163,7 +163,7 @@ class Client:
             except ProblemError as error:
                 host = urlsplit(url).netloc
                 message = f"{host} gave no answer: {error.problem.message}"
-                raise ProblemError(error.problem.category, message) from error
+                raise type(error)(error.problem.category, message) from error
             target = response.headers.get("location")
             if response.status not in _REDIRECTS or not target:
                 return response
@@ -209,7 +209,8 @@ class _Patience:
 
 def _may_pass(outcome: Response | ProblemError) -> bool:
     if isinstance(outcome, ProblemError):
-        return outcome.problem.category is Category.UNREACHABLE
+        is_lasting = isinstance(outcome, LastingError)
+        return outcome.problem.category is Category.UNREACHABLE and not is_lasting
     return outcome.status in _PASSING_STATUS
 
 

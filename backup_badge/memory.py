@@ -25,11 +25,11 @@ class Memory:
         self._settings = settings
         self._now = now
         self._environ = environ
-        self._cache = Cache(settings.cache_dir)
+        self.cache = Cache(settings.cache_dir)
 
     def recall(self, address: Address) -> Status | None:
         """Return the last answer, if it may still stand in for a failing source."""
-        status = self._cache.read(self._key(address), address)
+        status = self.cache.read(self._key(address), address)
         if status is None or status.checked is None:
             return None
         age = self._now() - status.checked
@@ -44,12 +44,12 @@ class Memory:
     def keep(self, address: Address, status: Status) -> None:
         """Remember an answer that was had just now; one with a problem is none."""
         if status.problem is None:
-            self._cache.write(self._key(address), address, status)
+            self.cache.write(self._key(address), address, status)
 
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences on what went wrong with remembering."""
-        return tuple(self._cache.notices)
+        return tuple(self.cache.notices)
 
     def _key(self, address: Address) -> str:
         provider = provider_settings(address.provider, self._settings.providers)

@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from backup_badge.problems import Category, ProblemError, did_you_mean
 from backup_badge.sources import UNWRITABLE
 from backup_badge.states import State
+from backup_badge.urls import check_url
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
@@ -153,36 +154,6 @@ def read_url(value: object) -> str:
     return text if _REFERENCE.search(text) else check_url(text)
 
 
-def check_url(text: str) -> str:
-    """Return the base URL if it is https, or http to loopback only.
-
-    Raises ValueError, which never tells the text: a secret may have strayed there.
-    """
-    text = text.rstrip("/")
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError("must be a URL such as https://example.org") from None
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("must not hold a user or a password")
-    if parts.scheme not in ("http", "https") or not host:
-        raise ValueError("must be a URL such as https://example.org")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise ValueError("must use https: plain http goes to loopback only")
-    if re.search(r"[\s?#]", text) or not text.isprintable():
-        raise ValueError("must be a base URL, without a query or a fragment")
-    return text
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def read_secret(value: object) -> str:
     """Read a reference ``${NAME}``; a secret written literally is refused unseen."""
     if not isinstance(value, str) or not _REFERENCE.fullmatch(value.strip()):
@@ -211,7 +182,17 @@ def expand(value: str, environ: Mapping[str, str]) -> str:
     return _REFERENCE.sub(replace, value)
 
 
+def _folder(value: object) -> str:
+    path = PurePosixPath(_text(value).strip())
+    # The site's own folder has an index.html already.
+    inside = path.parts and not path.is_absolute() and ".." not in path.parts
+    if not inside or set(str(path)) & set("\\:"):
+        raise ValueError(f"must be a folder inside the built site, not {shown(value)}")
+    return str(path)
+
+
 TEXT = Kind(name="text", read=_text)
+FOLDER = Kind(name="folder", read=_folder)
 FLAG = Kind(name="true or false", read=_flag)
 COUNT = Kind(name="whole number", read=_count)
 NAMES = Kind(name="list of names", read=_names)

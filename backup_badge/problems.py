@@ -54,6 +54,10 @@ class ProblemError(BackupBadgeError):
         self.problem = Problem(category=category, message=message)
 
 
+class LastingError(ProblemError):
+    """A problem that asking again cannot mend."""
+
+
 class UsageError(BackupBadgeError):
     """Something that an author or operator wrote cannot be understood."""
 

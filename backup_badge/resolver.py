@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backup_badge.catalog import provider_settings
 from backup_badge.crew import Crew, Key
 from backup_badge.memory import Memory
-from backup_badge.problems import PASSING, Category, Problem, ProblemError
+from backup_badge.problems import PASSING, Category, Problem
 from backup_badge.providers import PROVIDERS, Session
 from backup_badge.settings import Settings
 from backup_badge.sources import Address, Source
@@ -27,8 +26,7 @@ from backup_badge.status import Status, judge, unresolved
 from backup_badge.status_file import (
     StatusFile,
     fetch_status_file,
-    is_url,
-    open_status_file,
+    load_status_file,
 )
 
 if TYPE_CHECKING:
@@ -96,7 +94,8 @@ class Resolver:
         for name, group in asked.items():
             client = self._open_client()
             sweep = partial(self._sweep, client, name, group)
-            self._crew.submit(group, sweep, instead=partial(self._ask, client))
+            one = partial(self._ask, client)
+            self._crew.submit(group, sweep, instead=one, lane=name)
 
     def resolve(self, sources: Iterable[Source]) -> dict[Source, Status]:
         """Return the status of each source, judged. Raises nothing for a source.
@@ -197,14 +196,20 @@ class Resolver:
         crew.wait(keys, until=self._until, late=late, tick=tick)
 
     def _load_file(self, location: str) -> StatusFile | Problem:
-        if not is_url(location):
-            try:
-                return open_status_file(Path(location))
-            except ProblemError as error:
-                return error.problem
+        return load_status_file(
+            location,
+            partial(self._fetch_file, location),
+            settings=self.settings,
+            cache=self._memory.cache,
+            now=self._utc_now,
+        )
+
+    def _fetch_file(
+        self, location: str, known: StatusFile | None
+    ) -> StatusFile | Problem:
         if self.settings.offline:
             return _OFFLINE
-        fetch = partial(fetch_status_file, location, self._open_client())
+        fetch = partial(fetch_status_file, location, self._open_client(), known)
         crew: Crew[str, StatusFile] = Crew(size=1, clock=self._clock)
         crew.submit([location], lambda: [(location, fetch())])
         self._wait(crew, [location])

@@ -12,6 +12,7 @@ from backup_badge.options import (
     COUNT,
     DURATION,
     FLAG,
+    FOLDER,
     LINK,
     LOCATION,
     NAMES,
@@ -83,8 +84,17 @@ OPTIONS = (
         help="Path or URL of a status file to answer from, instead of the backup"
         " systems. The environment variable BACKUP_BADGE_STATUS_FILE sets it too.",
     ),
+    Option(
+        name="export",
+        kind=FOLDER,
+        help="A folder of the built site, such as backup: the build publishes there"
+        " what 'backup-badge export' writes, and its pages follow it as it changes.",
+    ),
 )
 """The keys at the top of a configuration."""
+
+STATUS_FILE_NAME = "backup-status.json"
+"""What a published status file is called, in the folder that ``export`` names."""
 
 _DEFAULTS = {option.name: option.default for option in OPTIONS}
 
@@ -142,6 +152,7 @@ class Settings:
     stale_if_error: timedelta = _DEFAULTS["stale_if_error"]
     offline: bool = _DEFAULTS["offline"]
     status_file: str | None = _DEFAULTS["status_file"]
+    export: str | None = _DEFAULTS["export"]
     providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     files: tuple[Path, ...] = ()

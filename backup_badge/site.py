@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
 
 from backup_badge.badge import Badge, describe
 from backup_badge.catalog import GROUP, find
 from backup_badge.marks import BadgeMark, Mark, TableMark
+from backup_badge.problems import UsageError
 from backup_badge.resolver import Resolver
 from backup_badge.settings import Settings
 from backup_badge.sources import Source
 from backup_badge.status import Status
 from backup_badge.table import Table, tabulate
+
+_NONE: Mapping[Source, Status] = MappingProxyType({})
 
 
 class Site:
@@ -66,6 +72,27 @@ class Site:
             for source, status in self._statuses.items()
             if status.state in self.settings.fail_on
         }
+
+    def export(self, directory: Path, also: Mapping[Source, Status] = _NONE) -> None:
+        """Publish the configured sources, and those that were shown, in a folder.
+
+        ``also`` are statuses from elsewhere. See :mod:`backup_badge.export`. Raises
+        UsageError for what cannot be written.
+        """
+        # Imported here: few builds export, and pictures take time to be imported.
+        from backup_badge.export import export_statuses, generation_time
+
+        self.resolve([TableMark()])
+        known = {**also, **self._statuses}
+        statuses = {
+            source: status for source, status in known.items() if source.address
+        }
+        generated = generation_time(self.now, os.environ)
+        try:
+            export_statuses(statuses, directory, generated=generated)
+        except OSError as error:
+            why = f"cannot publish statuses in {directory.name}: {error.strerror}"
+            raise UsageError(why) from error
 
     @property
     def now(self) -> datetime:

@@ -20,9 +20,9 @@ import requests
 import urllib3
 
 from backup_badge.connections import Exchange, open_session, watching
-from backup_badge.options import is_loopback
-from backup_badge.problems import Category, ProblemError
+from backup_badge.problems import Category, LastingError, ProblemError
 from backup_badge.responses import Response
+from backup_badge.urls import is_loopback
 
 MAX_BODY = 4 * 1024 * 1024
 """The most bytes of an answer that are read, after inflation; the list call of a
@@ -167,7 +167,8 @@ def explain(error: Exception) -> ProblemError:
     chain = _chain(error)
     for kinds, category, sentence in _CAUSES:
         if any(isinstance(link, kinds) for link in chain):
-            return ProblemError(category, sentence)
+            lasts = kinds is urllib3.exceptions.SSLError
+            return (LastingError if lasts else ProblemError)(category, sentence)
     return ProblemError(
         Category.UNREACHABLE, "the connection failed: check the network and the URL"
     )

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
+from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 
 from mkdocs_backup_badge.inline import is_raw
 from mkdocs_backup_badge.macro import START, Call, find_calls, read_call
+from mkdocs_backup_badge.placement import Conversion
 
 _HIDDEN = "\x02backup-badge:{}\x03"
 _HIDDEN_RE = re.compile("\x02backup-badge:([0-9]+)\x03")
@@ -62,15 +64,19 @@ class OwnLineProcessor(BlockProcessor):
 
     priority = 11
 
+    def __init__(self, parser: BlockParser, conversion: Conversion) -> None:
+        super().__init__(parser)
+        self._conversion = conversion
+
     def test(self, parent: ElementTree.Element, block: str) -> bool:
         """Whether there is such a macro, and something beside it."""
-        call = next(_tables_alone(block), None)
+        call = next(self._tables_alone(block), None)
         return call is not None and call.text != block.strip()
 
     def run(self, parent: ElementTree.Element, blocks: list[str]) -> None:
         """Part the paragraph: what stands before a macro, the macro, the rest."""
         block, position = blocks.pop(0), 0
-        for call in _tables_alone(block):
+        for call in list(self._tables_alone(block)):
             self._parse(parent, block[position : call.start])
             ElementTree.SubElement(parent, "p").text = call.text
             position = call.end
@@ -80,18 +86,17 @@ class OwnLineProcessor(BlockProcessor):
         if lines.strip():
             self.parser.parseBlocks(parent, [lines.strip("\n").rstrip()])
 
-
-def _tables_alone(block: str) -> Iterator[Call]:
-    """Return the macros for tables that share none of their lines with anything."""
-    backticks = position = 0
-    for call in find_calls(block):
-        backticks += block.count("`", position, call.start)
-        position = call.start
-        line_start = block.rfind("\n", 0, call.start) + 1
-        line_end = block.find("\n", call.end)
-        after = block[call.end : line_end if line_end >= 0 else len(block)]
-        around = block[line_start : call.start] + after
-        if call.name != "backup_table" or around.strip() or backticks % 2:
-            continue
-        if not is_raw(block, call.start):
-            yield call
+    def _tables_alone(self, block: str) -> Iterator[Call]:
+        """Return the macros for tables that share none of their lines with anything."""
+        backticks = position = 0
+        for call in find_calls(block):
+            backticks += block.count("`", position, call.start)
+            position = call.start
+            line_start = block.rfind("\n", 0, call.start) + 1
+            line_end = block.find("\n", call.end)
+            after = block[call.end : line_end if line_end >= 0 else len(block)]
+            around = block[line_start : call.start] + after
+            if call.name != "backup_table" or around.strip() or backticks % 2:
+                continue
+            if not is_raw(block, call, self._conversion.hidden):
+                yield call

@@ -129,6 +129,15 @@ class Build:
         self._warn(page.place(call), str(error))
         return render_error(error, call.text)
 
+    def export(self, site_dir: Path) -> None:
+        """Publish the statuses in the built site, where the configuration says so.
+
+        Raises UsageError for what cannot be written.
+        """
+        if self.settings.export:
+            self.start([TableMark()])
+            self._site.export(site_dir / self.settings.export, self._statuses)
+
     def finish(self) -> None:
         """Say what went wrong beside the sources; leave no thread and no connection."""
         for notice in self._site.notices:

@@ -15,12 +15,12 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.util import Registry
 
-from mkdocs_backup_badge import alone, stylesheet
+from mkdocs_backup_badge import alone, assets
 from mkdocs_backup_badge.blocks import OwnLineProcessor, RowProcessor
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import KEYS
 from mkdocs_backup_badge.inline import MacroProcessor, RenderedProcessor
-from mkdocs_backup_badge.pages import Page, find_marks
+from mkdocs_backup_badge.pages import Page, find_hidden, find_marks
 from mkdocs_backup_badge.placement import Conversion, Place, Reveal
 
 Find = Callable[[Markdown, str], tuple[Build, Page]]
@@ -47,8 +47,9 @@ class BackupBadgeExtension(Extension):
         """Register what a page goes through."""
         conversion = Conversion(md, self._find or self._find_alone)
         register(md.preprocessors, Begin(md, conversion))
+        register(md.preprocessors, Hide(md, conversion))
         register(md.parser.blockprocessors, RowProcessor(md.parser))
-        register(md.parser.blockprocessors, OwnLineProcessor(md.parser))
+        register(md.parser.blockprocessors, OwnLineProcessor(md.parser, conversion))
         register(md.inlinePatterns, MacroProcessor(md, conversion))
         register(md.inlinePatterns, RenderedProcessor(md, conversion))
         register(md.treeprocessors, Place(md, conversion))
@@ -78,6 +79,21 @@ class Begin(Preprocessor):
         return lines
 
 
+class Hide(Preprocessor):
+    """Finds what only looks like a fence, after real ones were taken out."""
+
+    priority = -1000
+
+    def __init__(self, md: Markdown, conversion: Conversion) -> None:
+        super().__init__(md)
+        self._conversion = conversion
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines as they are."""
+        self._conversion.hidden = find_hidden("\n".join(lines))
+        return lines
+
+
 class Finish(Postprocessor):
     """Adds the style sheet to a page that needs it, where there is no plugin to."""
 
@@ -89,10 +105,10 @@ class Finish(Postprocessor):
 
     def run(self, text: str) -> str:
         """Return the page, or a heading that is looked at, with what it needs."""
-        if not self._conversion.is_revealed or not stylesheet.is_used(text):
+        if not self._conversion.is_revealed or not assets.is_used(text):
             return text
         alone.enforce(self._conversion.build)
-        return f"{text}\n{stylesheet.style_element()}"
+        return f"{text}\n{assets.style_element()}"
 
 
 def register(registry: Registry[Any], processor: Any) -> None:

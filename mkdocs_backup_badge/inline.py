@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from html import escape
 from xml.etree import ElementTree
 
@@ -17,7 +18,7 @@ _REACH = 4000
 """How far back a place is looked at: the bound that keeps hostile text cheap."""
 
 _RAW_TAGS = ("code", "kbd", "pre", "samp", "script", "style", "textarea", "var")
-_TILDES = re.compile(r"^[ \t]*~~~", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?:~~~|```)", re.MULTILINE)
 _RENDERED = r'<(a|span) class="backup-badge(?: |-error")'
 _STASHED = re.compile("\x02[^\x03]*\x03")
 
@@ -38,10 +39,10 @@ class MacroProcessor(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[ElementTree.Element | str | None, int | None, int | None]:
         """Return what stands for the macro that begins at a match, if one does."""
-        if is_raw(data, m.start()):
-            return None, None, None
         call = read_call(data, m)
         end = call.end
+        if is_raw(data, call, self._conversion.hidden):
+            return None, None, None
         if STX in call.text:
             call = self._whole(call)
         if is_escaped(data, m.start()):
@@ -82,16 +83,20 @@ class RenderedProcessor(InlineProcessor):
         return None, None, None
 
 
-def is_raw(text: str, place: int) -> bool:
-    """Whether a place is in a comment, an HTML tag or what its author wrote as code.
+def is_raw(text: str, call: Call, hidden: Set[object]) -> bool:
+    """Whether a macro is in a comment, an HTML tag or what its author wrote as code.
 
-    Python-Markdown gets at these only after macros have been looked for, or (a fence
-    of tildes in a list) not at all.
+    Python-Markdown gets at these only after macros have been looked for, or not at
+    all: a fence in a list may be a paragraph to it, or several. ``hidden`` are the keys
+    of macros that a page has nowhere else.
     """
+    place = call.start
     before = text[max(place - _REACH, 0) : place]
     if "<" in before and (_in_comment(text, before, place) or _in_tag(before)):
         return True
-    return "~~~" in before and len(_TILDES.findall(before)) % 2 == 1
+    after = text[place : place + _REACH]
+    in_fence = any(len(_FENCE.findall(part)) % 2 == 1 for part in (before, after))
+    return in_fence or call.key in hidden
 
 
 def _in_comment(text: str, before: str, place: int) -> bool:

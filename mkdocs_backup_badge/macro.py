@@ -32,6 +32,15 @@ class Call:
     text: str
     asked: BadgeMark | TableMark | UsageError
 
+    @property
+    def key(self) -> object:
+        """What macros have in common that read the same.
+
+        Not the text: between a file and the paragraph that it ends up in, a macro
+        loses its indentation, or the signs of a quotation.
+        """
+        return str(self.asked) if isinstance(self.asked, UsageError) else self.asked
+
 
 def find_calls(text: str) -> Iterator[Call]:
     """Return the macros of a text, in their order; escaped ones are none."""

@@ -18,8 +18,6 @@ _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _FENCE = re.compile(r"[ \t]*(?:[-*+][ \t]+)?(`{3,}|~{3,})")
 _JINJA = re.compile(r"\{\{-?(?=\s*backup_)|-?\}\}")
 
-Key = BadgeMark | TableMark | str
-
 
 @dataclass(frozen=True)
 class Page:
@@ -37,31 +35,25 @@ class Page:
 
         Of several macros that read the same, each has its own line in turn.
         """
-        lines = self._lines.get(_key(call))
+        lines = self._lines.get(call.key)
         if not lines:
             return self.name
         line = lines.popleft() if len(lines) > 1 else lines[0]
         return f"{self.name}:{line}" if self.name else f"line {line}"
 
     @cached_property
-    def _lines(self) -> dict[Key, deque[int]]:
+    def _lines(self) -> dict[object, deque[int]]:
         try:
             text = visible(as_macros(self.read()))
         except (OSError, ValueError):
             return {}
-        lines: dict[Key, deque[int]] = {}
+        lines: dict[object, deque[int]] = {}
         line, position = 1, 0
         for call in find_calls(text):
             line += text.count("\n", position, call.start)
             position = call.start
-            lines.setdefault(_key(call), deque()).append(line)
+            lines.setdefault(call.key, deque()).append(line)
         return lines
-
-
-def _key(call: Call) -> Key:
-    # Not the text: between a file and the paragraph that a macro ends up in, it loses
-    # its indentation, or the signs of a quotation.
-    return str(call.asked) if isinstance(call.asked, UsageError) else call.asked
 
 
 def visible(text: str) -> str:
@@ -73,6 +65,14 @@ def visible(text: str) -> str:
     """
     text = _QUOTE.sub("", _without_comments(text))
     return "\n".join(_without_fences(text.split("\n")))
+
+
+def find_hidden(text: str) -> set[object]:
+    """Return the keys of the macros that stand in code and comments and only there."""
+    if "~~~" not in text and "```" not in text:
+        return set()
+    shown = {call.key for call in find_calls(visible(text))}
+    return {call.key for call in find_calls(text)} - shown
 
 
 def as_macros(text: str) -> str:
@@ -92,18 +92,26 @@ def _without_comments(text: str) -> str:
 
 
 def _without_fences(lines: list[str]) -> Iterator[str]:
-    fence = ""
-    for line in lines:
+    unclosed: dict[str, int] = {}
+    end = 0
+    for number, line in enumerate(lines):
         match = _FENCE.match(line)
-        if fence:
-            closes = line.strip().startswith(fence) and not line.strip(f" \t{fence[0]}")
-            fence = "" if closes else fence
-            yield ""
-        elif match and match[1] not in line[match.end() :]:
-            fence = match[1]
-            yield ""
-        else:
-            yield _without_code(line)
+        if number >= end and match and match[1] not in line[match.end() :]:
+            sign, length = match[1][0], len(match[1])
+            if length < unclosed.get(sign, length + 1):
+                end = _end_of_fence(lines, number, match[1])
+                if not end:
+                    unclosed[sign] = length
+        yield "" if number < end else _without_code(line)
+
+
+def _end_of_fence(lines: list[str], start: int, fence: str) -> int:
+    """Return the number of the line behind a fence, or 0 where nothing closes it."""
+    for number in range(start + 1, len(lines)):
+        line = lines[number].strip()
+        if line.startswith(fence) and not line.strip(fence[0]):
+            return number + 1
+    return 0
 
 
 def _without_code(line: str) -> str:

@@ -59,6 +59,7 @@ class Conversion:
         """Begin with another page."""
         self._text = text
         self._found: tuple[Build, Page] | None = None
+        self.hidden: set[object] = set()
         self.carried: dict[str, Carried] = {}
         self.links: ElementTree.Element | None = None
         self.is_revealed = False

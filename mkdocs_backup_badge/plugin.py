@@ -15,8 +15,8 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
 from backup_badge import ConfigurationError, Settings
-from backup_badge.render.html import stylesheet as css
-from mkdocs_backup_badge import stylesheet
+from backup_badge.render.html import assets as contents
+from mkdocs_backup_badge import assets
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import KEYS, read_settings
 from mkdocs_backup_badge.extension import BackupBadgeExtension
@@ -96,23 +96,30 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         self._page = None
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-        """Add the style sheet to a site with a badge, unless it brings its own."""
+        """Add the style sheet and the scripts to a site that needs them.
+
+        Unless it brings its own.
+        """
         pages = (file.page for file in files.documentation_pages())
-        used = any(page and stylesheet.is_used(page.content or "") for page in pages)
-        if used and files.get_file_from_path(stylesheet.ASSET) is None:
-            sheet = File.generated(
-                config,
-                stylesheet.ASSET,
-                content=css(),
-                inclusion=InclusionLevel.INCLUDED,
-            )
-            files.append(sheet)
+        if not any(page and assets.is_used(page.content or "") for page in pages):
+            return
+        for name, content in contents().items():
+            uri = f"{assets.FOLDER}/{name}"
+            if files.get_file_from_path(uri) is None:
+                file = File.generated(
+                    config, uri, content=content, inclusion=InclusionLevel.INCLUDED
+                )
+                files.append(file)
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
-        """Link the style sheet in a page that needs it; leave others as they are."""
-        if not stylesheet.is_used(output):
+        """Link what a page needs, if it needs any; leave others as they are."""
+        assert self.build is not None
+        if not assets.is_used(output):
             return output
-        return stylesheet.link(output, get_relative_url(stylesheet.ASSET, page.url))
+        export = self.build.settings.export
+        return assets.link(
+            output, lambda uri: get_relative_url(uri, page.url), export=export
+        )
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

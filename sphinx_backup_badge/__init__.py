@@ -10,7 +10,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from backup_badge import __version__
-from sphinx_backup_badge.assets import link_stylesheet, write_stylesheet
+from sphinx_backup_badge.assets import link_assets, write_assets
 from sphinx_backup_badge.collector import BadgeCollector
 from sphinx_backup_badge.configuration import PREFIX, VALUES, check_configuration
 from sphinx_backup_badge.headings import HideBadges, Unheard
@@ -56,8 +56,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.connect("env-before-read-docs", begin)
     app.connect("write-started", spare_parents)
-    app.connect("write-started", write_stylesheet)
-    app.connect("html-page-context", link_stylesheet)
+    app.connect("write-started", write_assets)
+    app.connect("html-page-context", link_assets)
     app.connect("doctree-resolved", note_written)
     app.connect("build-finished", remember)
     app.connect("build-finished", fail_on_states, priority=900)

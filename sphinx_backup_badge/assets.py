@@ -1,4 +1,4 @@
-"""The style sheet: on pages with a badge or a table, and on no other."""
+"""The style sheet and the scripts: on pages with a badge or a table, no others."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from backup_badge.render.html import STYLESHEET_NAME, stylesheet
+from backup_badge.render.html import (
+    SCRIPT_NAME,
+    STYLESHEET_NAME,
+    TABLE_SCRIPT_NAME,
+    assets,
+)
+from backup_badge.settings import STATUS_FILE_NAME
 from sphinx_backup_badge.ledger import ledger
-from sphinx_backup_badge.replace import shows_badges
+from sphinx_backup_badge.replace import shows_badges, shows_tables
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -17,26 +23,37 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
 
 
-def write_stylesheet(app: Sphinx, builder: Builder) -> None:
-    """Put the sheet into the output, before pages are written that name its hash."""
+def write_assets(app: Sphinx, builder: Builder) -> None:
+    """Put the files into the output, before pages are written that name their hash."""
     if isinstance(builder, StandaloneHTMLBuilder) and ledger(app.env).uses:
-        path = Path(builder.outdir) / "_static" / STYLESHEET_NAME
-        content = stylesheet().encode()
-        if not path.is_file() or path.read_bytes() != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        for name, content in assets().items():
+            path = Path(builder.outdir) / "_static" / name
+            if not path.is_file() or path.read_text(encoding="utf-8") != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(content, encoding="utf-8")
 
 
-def link_stylesheet(
+def link_assets(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Link the sheet from a page that needs it."""
+    """Link what a page needs, from pages that need it."""
     builder = app.builder
-    if isinstance(builder, StandaloneHTMLBuilder) and shows_badges(doctree):
-        # Not app.add_css_file: that tells the next build in this process as well,
-        # which then links the sheet from every page.
-        builder.add_css_file(STYLESHEET_NAME)
+    if not isinstance(builder, StandaloneHTMLBuilder) or not shows_badges(doctree):
+        return
+    # Not app.add_css_file: that tells the next build in this process as well, which
+    # then links the sheet from every page.
+    builder.add_css_file(STYLESHEET_NAME)
+    if builder.name == "epub":
+        # Readers of books run scripts rarely, and a valid book must declare them.
+        return
+    if shows_tables(doctree):
+        builder.add_js_file(TABLE_SCRIPT_NAME, defer="")
+    attributes = {"defer": ""}
+    if folder := ledger(app.env).export:
+        status_file = f"{folder}/{STATUS_FILE_NAME}"
+        attributes["data-status"] = context["pathto"](status_file, resource=True)
+    builder.add_js_file(SCRIPT_NAME, **attributes)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 
-from backup_badge import BadgeMark, Category, Site, Source, badge_mark
+from backup_badge import BadgeMark, Category, Site, Source, UsageError, badge_mark
 from sphinx_backup_badge.configuration import read_settings
 from sphinx_backup_badge.headings import hidden_badges
 from sphinx_backup_badge.ledger import Ledger, Use, ledger
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 _logger = logging.getLogger(__name__)
+
+_SITES = ("html", "dirhtml", "singlehtml")
+"""The builders whose output is a site, in which statuses can be published."""
 
 
 class BadgeCollector(EnvironmentCollector):
@@ -65,6 +68,7 @@ class BadgeCollector(EnvironmentCollector):
         site = Site(read_settings(app))
         try:
             _resolve(site, book)
+            _export(site, app)
         finally:
             site.close()
         before = remembered(app)
@@ -74,6 +78,16 @@ class BadgeCollector(EnvironmentCollector):
             if before.get(docname) != digest
         }
         return sorted(book.outdated)
+
+
+def _export(site: Site, app: Sphinx) -> None:
+    """Publish the statuses in the built site, where the configuration says so."""
+    ledger(app.env).export = site.settings.export
+    if site.settings.export and app.builder.name in _SITES:
+        try:
+            site.export(Path(app.outdir) / site.settings.export)
+        except UsageError as error:
+            _warn(str(error), Category.USAGE, None)
 
 
 def _find(doctree: nodes.document) -> Iterator[BadgeNode | TableNode]:

@@ -34,14 +34,16 @@ class Ledger:
     """The uses in each page, and what is true of them in this build.
 
     ``views`` holds what each mark looks like; ``failing`` sentences on the sources
-    that fail the build; ``reread``, ``outdated`` and ``written`` names of documents:
-    those read in this build, those whose badges look different from what was
-    written before, and those written. ``spared`` is what Sphinx would write besides.
+    that fail the build; ``export`` the folder of the site that publishes them;
+    ``reread``, ``outdated`` and ``written`` names of documents: those read in this
+    build, those whose badges look different from what was written before, and those
+    written. ``spared`` is what Sphinx would write besides.
     """
 
     uses: dict[str, tuple[Use, ...]] = field(default_factory=dict)
     views: dict[Mark, Badge | Table] = field(default_factory=dict)
     failing: list[str] = field(default_factory=list)
+    export: str | None = None
     reread: set[str] = field(default_factory=set)
     outdated: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)

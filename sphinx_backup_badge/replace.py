@@ -51,6 +51,12 @@ def shows_badges(doctree: nodes.document | None) -> bool:
     return any(_SHOWS in node for node in found)
 
 
+def shows_tables(doctree: nodes.document | None) -> bool:
+    """Whether a page has a table of ours, after it was replaced by HTML."""
+    found = doctree.findall(nodes.raw) if doctree is not None else ()
+    return any(node.get(_SHOWS) == "table" for node in found)
+
+
 def _pending(
     transform: SphinxPostTransform,
 ) -> Iterator[tuple[BadgeNode | TableNode, Badge | Table | Fault]]:
@@ -78,15 +84,15 @@ def _is_in_link(node: nodes.Element) -> bool:
 
 def _as_html(node: BadgeNode | TableNode, view: Badge | Table | Fault) -> nodes.Element:
     if isinstance(view, Badge):
-        return _raw(html.render_badge(view))
+        return _raw(html.render_badge(view), "badge")
     if isinstance(view, Table):
-        return _raw(html.render_table(view) + "\n")
-    error = _raw(html.render_error(UsageError(view.message), view.text))
+        return _raw(html.render_table(view) + "\n", "table")
+    error = _raw(html.render_error(UsageError(view.message), view.text), "error")
     return error if isinstance(node, BadgeNode) else nodes.paragraph("", "", error)
 
 
-def _raw(markup: str) -> nodes.raw:
-    return nodes.raw("", markup, format="html", **{_SHOWS: True})
+def _raw(markup: str, shows: str) -> nodes.raw:
+    return nodes.raw("", markup, format="html", **{_SHOWS: shows})
 
 
 def _as_nodes(

@@ -6,9 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from backup_badge.options import Option, check_url, expand
+from backup_badge.options import Option, expand
 from backup_badge.problems import Category, ProblemError
 from backup_badge.status import Status
+from backup_badge.urls import check_url
 
 if TYPE_CHECKING:
     from backup_badge.http import Client

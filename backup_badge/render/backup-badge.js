@@ -3,14 +3,13 @@
 // Names are short, and comments and spaces are not served: all of it is under 2 kB.
 (file => {
   // Worst first. A state is its index here: 1 is overdue, 4 unknown, 7 and up are green.
-  let STATES = "failed overdue completed_with_errors stopped unknown deleted skipped in_progress scheduled succeeded".split(" ");
-  let news = new Map(), old;
+  let STATES = "failed overdue completed_with_errors stopped unknown deleted skipped in_progress scheduled succeeded".split(" "), news = new Map(), old;
 
   let age = time => Date.now() - Date.parse(time);
   let ago = time => {
     let m = age(time) / 6e4, [n, unit] = m < 60 ? [1, "minute"] : m < 1440 ? [60, "hour"] : [1440, "day"];
     // A theme may write a language that is none, such as en_US.
-    return m >= 1 ? new Intl.RelativeTimeFormat(document.documentElement.lang.match(/^[a-z]{2,3}/i) || []).format(-Math.trunc(m / n), unit) : "";
+    return m >= 1 ? " · " + new Intl.RelativeTimeFormat(document.documentElement.lang.match(/^[a-z]{2,3}/i) || []).format(-Math.trunc(m / n), unit) : "";
   };
 
   // Takes what the page says of a source, or the file where that is newer or worse; the
@@ -20,8 +19,8 @@
     let r = news.get(name), run;
     if (age(end) > 0) state = 1;
     if (r) {
-      let ran = r.finished || r.started || "", last = ran || r.checked;
-      let ages = [last, r.last_success || last].map(age), i = STATES.indexOf(r.state);
+      let i = STATES.indexOf(r.state), ran = r.finished || r.started || "";
+      let ages = (i > 8 ? [ran] : [r.started, r.last_success]).map(a => age(a || r.checked));
       // A word nobody knows; a green one whose time is missing, wrong or yet to come.
       if (i < 0 || i > 6 && !(Math.min(...ages) > -3e5)) i = 4;
       if (i > 6 && Math.max(...ages) > max) i = 1;
@@ -32,21 +31,22 @@
   };
 
   let show = b => {
-    let time = b.lastElementChild, [sign, note] = time.children, words = sign.nextSibling;
-    let [label, ...sources] = JSON.parse(b.dataset.backupJudged);
     old = 0;
-    // The worst comes first: a state is one digit.
-    let all = sources.map(judge).sort(), [i, run] = b.now = all[0];
-    let [title, was] = b.was ??= [b.title, words.data], text = STATES[i].replaceAll("_", " ");
-    if (/of/.test(was)) text = (i > 8 ? "" : text + ", ") + all.filter(a => a[0] > 8).length + ` of ${all.length} succeeded`;
+    let time = b.lastElementChild, [sign, note] = time.children, words = sign.nextSibling,
+      [label, ...sources] = JSON.parse(b.dataset.backupJudged),
+      // The worst comes first: a state is one digit.
+      all = sources.map(judge).sort(), [i, run] = b.now = all[0],
+      [title, was] = b.was ??= [b.title, words.data],
+      group = /of/.test(was), text = STATES[i].replaceAll("_", " ");
+    if (group) text = (i > 8 ? "" : text + ", ") + all.filter(a => a[0] > 8).length + ` of ${all.length} succeeded`;
     if (run) time.dateTime = run.trim();
-    if (run || text != was) title = label + ": " + text + (run || title.slice(label.length));
-    let asOf = old ? `, as of ${old}`.slice(0, 18) : "", gone = ago(time.dateTime);
+    if (run || text != was) title = label + ": " + text + (run || (group ? "" : title.slice(label.length)));
+    let asOf = old ? `, as of ${old}`.slice(0, 18) : "";
     b.dataset.backupState = STATES[i];
     b.ariaLabel = b.title = title + asOf;
     sign.textContent = "✗◷!■?–»↻…✓"[i] + " ";
     words.data = text + asOf;
-    note.textContent = !old && gone ? " · " + gone : "";
+    note.textContent = old ? "" : ago(time.dateTime);
   };
 
   let update = () => {

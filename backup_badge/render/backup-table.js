@@ -56,7 +56,7 @@
   let tell = time => {
     let utc = time.utc ??= time.textContent;
     time.title = utc + "\n" + new Date(time.dateTime).toLocaleString([], {dateStyle: "long", timeStyle: "long"});
-    time.textContent = !paper.matches && ago(time.dateTime) || utc;
+    time.textContent = !paper.matches && ago(time.dateTime).slice(3) || utc;
   };
 
   // Stable, and cells without a value come last either way, as table.py sorts.

@@ -41,6 +41,15 @@ def table_script() -> str:
     return _compact(_read(TABLE_SCRIPT_NAME))
 
 
+def assets() -> dict[str, str]:
+    """Return the files that pages link, by name, in the order of their elements."""
+    return {
+        STYLESHEET_NAME: stylesheet(),
+        TABLE_SCRIPT_NAME: table_script(),
+        SCRIPT_NAME: script(),
+    }
+
+
 def render_badge(badge: Badge) -> str:
     """Return a badge as one inline element: text, not a picture."""
     tag = "a" if badge.link else "span"

@@ -110,6 +110,10 @@ RUN = {"started": 3, "finished": 2}
             " this is the answer as of 21 November 2026, 03:00 UTC",
         ),
         (
+            judged("failed", problem=SLOW),
+            "last backup failed; example.org gave no answer in 10 s",
+        ),
+        (
             judged("succeeded", max_age=26, dated=False, checked=1),
             "last backup succeeded;"
             " when it ran is not told, so its age cannot be judged",
@@ -193,11 +197,12 @@ def test_roll_up(states: str, message: str, title: str) -> None:
 def test_roll_up_of_old_answers() -> None:
     """A group that is green by an older answer says which one and how old it is."""
     members = {
-        source("a", label="A"): judged("succeeded"),
+        source("a", label="A"): judged("succeeded", checked=0),
         source("b", label="B"): judged("succeeded", problem=SLOW, checked=5),
+        source("c", label="C"): judged("succeeded", problem=SLOW),
     }
     title = describe(BadgeMark(target="group:g"), members).title
-    assert title == "g: 2 of 2 succeeded; B as of 20 November 2026, 23:00 UTC"
+    assert title == "g: 3 of 3 succeeded; B as of 20 November 2026, 23:00 UTC"
 
 
 @pytest.mark.parametrize("target", ["group:typo", "typo"])

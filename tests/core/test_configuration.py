@@ -53,6 +53,7 @@ KEYS = [
     ("stale_if_error", "7d", timedelta(days=7)),
     ("offline", True, True),
     ("status_file", "status.json", "status.json"),
+    ("export", "backup", "backup"),
 ]
 TOKEN = {"token": "${TOKEN}", "tenant": "1", "region": "iad"}
 WEBSITE = {"address": "cloudback:acme/website"}

@@ -165,7 +165,7 @@ def test_no_job_is_forgotten() -> None:
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
-        for key in range(4000):
+        for key in range(1500):
             crew.submit([key], lambda key=key: job((key, 1)))
             until = time.monotonic() + 1
             crew.wait([key], until=until, late=LATE, tick=lambda: None)
@@ -174,3 +174,23 @@ def test_no_job_is_forgotten() -> None:
         sys.setswitchinterval(interval)
     crew.dismiss(seconds=1)
     assert threading.active_count() == 1
+
+
+def test_lanes() -> None:
+    """A lane whose jobs hang leaves threads to the others."""
+    crew: Crew[str, int] = Crew(size=2)
+    hang = threading.Event()
+
+    def hanging() -> Iterator[tuple[str, int]]:
+        hang.wait(5)
+        yield from ()
+
+    try:
+        for key in "abc":
+            crew.submit(key, hanging, lane="silent")
+        for key in "xyz":
+            crew.submit(key, lambda key=key: job((key, 1)), lane="living")
+        assert wait(crew, "xyz", seconds=2) == [1, 1, 1]
+    finally:
+        hang.set()
+        crew.dismiss(seconds=2)

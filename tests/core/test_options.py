@@ -15,6 +15,7 @@ from backup_badge.options import (
     COUNT,
     DURATION,
     FLAG,
+    FOLDER,
     LINK,
     LOCATION,
     NAMES,
@@ -24,15 +25,14 @@ from backup_badge.options import (
     URL,
     Kind,
     Option,
-    check_url,
     expand,
     format_duration,
-    is_loopback,
     read_duration,
     read_options,
 )
 from backup_badge.problems import Category, ProblemError
 from backup_badge.states import State
+from backup_badge.urls import check_url, is_loopback
 
 KINDS = [kind for kind in vars(options).values() if isinstance(kind, Kind)]
 
@@ -81,6 +81,8 @@ def test_duration(text: str, seconds: float, written: str) -> None:
         (LINK, "//example.org/x", "//example.org/x"),
         (LOCATION, " a directory/status.json ", "a directory/status.json"),
         (LOCATION, "https://example.org/s.json?q=a@b", None),
+        (FOLDER, " api/backup/ ", "api/backup"),
+        (FOLDER, "./..backup", "..backup"),
         (URL, "https://example.org/base/", "https://example.org/base"),
         (URL, "https://example.org:8443", "https://example.org:8443"),
         (URL, "http://127.0.0.1:8000", "http://127.0.0.1:8000"),
@@ -125,6 +127,9 @@ def test_right(kind: Kind, value: object, read: object) -> None:
         (LINK, "vbscript:x", "must be an http"),
         (LINK, "http://[", "must be a link, and is none"),
         (LOCATION, "https://u:hunter2@example.org/s.json", "a user or a password"),
+        *[(FOLDER, wrong, "inside the built site") for wrong in (".", "./", "/x")],
+        *[(FOLDER, wrong, "inside the built site") for wrong in ("a/../..", "..\\x")],
+        (FOLDER, "c:x", "inside the built site, not 'c:x'"),
         (URL, "hunter2", "must be a URL such as https://example.org"),
         (URL, "https://u:hunter2@example.org", "must not hold a user or a password"),
         (URL, "https://u@example.org", "must not hold a user or a password"),

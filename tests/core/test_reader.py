@@ -28,9 +28,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "style.md"
 def source(name: str = "orders-db", *, max_age: timedelta | None = DAY) -> Source:
     """A source with the label "Orders database"."""
     address = Address(provider="rackspace", segments=("backup", "1"))
-    return Source(
-        name=name, address=address, label="Orders database", max_age=max_age
-    )
+    return Source(name=name, address=address, label="Orders database", max_age=max_age)
 
 
 def status(reported: str, *, max_age: timedelta | None = DAY, **times: Any) -> Status:

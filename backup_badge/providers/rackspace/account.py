@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from backup_badge.fields import Fields
-from backup_badge.options import check_url, expand
+from backup_badge.options import expand
 from backup_badge.problems import Category, ProblemError
 from backup_badge.providers.base import expand_url
-from backup_badge.responses import check, read_json
+from backup_badge.responses import Response, check, read_json
+from backup_badge.urls import check_url
 
 if TYPE_CHECKING:
     from backup_badge.http import Client
@@ -62,12 +63,13 @@ class Account:
         check(response, host=host)
         return read_json(response, host=host)
 
-    def _send(self, grant: Grant, path: str) -> Any:
-        return self.client.get(
+    def _send(self, grant: Grant, path: str) -> Response:
+        response = self.client.get(
             grant.endpoint + path,
             accept="application/json",
             credentials={"X-Auth-Token": grant.token},
         )
+        return _without(response, grant.token)
 
     def _granted(self, *, instead_of: Grant | None = None) -> Grant:
         """Return the grant; ask for one when there is none, or it has just failed.
@@ -122,6 +124,7 @@ class Account:
         }
         content = {"auth": {"RAX-KSKEY:apiKeyCredentials": credentials}}
         response = self.client.post_json(url, content=content)
+        response = _without(response, credentials["apiKey"])
         host = urlsplit(url).netloc
         check(response, host=host)
         answer = read_json(response, host=host)
@@ -169,3 +172,8 @@ class Account:
         if self.options["url"]:
             base = expand_url(self.options["url"], self.environ)
         return f"{base}/v2/{quote(tenant, safe='')}"
+
+
+def _without(response: Response, secret: str) -> Response:
+    """Return an answer that cannot repeat what it was asked with."""
+    return replace(response, body=response.body.replace(secret.encode(), b"***"))

@@ -1,0 +1,64 @@
+"""How the style sheet and the scripts get into a page that needs them, and no other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+
+from backup_badge.render.html import (
+    SCRIPT_NAME,
+    STYLESHEET_NAME,
+    TABLE_SCRIPT_NAME,
+    stylesheet,
+)
+from backup_badge.settings import STATUS_FILE_NAME
+
+FOLDER = "assets"
+"""Where the files are in a site."""
+
+_USED = re.compile(r'<(?:span|a|table) class="backup-(?:badge|badge-error|table)[ "]')
+_TABLE = re.compile(r'<table class="backup-table[ "]')
+_PLACE = re.compile(r"<link\b[^>]*\bstylesheet\b|</head\s*>", re.IGNORECASE)
+
+
+def is_used(html: str) -> bool:
+    """Whether there is a badge, a table or an error message of ours."""
+    return "backup-" in html and _USED.search(html) is not None
+
+
+def link(html: str, relative: Callable[[str], str], *, export: str | None) -> str:
+    """Return a page with links to what it needs in its head.
+
+    ``relative`` tells a page's way to a file of the site; ``export`` is the folder in
+    which statuses are published. The links stand before the first style sheet's: a
+    site's own sheets have the last word.
+    """
+    elements = [f'<link rel="stylesheet" href="{_href(STYLESHEET_NAME, relative)}">']
+    if _TABLE.search(html):
+        elements.append(_script(_href(TABLE_SCRIPT_NAME, relative)))
+    status = ""
+    if export:
+        status = escape(relative(f"{export}/{STATUS_FILE_NAME}"))
+        status = f' data-status="{status}"'
+    elements.append(_script(_href(SCRIPT_NAME, relative), status))
+    place = _PLACE.search(html)
+    if place is None:
+        return html + "\n".join(elements)
+    return (
+        "\n".join([html[: place.start()] + elements[0], *elements[1:], ""])
+        + (html[place.start() :])
+    )
+
+
+def style_element() -> str:
+    """Return the style sheet for the middle of a page."""
+    return f"<style>\n{stylesheet()}</style>"
+
+
+def _href(name: str, relative: Callable[[str], str]) -> str:
+    return escape(relative(f"{FOLDER}/{name}"))
+
+
+def _script(href: str, attributes: str = "") -> str:
+    return f'<script defer src="{href}"{attributes}></script>'

@@ -1,0 +1,212 @@
+"""A status file that is fetched is remembered, and costs what its news are worth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from asking import configure
+from loopback import Answer, HttpService, Request
+
+from backup_badge import State, Status
+from backup_badge.catalog import find
+from backup_badge.problems import Category
+from backup_badge.records import status_record
+from backup_badge.resolver import Resolver
+
+ADDRESS = "cloudback:acme/website"
+NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+PATH = "/backup-status.json"
+BROKEN = Answer(status=503)
+
+
+class Publisher(HttpService):
+    """A static host of one status file, whatever the path; ``failure`` replaces it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = State.SUCCEEDED
+        self.validator: tuple[str, str] | None = ("ETag", '"1"')
+        self.failure: Answer | None = None
+        self.requests: list[Request] = []
+
+    def answer(self, request: Request) -> Answer:
+        self.requests.append(request)
+        if self.failure:
+            return self.failure
+        name, value = self.validator or ("X-Powered-By", "nothing")
+        conditions = ("if-none-match", "if-modified-since")
+        if value in [request.headers.get(condition) for condition in conditions]:
+            return Answer(status=304, headers={name: value})
+        entry = {"address": ADDRESS, **status_record(Status(reported=self.state))}
+        document = {"schema": 1, "generated": None, "sources": {"website": entry}}
+        return Answer(headers={name: value}, body=json.dumps(document).encode())
+
+    def publish(self, state: State) -> None:
+        """Replace the file by one that tells of another state."""
+        self.state, self.validator = state, ("ETag", f'"{state}"')
+
+
+@pytest.fixture
+def host() -> Iterator[Publisher]:
+    with Publisher() as publisher:
+        yield publisher
+
+
+def build(
+    folder: Path, url: str, after: timedelta = timedelta(), **values: object
+) -> tuple[Status, tuple[str, ...]]:
+    """Return the status that a build some time after NOW shows, and the notices."""
+    values = {"status_file": url, "timeout": "0.5s", "deadline": "1s", **values}
+    settings = configure(folder, "http://127.0.0.1:9", **values)
+    resolver = Resolver(settings, now=lambda: NOW + after, environ={})
+    (source,) = find(settings, ADDRESS)
+    status = resolver.resolve([source])[source]
+    resolver.close()
+    return status, resolver.notices
+
+
+@pytest.mark.parametrize(
+    ("after", "requests"), [(0 * MINUTE, 0), (5 * MINUTE, 0), (6 * MINUTE, 1)]
+)
+def test_fresh(
+    host: Publisher, tmp_path: Path, after: timedelta, requests: int
+) -> None:
+    """A fresh file costs no request; later, news are shown."""
+    build(tmp_path, host.url + PATH)
+    host.publish(State.FAILED)
+    status, _ = build(tmp_path, host.url + PATH, after)
+    assert len(host.requests) == 1 + requests
+    assert status.state is (State.FAILED if requests else State.SUCCEEDED)
+    assert status.problem is None
+
+
+@pytest.mark.parametrize(
+    ("validator", "sent"),
+    [
+        (("ETag", '"1"'), "if-none-match"),
+        (("ETag", 'W/"1"'), "if-none-match"),
+        (("Last-Modified", "Sat, 21 Nov 2026 03:00:00 GMT"), "if-modified-since"),
+        (None, None),
+    ],
+)
+def test_not_changed(
+    host: Publisher, tmp_path: Path, validator: tuple[str, str] | None, sent: str | None
+) -> None:
+    """A file that has not changed is not sent again, and is fresh from then on."""
+    host.validator = validator
+    build(tmp_path, host.url + PATH)
+    for minutes in (10, 14):
+        status, _ = build(tmp_path, host.url + PATH, minutes * MINUTE)
+        assert (status.state, status.problem) == (State.SUCCEEDED, None)
+    first, second = host.requests
+    conditions = {"if-none-match", "if-modified-since"}
+    assert not conditions & first.headers.keys()
+    assert conditions & second.headers.keys() == ({sent} if sent else set())
+    assert validator is None or second.headers[sent or ""] == validator[1]
+
+
+@pytest.mark.parametrize(
+    ("failure", "category"),
+    [
+        (BROKEN, Category.UNREACHABLE),
+        (Answer(status=429), Category.RATE_LIMITED),
+        (Answer(body=b"<html>Log in"), Category.INVALID_RESPONSE),
+        (None, Category.OFFLINE),
+    ],
+)
+def test_stands_in(
+    host: Publisher, tmp_path: Path, failure: Answer | None, category: Category
+) -> None:
+    """Where the host fails, the remembered file stands in with the reason, for a day.
+
+    The host can recover in between: what failed is not remembered.
+    """
+    host.failure = failure
+    offline = failure is None
+    cold, _ = build(tmp_path, host.url + PATH, offline=offline)
+    assert cold.state is State.UNKNOWN
+    host.failure = None
+    build(tmp_path, host.url + PATH)
+    host.failure = failure
+    for after, state in ((23 * HOUR, State.SUCCEEDED), (25 * HOUR, State.UNKNOWN)):
+        status, _ = build(tmp_path, host.url + PATH, after, offline=offline)
+        assert status.state is state
+        assert status.problem is not None
+        assert status.problem.category is category
+
+
+@pytest.mark.parametrize("code", [401, 403, 404, 410])
+def test_refused(host: Publisher, tmp_path: Path, code: int) -> None:
+    """A file that is gone or refused is news: no older one hides it."""
+    build(tmp_path, host.url + PATH)
+    host.failure = Answer(status=code)
+    status, _ = build(tmp_path, host.url + PATH, 10 * MINUTE)
+    assert status.state is State.UNKNOWN
+
+
+def test_other_urls(host: Publisher, tmp_path: Path) -> None:
+    """What was fetched from one URL never answers for another, nor validates it."""
+    build(tmp_path, f"{host.url}{PATH}?signature=hunter2")
+    host.failure = BROKEN
+    for other in (PATH, f"{PATH}?signature=hunter3", "/other.json?signature=hunter2"):
+        status, _ = build(tmp_path, host.url + other)
+        assert status.state is State.UNKNOWN
+    assert not any("if-none-match" in request.headers for request in host.requests)
+
+
+def test_private(host: Publisher, tmp_path: Path) -> None:
+    """Nothing of a signed URL's query is written, and only the owner can read it."""
+    build(tmp_path, f"{host.url}{PATH}?signature=hunter2")
+    entries = list((tmp_path / "cache").iterdir())
+    (entry,) = (path for path in entries if path.suffix == ".json")
+    assert entry.stat().st_mode & 0o777 == 0o600
+    assert host.url + PATH in entry.read_text()
+    for path in entries:
+        assert "hunter2" not in path.name + path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("changed", "noticed"),
+    [
+        ({"version": 2}, False),
+        ({"checked": "2999-01-01T00:00:00Z"}, False),
+        ({"checked": None}, False),
+        ({"location": "http://127.0.0.1/other.json"}, True),
+        ({"checked": 5}, True),
+        ({"validator": []}, True),
+        ({"document": None}, True),
+        ({"document": {"schema": 2}}, True),
+        ({"document": {"schema": 1, "sources": []}}, True),
+    ],
+)
+def test_damaged(
+    host: Publisher, tmp_path: Path, changed: dict[str, object], noticed: bool
+) -> None:
+    """What is damaged or another version's is ignored and replaced, validator and all.
+
+    A notice tells of what is damaged.
+    """
+    build(tmp_path, host.url + PATH)
+    (entry,) = (tmp_path / "cache").glob("*.json")
+    entry.write_text(json.dumps({**json.loads(entry.read_text()), **changed}))
+    status, notices = build(tmp_path, host.url + PATH)
+    assert status.state is State.SUCCEEDED
+    assert len(notices) == noticed
+    assert "if-none-match" not in host.requests[-1].headers
+    assert build(tmp_path, host.url + PATH)[1] == ()
+    assert len(host.requests) == 2
+
+
+def test_nowhere_to_write(host: Publisher, tmp_path: Path) -> None:
+    """Without a place to remember it the file is fetched each time, with a notice."""
+    (tmp_path / "cache").write_text("a file")
+    for _ in range(2):
+        status, notices = build(tmp_path, host.url + PATH)
+        assert status.state is State.SUCCEEDED
+        assert any("nothing is remembered" in notice for notice in notices)
+    assert len(host.requests) == 2
