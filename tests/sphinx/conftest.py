@@ -96,7 +96,13 @@ class Site:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
 
-    def build(self, builder: str = "html", *options: str, output: str = "") -> Built:
+    def build(
+        self,
+        builder: str = "html",
+        *options: str,
+        output: str = "",
+        source: Path | None = None,
+    ) -> Built:
         """Build in this process, as ``sphinx-build`` does."""
         written = self.root / "build" / (output or builder)
         arguments = ["-N", "-b", builder, "-d", str(self.root / "doctrees"), *options]
@@ -108,7 +114,7 @@ class Site:
         ):
             for category in (DeprecationWarning, PendingDeprecationWarning):
                 warnings.filterwarnings("ignore", category=category, module=OTHERS)
-            status = build_main([*arguments, str(self.docs), str(written)])
+            status = build_main([*arguments, str(source or self.docs), str(written)])
         return Built(
             output=written,
             status=status,

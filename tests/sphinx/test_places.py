@@ -272,6 +272,7 @@ def test_links_are_checked(site: Site, cloud: Cloud) -> None:
             r"<tbody>\s*<tr><th [^>]*><a [^>]*>Handbook</a></th></tr>\s*</tbody>",
         ),
     ],
+    ids=["name", "group", "address", "options", "arguments", "body", "filters"],
 )
 def test_both_languages_say_the_same(
     site: Site, rst: str, myst: str, expected: str

@@ -1,0 +1,33 @@
+"""The example that the README shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import world
+from cloud import Cloud
+
+from backup_badge import State
+
+if TYPE_CHECKING:
+    from conftest import Site
+
+EXAMPLE = Path(world.__file__).parent / "sphinx"
+
+
+def test_the_example_shows_every_state(
+    site: Site, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It builds without a warning, and has a badge in each state."""
+    world.furnish(cloud)
+    monkeypatch.setenv("CLOUD_URL", cloud.url)
+    monkeypatch.setenv("RACKSPACE_USER", "demo")
+    monkeypatch.setenv("RACKSPACE_KEY", "demo-key")
+    cache = f"backup_badge_cache_dir={site.root / 'cache'}"
+    built = site.build("html", "-W", "-D", cache, source=EXAMPLE)
+    assert (built.status, built.warnings) == (0, [])
+    pages = built.read("*.html")
+    for state in State:
+        assert f'data-backup-state="{state}"' in pages
