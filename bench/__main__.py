@@ -15,12 +15,13 @@ import tracemalloc
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from fleet import fleet
+from report import Row
 from service import TENANT, TOKEN, Service, running
 from sites import MKDOCS, SPHINX, Flavor, write_mkdocs, write_sphinx
 
@@ -29,21 +30,6 @@ from backup_badge.render.html import render_table
 
 ROUNDS = 3
 LATENCY, SITE_LATENCY = 0.1, 0.05
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One line of the report: what, the figure, and the bound it is to stay below."""
-
-    what: str
-    figure: str
-    ratio: float | None = None
-    bound: float | None = None
-
-    def __str__(self) -> str:
-        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
-        bound = "" if self.bound is None else f"{self.bound:.2f}"
-        return f"| {self.what} | {self.figure} | {ratio} | {bound} |"
 
 
 def main() -> None:
@@ -154,6 +140,7 @@ MEASURES: dict[str, Callable[[Path], Iterator[Row]]] = {
     "sphinx_parallel": sphinx_parallel,
     "imports": imports,
     "growth": growth,
+    "fleet": fleet,
 }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from markdown import Markdown
 
-from backup_badge import BackupBadgeError, BadgeMark, TableMark
+from backup_badge import BackupBadgeError, BadgeMark, ConfigurationError, TableMark
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import read_settings
 from mkdocs_backup_badge.pages import Page, find_marks, page_of, read
@@ -56,15 +56,23 @@ def find(md: Markdown, text: str, options: Mapping[str, Any]) -> tuple[Build, Pa
 def open_build(project: Project, options: Mapping[str, Any]) -> Build:
     """Return the build of a project that is under way, or begin one.
 
-    A new one asks for all that the project's pages show, where they can be found.
+    A new one asks for all that the project's pages show, where they can be found. A
+    preview goes on with the last one while the configuration has faults.
     """
     key = project.directory, repr(sorted(options.items()))
-    build = _BUILDS.get(key)
-    if build is not None and build.is_current:
-        return build
-    if build is not None:
-        build.finish()
-    settings = read_settings(options, directory=project.directory, origin=_ORIGIN)
+    last = _BUILDS.get(key)
+    if last is not None and last.is_current:
+        return last
+    try:
+        settings = read_settings(options, directory=project.directory, origin=_ORIGIN)
+    except ConfigurationError as error:
+        if last is None or not _is_preview():
+            raise
+        for fault in error.faults:
+            LOG.error("backup-badge: %s", fault)
+        return last
+    if last is not None:
+        last.finish()
     build = _BUILDS[key] = Build(settings, LOG)
     if project.docs_dir:
         build.start(_marks_below(project.docs_dir, templates=project.templates))
@@ -78,7 +86,7 @@ def enforce(build: Build) -> None:
     strict mode, which does not count the warnings of extensions, for a warning. A
     preview (``serve``) goes on.
     """
-    if "serve" in sys.argv[1:]:
+    if _is_preview():
         return
     if build.failing:
         sources = "".join(f"\n- {source}" for source in build.failing)
@@ -86,6 +94,10 @@ def enforce(build: Build) -> None:
     is_zensical = Path(sys.argv[0]).stem == "zensical" or "zensical" in sys.orig_argv
     if build.warnings and is_zensical and {"-s", "--strict"} & {*sys.argv[1:]}:
         raise BackupBadgeError("backup-badge: see its warnings; this build is strict")
+
+
+def _is_preview() -> bool:
+    return "serve" in sys.argv[1:]
 
 
 def _project(md: Markdown) -> Project:

@@ -116,6 +116,9 @@ class Place(Treeprocessor):
             if element.tag == "span" and element.text in carried:
                 elements.append(element)
             self._fill_attributes(element)
+        for one in carried.values():
+            # Shown only where another extension took the element apart.
+            one.html = one.html or (escape(one.call.text) if one.call else "")
         for element in elements:
             self._fill(carried[element.text or ""], element, parents)
         carriers = set(elements)

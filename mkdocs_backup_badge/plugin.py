@@ -123,9 +123,14 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Fail the build over the states that ``fail_on`` names, strict or not."""
+        """Publish the statuses, and fail over the states that ``fail_on`` names."""
         assert self.build is not None
-        self.build.finish()
+        try:
+            self.build.export(Path(config.site_dir))
+        except UsageError as error:
+            raise PluginError(f"backup-badge: {error}") from None
+        finally:
+            self.build.finish()
         if (
             config.strict
             and self.build.warnings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -31,8 +32,16 @@ class _Command(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:  # click itself ends quietly.
                 raise
+            _forget_output()
             where = f"{error.filename}: " if error.filename else ""
             raise Failure(f"{where}{error.strerror or error}") from None
+
+
+def _forget_output() -> None:
+    """Keep Python from trying once more, when it exits, to write what it could not."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        with suppress(OSError, ValueError):
+            sys.stdout.close()
 
 
 @click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})

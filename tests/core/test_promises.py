@@ -155,7 +155,14 @@ def representations() -> str:
         for thing in gc.get_objects()
         if str(type(thing).__module__).startswith("backup_badge")
     ]
-    return "\n".join(map(repr, ours))
+    return "\n".join(map(_shape, ours))
+
+
+def _shape(thing: object) -> str:
+    try:
+        return repr(thing)
+    except AttributeError:  # Another thread is still making it.
+        return ""
 
 
 CODES = [200, 204, 302, 307, 400, 401, 403, 404, 429, 500, 503]

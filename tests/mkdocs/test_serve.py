@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -48,8 +49,9 @@ def served(project: Project, host: str) -> Iterator[Callable[[str], str]]:
         try:
             yield wait_for
         finally:
-            process.terminate()
-            process.wait()
+            # As a person ends it; it then removes what it wrote.
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
 
 
 @pytest.mark.parametrize("host", ["mkdocs", "properdocs"])
@@ -94,3 +96,40 @@ def test_a_status_file_is_read_again_when_it_changes(project: Project) -> None:
         project.cloud.badges["acme", "website"] = "failed"
         project.write_statuses()
         wait_for('data-backup-state="failed"')
+
+
+@pytest.mark.slow
+def test_zensical_follows_what_it_watches(
+    project: Project, need: Callable[[str], None]
+) -> None:
+    """The status file and the configuration; a faulty one doesn't end the preview."""
+    need("zensical")
+    project.write_statuses()
+    project.page(WEB)
+    project.write(
+        "zensical.toml",
+        '[project]\nsite_name = "Site"\n'
+        'watch = ["backup-status.json", "backup-badge.toml"]\n'
+        "[project.markdown_extensions.backup_badge]\n"
+        'status_file = "backup-status.json"\n',
+    )
+    path, log = project.directory / "backup-badge.toml", project.directory / "serve.log"
+    good = path.read_text()
+
+    def configure(text: str) -> None:
+        time.sleep(1.1)  # Zensical looks at whole seconds.
+        path.write_text(text)
+
+    with served(project, "zensical") as wait_for:
+        wait_for('data-backup-state="succeeded"')
+        project.cloud.badges["acme", "website"] = "failed"
+        time.sleep(1.1)
+        project.write_statuses()
+        wait_for('data-backup-state="failed"')
+        configure(good.replace("label", "lable"))
+        end = time.monotonic() + 20
+        while "Did you mean 'label'?" not in log.read_text():
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        configure(good.replace('"Website"', '"Shop front"'))
+        wait_for("Shop front")

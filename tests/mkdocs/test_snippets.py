@@ -238,6 +238,18 @@ def test_code_and_raw_html_are_left_alone(
     assert convert(text, *extensions) == convert(text, *extensions, ours=False)
 
 
+@pytest.mark.parametrize("fence", ["```", "~~~", "~~~~ sh"])
+def test_what_only_looks_like_a_fence_is_left_alone(
+    convert: Convert, fence: str
+) -> None:
+    """Python-Markdown sees paragraphs in it; its author sees code, and so do we."""
+    end = fence.partition(" ")[0]
+    text = f"- one\n\n  {fence}\n  cat <<EOF\n\n  {WEB}\n\n  EOF\n  {end}\n"
+    used = ("fenced_code", "tables")
+    assert convert(text, *used) == convert(text, *used, ours=False)
+    assert SHOWN in convert(f"~~~\n\n{WEB}", *used)
+
+
 TORTURE = textwrap.dedent("""\
     # Shifts << and >> streams
 

@@ -1,0 +1,20 @@
+"""What a measurement reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the report: what, the figure, and the bound it is to stay below."""
+
+    what: str
+    figure: str
+    ratio: float | None = None
+    bound: float | None = None
+
+    def __str__(self) -> str:
+        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
+        bound = "" if self.bound is None else f"{self.bound:.2f}"
+        return f"| {self.what} | {self.figure} | {ratio} | {bound} |"

@@ -1,0 +1,67 @@
+"""One build: from macros to HTML, however early or late they turn up."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from asking import configure
+from cloud import Cloud
+
+from mkdocs_backup_badge.build import Build
+from mkdocs_backup_badge.macro import find_calls
+from mkdocs_backup_badge.pages import Page, find_marks
+
+Show = Callable[[str], str]
+PAGE = Page("page.md", lambda: "")
+
+
+def badge(name: str) -> str:
+    return f'<< backup_badge("cloudback:acme/{name}") >>'
+
+
+@pytest.fixture
+def build(tmp_path: Path, cloud: Cloud) -> Iterator[Build]:
+    """Return a build whose sources all succeeded; its deadline is short."""
+    cloud.badges.update({("acme", name): "succeeded" for name in "abc"})
+    settings = configure(tmp_path, cloud.url, deadline="0.4s")
+    build = Build(settings, logging.getLogger("test"))
+    yield build
+    build.finish()
+
+
+def shows(build: Build, name: str) -> bool:
+    (call,) = find_calls(badge(name))
+    return 'data-backup-state="succeeded"' in build.show(call, PAGE)
+
+
+def test_what_was_started_together_is_had_one_after_another(build: Build) -> None:
+    """Also when all answers were there before the second was wanted."""
+    build.start(find_marks(badge("a") + badge("b")))
+    assert shows(build, "a")
+    time.sleep(0.1)
+    assert shows(build, "b")
+
+
+def test_late_sources_have_a_deadline_of_their_own(build: Build, cloud: Cloud) -> None:
+    """A site that takes long to convert is no reason to be told of a timeout."""
+    assert shows(build, "a")
+    time.sleep(0.5)
+    assert shows(build, "b")
+    assert shows(build, "a")
+    assert [request.path for request in cloud.requests] == [
+        "/badge/acme/a",
+        "/badge/acme/b",
+    ]
+
+
+def test_a_finished_build_can_go_on(build: Build, cloud: Cloud) -> None:
+    """As in a preview: with what it knows, and with what it was never asked for."""
+    build.start(find_marks(badge("a") + badge("b")))
+    assert shows(build, "a")
+    build.finish()
+    build.begin()
+    assert shows(build, "a") and shows(build, "b") and shows(build, "c")
