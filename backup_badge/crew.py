@@ -30,9 +30,9 @@ _TICK = 0.05
 class Crew(Generic[Key, Result]):
     """Up to ``size`` threads that come when there is work and go when there is none.
 
-    Jobs wait in lanes, and who is free takes from the lane that fewest work on: a
-    lane whose jobs hang holds its share of the threads and no more. ``clock`` tells
-    monotonic seconds.
+    Jobs wait in lanes, and who is free takes from the lane that fewest work on. A lane
+    holds half of the threads at most until one of its jobs has ended in time: one
+    whose jobs all hang leaves the rest to others. ``clock`` tells monotonic seconds.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Crew(Generic[Key, Result]):
         self._threads: list[threading.Thread] = []
         self._staying = 0
         self._busy: Counter[Hashable] = Counter()
+        self._proven: set[Hashable] = set()
 
     def submit(
         self,
@@ -118,22 +119,31 @@ class Crew(Generic[Key, Result]):
 
     def _enqueue(self, run: Callable[[], None], lane: Hashable) -> None:
         self._lanes.setdefault(lane, deque()).append(run)
-        self._threads = [thread for thread in self._threads if thread.is_alive()]
-        waiting = sum(map(len, self._lanes.values()))
-        if self._staying < min(self._size, waiting + self._busy.total()):
+        self._hire()
+
+    def _room(self, lane: Hashable) -> int:
+        """How many more threads may work on a lane now."""
+        limit = self._size if lane in self._proven else max(self._size // 2, 1)
+        return min(limit - self._busy[lane], len(self._lanes[lane]))
+
+    def _hire(self) -> None:
+        """Start as many threads as there is work for."""
+        work = self._busy.total() + sum(map(self._room, self._lanes))
+        for _ in range(min(self._size, work) - self._staying):
             thread = threading.Thread(target=self._work, daemon=True)
             thread.start()
-            self._threads.append(thread)
+            self._threads = [t for t in self._threads if t.is_alive()] + [thread]
             self._staying += 1
 
     def _work(self) -> None:
         while True:
             with self._changed:
-                if not self._lanes:
+                lanes = [lane for lane in self._lanes if self._room(lane) > 0]
+                if not lanes:
                     # A thread is alive a moment longer than it can be relied on.
                     self._staying -= 1
                     return
-                lane = min(self._lanes, key=self._busy.__getitem__)
+                lane = min(lanes, key=self._busy.__getitem__)
                 run = self._lanes[lane].popleft()
                 if not self._lanes[lane]:
                     del self._lanes[lane]
@@ -165,14 +175,23 @@ class Crew(Generic[Key, Result]):
         try:
             for key, result in job():
                 self._finish(key, result)
+                self._prove(lane)
         except ProblemError as error:
             problem = error.problem
+            if problem.category is not Category.TIMEOUT:
+                self._prove(lane)
         finally:
             for key in keys:
                 if instead is None:
                     self._finish(key, problem)
                 else:
                     self._retry(key, partial(instead, key), lane)
+
+    def _prove(self, lane: Hashable) -> None:
+        if lane not in self._proven:
+            with self._changed:
+                self._proven.add(lane)
+                self._hire()
 
     def _finish(self, key: Key, result: Result | Problem) -> None:
         with self._changed:

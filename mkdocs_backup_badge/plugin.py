@@ -14,7 +14,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
-from backup_badge import ConfigurationError, Settings
+from backup_badge import ConfigurationError, Settings, UsageError
 from backup_badge.render.html import assets as contents
 from mkdocs_backup_badge import assets
 from mkdocs_backup_badge.build import Build

@@ -32,7 +32,8 @@ class _Command(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:  # click itself ends quietly.
                 raise
-            _forget_output()
+            if not error.filename:
+                _forget_output()
             where = f"{error.filename}: " if error.filename else ""
             raise Failure(f"{where}{error.strerror or error}") from None
 

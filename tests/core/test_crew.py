@@ -105,7 +105,7 @@ def test_bug_in_a_sweep(unforeseen: list[type[BaseException]]) -> None:
 
 def test_deadline() -> None:
     """When the time is over everything is late, and nothing more is begun."""
-    crew: Crew[str, int] = Crew(size=2)
+    crew: Crew[str, int] = Crew(size=4)
     begun, over = [], threading.Event()
 
     def hang(key: str) -> Iterator[tuple[str, int]]:

@@ -131,16 +131,16 @@ def test_each_source_once(good: Good, tmp_path: Path) -> None:
 
 def test_start_does_not_wait(good: Good, tmp_path: Path) -> None:
     """Asking begins in the background, and what came meanwhile is not waited for."""
-    good.latency = 0.3
+    good.latency = 0.6
     resolver = Resolver(configure(tmp_path, good.url))
-    asked = sources(resolver.settings, *many("cloudback", 10))
+    asked = sources(resolver.settings, *many("cloudback", 8))
     begun = time.monotonic()
     resolver.start(asked)
-    assert time.monotonic() - begun < 0.2
-    time.sleep(0.5)
+    assert time.monotonic() - begun < good.latency
+    time.sleep(1.2)
     begun = time.monotonic()
     statuses = resolver.resolve(asked)
-    assert time.monotonic() - begun < 0.1
+    assert time.monotonic() - begun < good.latency
     assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
 
 
