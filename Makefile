@@ -3,12 +3,13 @@
 ## make quick   the same without the slow tests
 ## make suite   the tests alone; some of them: make suite ARGS="-n0 -k badge"
 ## make matrix  the suite at both ends of the supported range
+## make bench   speed and memory, as ratios, in a table
 ## make docs    write docs/configuration.md from the declarations in the code
 ## make clean   remove everything that the others made
 ##
 ## Each sets up what it needs, in .venv, .cache and build. PYTHON=... chooses a Python.
 
-.PHONY: help demo test quick lint suite matrix docs clean
+.PHONY: help demo test quick lint suite matrix bench docs clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -55,6 +56,9 @@ suite: $(VENV)/$(GROUP)
 	@export TMPDIR=$$(mktemp -d) && trap 'rm -rf "$$TMPDIR"' EXIT INT TERM && \
 	export HOME=$$TMPDIR && \
 	$(BIN)/pytest -n auto --dist worksteal $(MARKED) $(ARGS)
+
+bench: $(VENV)/$(GROUP)
+	@$(BIN)/python bench $(ARGS)
 
 docs: $(VENV)/demo
 	$(BIN)/python docs/reference.py

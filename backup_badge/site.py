@@ -31,9 +31,16 @@ class Site:
         self.settings = settings
         self._resolver = resolver or Resolver(settings)
         self._statuses: dict[Source, Status] = {}
+        self._found: dict[Mark, tuple[Source, ...]] = {}
+        self._badges: dict[BadgeMark, Badge] = {}
 
     def sources(self, mark: Mark) -> tuple[Source, ...]:
         """Return the sources that a mark stands for, each once, in their order."""
+        if mark not in self._found:
+            self._found[mark] = self._find(mark)
+        return self._found[mark]
+
+    def _find(self, mark: Mark) -> tuple[Source, ...]:
         if isinstance(mark, BadgeMark):
             targets: Iterable[str] = (mark.target,)
         elif mark.targets or mark.groups:
@@ -59,7 +66,9 @@ class Site:
 
     def badge(self, mark: BadgeMark) -> Badge:
         """Return the badge for a mark; its sources are resolved if they are not yet."""
-        return describe(mark, self._of(mark))
+        if mark not in self._badges:
+            self._badges[mark] = describe(mark, self._of(mark))
+        return self._badges[mark]
 
     def table(self, mark: TableMark) -> Table:
         """Return the table for a mark; its sources are resolved if they are not yet."""
