@@ -17,6 +17,8 @@ import requests
 import trustme
 from faults import Faulty, refusing, unaccepting
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("behaviour", "outcome"),

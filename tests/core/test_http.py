@@ -24,6 +24,8 @@ from loopback import Answer, json_answer
 from backup_badge import State, Status, __version__
 from backup_badge.problems import Category, Problem, ProblemError
 
+pytestmark = pytest.mark.slow
+
 TIMEOUT = 0.4
 """Seconds for an exchange that is to run out of them; there are plenty for others."""
 

@@ -39,6 +39,8 @@ from backup_badge.marks import BADGE_OPTIONS, TABLE_OPTIONS
 from backup_badge.problems import Category, Problem, ProblemError
 from backup_badge.render.html import render_badge, render_table
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "MarkerOfTheToken7f3a91c5"
 API_KEY = "MarkerOfTheApiKey2b8e64d0"
 ISSUED = "MarkerOfTheIssuedToken95c1"

@@ -31,6 +31,8 @@ from backup_badge.records import to_document
 from backup_badge.resolver import Resolver
 from backup_badge.sources import Source
 
+pytestmark = pytest.mark.slow
+
 WEBSITE = "cloudback:acme/website"
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

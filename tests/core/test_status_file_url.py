@@ -17,6 +17,8 @@ from backup_badge.problems import Category
 from backup_badge.records import status_record
 from backup_badge.resolver import Resolver
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "cloudback:acme/website"
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

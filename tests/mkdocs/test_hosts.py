@@ -14,6 +14,8 @@ import pytest
 
 from backup_badge.render.html import stylesheet
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from conftest import Built, Project
 
