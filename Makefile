@@ -41,8 +41,10 @@ help:
 demo: $(VENV)/demo
 	@$(BIN)/python examples/demo.py
 
-test quick: lint suite
+test: lint suite
+
 quick: MARKED := -m "not slow"
+quick: lint suite
 
 lint: $(VENV)/$(GROUP)
 	$(BIN)/ruff check .

@@ -69,14 +69,8 @@ class _WatchedHTTP(HTTPConnection):
         return super().getresponse()
 
 
-class _WatchedHTTPS(HTTPSConnection):
-    def connect(self) -> None:
-        _watch(self)
-        super().connect()
-
-    def getresponse(self) -> Any:
-        _watch(self)
-        return super().getresponse()
+class _WatchedHTTPS(_WatchedHTTP, HTTPSConnection):
+    """The same over TLS: what the first class calls next is the second."""
 
 
 class _HTTPPool(HTTPConnectionPool):

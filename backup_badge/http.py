@@ -24,6 +24,17 @@ _PASSING_STATUS = frozenset({429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
+@dataclass(frozen=True)
+class _Question:
+    """A request; one that is ``confidential`` never leaves its origin."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    content: object = field(default=None, repr=False)
+    confidential: bool = field(kw_only=True)
+
+
 @dataclass
 class Client:
     """Sends requests for the providers, all of them before one deadline.
@@ -60,13 +71,14 @@ class Client:
         Returns the answer whatever its status: see :mod:`backup_badge.responses`.
         Raises ProblemError when there is no answer to be had.
         """
-        sent = {"Accept": accept, **conditional(validator)}
-        return self._ask("GET", url, headers=sent, credentials=credentials)
+        headers = {"Accept": accept, **conditional(validator), **(credentials or {})}
+        confidential = credentials is not None
+        return self._ask(_Question("GET", url, headers, confidential=confidential))
 
     def post_json(self, url: str, *, content: object) -> Response:
         """Post a JSON document that holds a credential. Raises as :meth:`get`."""
-        sent = {"Accept": "application/json"}
-        return self._ask("POST", url, headers=sent, credentials={}, content=content)
+        headers = {"Accept": "application/json"}
+        return self._ask(_Question("POST", url, headers, content, confidential=True))
 
     def abort_overdue(self) -> None:
         """End the exchanges whose time is over. To be called now and then."""
@@ -77,28 +89,16 @@ class Client:
         self._closing.set()
         self._transport.close()
 
-    def _ask(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str],
-        credentials: Mapping[str, str] | None,
-        content: object = None,
-    ) -> Response:
-        """Try until there is an answer worth having, or no time or hope is left.
-
-        With ``credentials`` (even none in the headers, when the content is one) the
-        request never leaves its origin.
-        """
-        if credentials is not None:
-            _refuse_plain_http(url)
-        patience = self._patience(url)
+    def _ask(self, question: _Question) -> Response:
+        """Try until there is an answer worth having, or no time or hope is left."""
+        if question.confidential:
+            _refuse_plain_http(question.url)
+        patience = self._patience(question.url)
         for attempt in range(1, ATTEMPTS + 1):
             patience.refuse_if_hopeless(self.until)
             self._closing.wait(max(patience.not_before - self.clock(), 0))
-            outcome = self._try(method, url, headers, credentials, content)
-            patience.note(url, outcome)
+            outcome = self._try(question)
+            patience.note(question.url, outcome)
             if not _may_pass(outcome):
                 break
             delay = self._delay(outcome, attempt)
@@ -125,40 +125,30 @@ class Client:
             return max(delay, retry_after(outcome.headers.get("retry-after")))
         return delay
 
-    def _try(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        credentials: Mapping[str, str] | None,
-        content: object,
-    ) -> Response | ProblemError:
+    def _try(self, question: _Question) -> Response | ProblemError:
         try:
-            return self._follow(method, url, headers, credentials, content)
+            return self._follow(question)
         except ProblemError as error:
             return error
 
-    def _follow(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        credentials: Mapping[str, str] | None,
-        content: object,
-    ) -> Response:
+    def _follow(self, question: _Question) -> Response:
         """Make one exchange, redirects included, within ``timeout``."""
+        url = question.url
         # At the deadline whoever waits ends this, and can say why: hence the grace.
         until = min(self.clock() + self.timeout, self.until + 0.5)
-        sent = {
+        headers = {
             "User-Agent": USER_AGENT,
             "Accept-Encoding": "gzip",
-            **headers,
-            **(credentials or {}),
+            **question.headers,
         }
         for _ in range(MAX_REDIRECTS + 1):
             try:
                 response = self._transport.exchange(
-                    method, url, headers=sent, json=content, until=until
+                    question.method,
+                    url,
+                    headers=headers,
+                    json=question.content,
+                    until=until,
                 )
             except ProblemError as error:
                 host = urlsplit(url).netloc
@@ -167,7 +157,7 @@ class Client:
             target = response.headers.get("location")
             if response.status not in _REDIRECTS or not target:
                 return response
-            url = _redirected(url, target, confidential=credentials is not None)
+            url = _redirected(url, target, confidential=question.confidential)
         raise ProblemError(
             Category.INVALID_RESPONSE,
             f"{urlsplit(url).netloc} redirects in a circle: check the URL",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,11 @@ from typing import Any
 import pytest
 import trustme
 from cloud import Cloud
+
+# A shell that starts the suite in the background has it ignore Ctrl-C, and so would
+# every program that a test starts and means to interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
