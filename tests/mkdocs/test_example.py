@@ -16,15 +16,16 @@ from world import furnish
 pytest.importorskip("zensical", reason="Zensical is not installed")
 pytestmark = pytest.mark.slow
 
+# Its name must not be a module's: the tests have examples/ on their path.
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def test_the_watched_file_is_what_the_page_shows(cloud: Cloud, tmp_path: Path) -> None:
     """News reaches a kept page by the status file alone, and no secret is needed."""
     furnish(cloud)
-    shutil.copytree(EXAMPLES / "zensical", tmp_path / "zensical")
+    shutil.copytree(EXAMPLES / "zensical-notes", tmp_path / "notes")
     shutil.copy(EXAMPLES / "backup-badge.toml", tmp_path)
-    site = tmp_path / "zensical"
+    site = tmp_path / "notes"
     text = (site / "zensical.toml").read_text(encoding="utf-8")
     write_down, build = re.findall(r"^#   (.+)$", text, re.MULTILINE)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
