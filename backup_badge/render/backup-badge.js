@@ -34,10 +34,9 @@
     old = 0;
     let time = b.lastElementChild, [sign, note] = time.children, words = sign.nextSibling,
       [label, ...sources] = JSON.parse(b.dataset.backupJudged),
-      // The worst comes first: a state is one digit. backup-table.js reads what is now.
+      // The worst comes first: a state is one digit.
       all = sources.map(judge).sort(), [i, run] = b.now = all[0],
       [title, was] = b.was ??= [b.title, words.data],
-      // "11 of 12 succeeded": no state has that in its words.
       group = /of/.test(was), text = STATES[i].replaceAll("_", " ");
     if (group) text = (i > 8 ? "" : text + ", ") + all.filter(a => a[0] > 8).length + ` of ${all.length} succeeded`;
     if (run) time.dateTime = run.trim();
