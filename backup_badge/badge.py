@@ -170,10 +170,9 @@ def _overdue_after(source: Source, status: Status) -> datetime | None:
 
 def _time_of(status: Status) -> datetime | None:
     """Return the time of the run that the state tells of, if it tells of one."""
+    is_overdue = status.state is State.OVERDUE
+    link = _SENTENCES[status.reported if is_overdue else status.state][1]
     ended = status.finished or status.started
-    if status.state is State.OVERDUE:
-        return status.last_success or ended
-    link = _SENTENCES[status.state][1]
     return status.started if link == " since" else ended if link else None
 
 

@@ -48,15 +48,17 @@
   };
   let badge = element => element.querySelector("[data-backup-judged]");
   let fill = row => {
-    let [, run] = badge(row)?.now ?? [], told = run && news.get(badge(row).dataset.backupSource);
+    let [, run] = badge(row)?.now ?? [], told = run != null && news.get(badge(row).dataset.backupSource);
     if (told && row.told != told) for (let cell of row.cells) columns[cell.dataset.backupColumn]?.(cell, told);
     row.told = told;
   };
 
   let tell = time => {
     let utc = time.utc ??= time.textContent;
+    // The column keeps its width: nothing moves.
+    time.style.minWidth ||= time.getBoundingClientRect().width + "px";
     time.title = utc + "\n" + new Date(time.dateTime).toLocaleString([], {dateStyle: "long", timeStyle: "long"});
-    time.textContent = !paper.matches && ago(time.dateTime).slice(3) || utc;
+    time.textContent = !paper.matches && ago(time.dateTime).slice(2, -1) || utc;
   };
 
   // Stable, and cells without a value come last either way, as table.py sorts.

@@ -130,7 +130,6 @@ def _message(badge: Badge) -> str:
     content = (
         f'<span class="backup-badge-sign" aria-hidden="true">{badge.state.sign}'
         f"\N{NO-BREAK SPACE}</span>{escape(badge.message)}"
-        '<span class="backup-badge-ago"></span>'
     )
     tag = "time" if badge.time else "span"
     attributes = {"class": "backup-badge-message", "datetime": badge.time}
@@ -149,9 +148,9 @@ def _cell(column: str, cell: Cell) -> str:
     if cell.badge is not None:
         content = render_badge(cell.badge)
     elif cell.time is not None:
-        content = f'<time datetime="{cell.time}">{content}</time>'
+        content = f"<time{_attributes({'datetime': cell.time})}>{content}</time>"
     elif cell.link is not None:
-        content = f'<a href="{escape(cell.link)}">{content}</a>'
+        content = f"<a{_attributes({'href': cell.link})}>{content}</a>"
     value = f"{cell.value:.15g}" if isinstance(cell.value, float) else None
     tag = "th" if column == "source" else "td"
     attributes = {
