@@ -3,28 +3,35 @@
 Mark, collect, resolve once, describe, render: a host turns what its pages say into
 marks, a :class:`Site` resolves them, and a renderer turns badges and tables into the
 host's medium.
+
+Each name is imported when it is first used: a site without a badge pays for none.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from backup_badge._version import __version__
-from backup_badge.badge import Badge
-from backup_badge.configuration import load
-from backup_badge.layers import Layer
-from backup_badge.marks import BadgeMark, TableMark, badge_mark, table_mark
-from backup_badge.problems import (
-    BackupBadgeError,
-    Category,
-    ConfigurationError,
-    Problem,
-    UsageError,
-)
-from backup_badge.settings import Settings
-from backup_badge.site import Site
-from backup_badge.sources import Source
-from backup_badge.states import State
-from backup_badge.status import Details, Status
-from backup_badge.table import Table
+
+if TYPE_CHECKING:
+    from backup_badge.badge import Badge
+    from backup_badge.configuration import load
+    from backup_badge.layers import Layer
+    from backup_badge.marks import BadgeMark, TableMark, badge_mark, table_mark
+    from backup_badge.problems import (
+        BackupBadgeError,
+        Category,
+        ConfigurationError,
+        Problem,
+        UsageError,
+    )
+    from backup_badge.settings import Settings
+    from backup_badge.site import Site
+    from backup_badge.sources import Source
+    from backup_badge.states import State
+    from backup_badge.status import Details, Status
+    from backup_badge.table import Table
 
 __all__ = [
     "BackupBadgeError",
@@ -48,3 +55,37 @@ __all__ = [
     "load",
     "table_mark",
 ]
+
+_HOMES = {
+    "badge": ("Badge",),
+    "configuration": ("load",),
+    "layers": ("Layer",),
+    "marks": ("BadgeMark", "TableMark", "badge_mark", "table_mark"),
+    "problems": (
+        "BackupBadgeError",
+        "Category",
+        "ConfigurationError",
+        "Problem",
+        "UsageError",
+    ),
+    "settings": ("Settings",),
+    "site": ("Site",),
+    "sources": ("Source",),
+    "states": ("State",),
+    "status": ("Details", "Status"),
+    "table": ("Table",),
+}
+"""The modules that the public names are defined in."""
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _HOMES.items():
+        if name in names:
+            value: object = getattr(import_module(f"backup_badge.{module}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module 'backup_badge' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

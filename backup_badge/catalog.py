@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from backup_badge.options import read_options
 from backup_badge.problems import Category, Problem, did_you_mean
-from backup_badge.providers import PROVIDERS
+from backup_badge.providers import PROVIDERS, Provider
 from backup_badge.settings import ProviderSettings, Settings
 from backup_badge.sources import Address, Source, parse_address
 
@@ -31,12 +31,17 @@ def provider_settings(
     return ProviderSettings(name=name, type=name, options=options)
 
 
+def system_of(name: str, configured: Mapping[str, ProviderSettings]) -> type[Provider]:
+    """Return what knows the system of the provider of that name. Raises as above."""
+    return PROVIDERS[provider_settings(name, configured).type]
+
+
 def check_address(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
     """Check that a provider understands the address.
 
     Raises ValueError with the rest of a sentence that begins with the address.
     """
-    provider = PROVIDERS[provider_settings(address.provider, configured).type]
+    provider = system_of(address.provider, configured)
     if not provider.accepts(address.segments):
         forms = " or ".join(f"{address.provider}:{form}" for form in provider.addresses)
         raise ValueError(f"must have the form {forms}")
@@ -66,7 +71,7 @@ def find(settings: Settings, text: str) -> tuple[Source, ...]:
     for source in settings.sources.values():
         if source.address == address:
             return (source,)
-    provider = PROVIDERS[provider_settings(address.provider, settings.providers).type]
+    provider = system_of(address.provider, settings.providers)
     label = provider.label(address.segments)
     return (Source(name=text, address=address, label=label, max_age=settings.max_age),)
 

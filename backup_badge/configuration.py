@@ -23,6 +23,7 @@ from backup_badge.problems import ConfigurationError, did_you_mean
 from backup_badge.providers import PROVIDERS
 from backup_badge.settings import OPTIONS, SOURCE_OPTIONS, ProviderSettings, Settings
 from backup_badge.sources import Source, parse_address
+from backup_badge.urls import is_url
 
 TYPE = Option(
     name="type",
@@ -58,10 +59,13 @@ def load(
     settings = _read(merged, faults)
     if faults.sentences:
         raise ConfigurationError(faults.sentences)
-    files = (file.directory / file.origin,) if file else ()
-    return Settings(
-        **(settings | {"cache_dir": Path(settings["cache_dir"]), "files": files})
-    )
+    files = [file.directory / file.origin] if file else []
+    status_file = settings["status_file"]
+    if status_file is not None and not is_url(status_file):
+        files.append(Path(status_file))
+    settings["files"] = tuple(files)
+    settings["cache_dir"] = Path(settings["cache_dir"])
+    return Settings(**settings)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from backup_badge.marks import BadgeMark, TableMark
 from backup_badge.overview import count_sources, count_states
 from backup_badge.problems import UsageError
 from backup_badge.records import to_document
-from backup_badge.render import html, svg
+from backup_badge.render import assets, html, svg
 from backup_badge.settings import STATUS_FILE_NAME
 from backup_badge.sources import Source
 from backup_badge.states import Color
@@ -74,7 +74,7 @@ def export_statuses(
         return []
     contents = {
         **dict(_files(statuses)),
-        html.STYLESHEET_NAME: html.stylesheet(),
+        assets.STYLESHEET_NAME: assets.stylesheet(),
         "index.html": _page(statuses),
         STATUS_FILE_NAME: _dump(to_document(statuses, generated=generated)),
     }
@@ -158,7 +158,7 @@ def _endpoint(badge: Badge) -> dict[str, Any]:
 
 def _page(statuses: Mapping[Source, Status]) -> str:
     return _PAGE.format(
-        stylesheet=html.STYLESHEET_NAME,
+        stylesheet=assets.STYLESHEET_NAME,
         summary=f"{count_sources(len(statuses))}: {count_states(statuses)}",
         status_file=STATUS_FILE_NAME,
         table=html.render_table(tabulate(TableMark(), statuses)),

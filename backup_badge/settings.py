@@ -140,7 +140,11 @@ class ProviderSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """A whole configuration, valid and typed. Paths are absolute."""
+    """A whole configuration, valid and typed. Paths are absolute.
+
+    ``files`` are those that answers depend on: the configuration's own, and a status
+    file that is on this machine.
+    """
 
     max_age: timedelta | None = _DEFAULTS["max_age"]
     fail_on: frozenset[State] = _DEFAULTS["fail_on"]

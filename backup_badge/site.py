@@ -54,6 +54,14 @@ class Site:
         """Begin to ask for all that the marks stand for, and return at once."""
         self._resolver.start(self._sources_of(marks))
 
+    def has_time_for(self, marks: Iterable[Mark]) -> bool:
+        """Whether to go on with this site, or to open another for what is new.
+
+        All questions of a site share one deadline, which runs from the first of them:
+        of that half must be left, unless all is answered.
+        """
+        return self._resolver.has_time_for(self._sources_of(marks))
+
     def resolve(self, marks: Iterable[Mark]) -> dict[Source, Status]:
         """Ask for all that the marks stand for, and return what was not known yet.
 

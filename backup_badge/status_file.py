@@ -23,6 +23,7 @@ from backup_badge.responses import check
 from backup_badge.settings import Settings
 from backup_badge.sources import Source
 from backup_badge.status import CLOCK_SKEW, Status, format_time, unresolved
+from backup_badge.urls import is_url
 
 if TYPE_CHECKING:
     from backup_badge.http import Client
@@ -64,11 +65,6 @@ class StatusFile:
             Category.OFFLINE,
             f"{source.name} is not in the status file {self.location}: export it again",
         )
-
-
-def is_url(location: str) -> bool:
-    """Whether a status file is to be fetched rather than opened."""
-    return location.lower().startswith(("http://", "https://"))
 
 
 def open_status_file(path: Path) -> StatusFile:

@@ -42,6 +42,7 @@ class Transport:
     _active: set[Exchange] = field(default_factory=set)
     _closed: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _environments: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._session = open_session(connections=self.connections)
@@ -88,15 +89,12 @@ class Transport:
         left = exchange.until - self.clock()
         if left <= 0:
             raise _too_slow()
-        response = self._session.request(
-            method,
-            url,
-            headers=dict(headers),
-            json=json,
+        request = requests.Request(method, url, headers=dict(headers), json=json)
+        response = self._session.send(
+            self._session.prepare_request(request),
             timeout=left,
-            proxies=_proxies(url),
-            stream=True,
             allow_redirects=False,
+            **self._environment(url),
         )
         try:
             body = self._read(response, exchange.until)
@@ -106,6 +104,19 @@ class Transport:
         response.raw.release_conn()
         names = {name.lower(): value for name, value in response.headers.items()}
         return Response(status=response.status_code, headers=names, body=body)
+
+    def _environment(self, url: str) -> dict[str, Any]:
+        """Return what the environment says of an origin: proxies and certificates.
+
+        It is read once: that takes longer than all the rest of a request.
+        """
+        origin = urlsplit(url)[:2]
+        if origin not in self._environments:
+            settings = self._session.merge_environment_settings(
+                url, _proxies(url), stream=True, verify=None, cert=None
+            )
+            self._environments[origin] = dict(settings)
+        return self._environments[origin]
 
     def _read(self, response: requests.Response, until: float) -> bytes:
         encoding = response.headers.get("Content-Encoding", "").strip().lower()

@@ -29,6 +29,11 @@ def check_url(text: str) -> str:
     return text
 
 
+def is_url(location: str) -> bool:
+    """Whether a path or URL is to be fetched rather than opened."""
+    return location.lower().startswith(("http://", "https://"))
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address is this machine's own."""
     try:

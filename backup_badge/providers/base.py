@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from backup_badge.options import Option, expand
 from backup_badge.problems import Category, ProblemError
-from backup_badge.status import Status
 from backup_badge.urls import check_url
 
 if TYPE_CHECKING:
     from backup_badge.http import Client
+    from backup_badge.status import Status
 
 
 class Session(ABC):
@@ -68,6 +68,11 @@ class Provider(ABC):
     def label(cls, segments: tuple[str, ...]) -> str:
         """The default left text of a badge whose source is named by its address."""
         return segments[-1]
+
+    @classmethod
+    def load(cls) -> None:
+        """Import what asking needs. Called before there are threads."""
+        return
 
     @classmethod
     @abstractmethod

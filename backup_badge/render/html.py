@@ -1,53 +1,15 @@
-"""Badges and tables as HTML, and the style sheet and the scripts that go with them."""
+"""Badges and tables as HTML."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from html import escape
-from importlib.resources import files
 
 from backup_badge.badge import Badge, Judged
 from backup_badge.problems import UsageError
 from backup_badge.table import Cell, Table
-
-STYLESHEET_NAME = "backup-badge.css"
-SCRIPT_NAME = "backup-badge.js"
-TABLE_SCRIPT_NAME = "backup-table.js"
-
-
-def stylesheet() -> str:
-    """Return the style sheet: every page with a badge or a table needs it."""
-    unserved = r"^\s+|(?<=:) |/\*.*?\*/\n"
-    return re.sub(unserved, "", _read(STYLESHEET_NAME), flags=re.MULTILINE)
-
-
-def script() -> str:
-    """Return the script that keeps a page with badges honest as time goes by.
-
-    It is optional, and reads statuses anew where its element names a published status
-    file: ``<script defer src="backup-badge.js" data-status="backup-status.json">``.
-    """
-    return _compact(_read(SCRIPT_NAME))
-
-
-def table_script() -> str:
-    """Return the optional script that sorts tables, for pages that have one.
-
-    Its element stands before that of :func:`script`, whose news it listens for.
-    """
-    return _compact(_read(TABLE_SCRIPT_NAME))
-
-
-def assets() -> dict[str, str]:
-    """Return the files that pages link, by name, in the order of their elements."""
-    return {
-        STYLESHEET_NAME: stylesheet(),
-        TABLE_SCRIPT_NAME: table_script(),
-        SCRIPT_NAME: script(),
-    }
 
 
 def render_badge(badge: Badge) -> str:
@@ -107,23 +69,6 @@ def render_error(error: UsageError, source_text: str) -> str:
         '<span class="backup-badge-error" role="alert"><strong>backup-badge:</strong> '
         f"{escape(str(error))} <code>{escape(source_text)}</code></span>"
     )
-
-
-def _read(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")
-
-
-def _compact(script: str) -> str:
-    """Return a script without comments and spaces, which are for those who edit it.
-
-    It knows our scripts, not JavaScript: a comment has its line for itself, nothing
-    relies on a line's end, and what is in quotes stays.
-    """
-    lines = (line.strip() for line in script.splitlines())
-    code = " ".join(line for line in lines if not line.startswith("//"))
-    parts = re.split(r'("[^"]*"|`[^`]*`)', code)
-    parts[::2] = (re.sub(r"\s*([^\w\s$])\s*", r"\1", part) for part in parts[::2])
-    return "".join(parts) + "\n"
 
 
 def _message(badge: Badge) -> str:

@@ -15,12 +15,8 @@ import pytest
 from backup_badge.badge import Badge, describe
 from backup_badge.marks import COLUMNS, STYLES, BadgeMark, TableMark
 from backup_badge.problems import Category, Problem, UsageError
-from backup_badge.render.html import (
-    render_badge,
-    render_error,
-    render_table,
-    stylesheet,
-)
+from backup_badge.render.assets import stylesheet
+from backup_badge.render.html import render_badge, render_error, render_table
 from backup_badge.sources import Address, Source
 from backup_badge.states import Color, State
 from backup_badge.status import Details, Status

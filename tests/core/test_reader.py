@@ -13,7 +13,7 @@ import pytest
 
 from backup_badge.badge import describe
 from backup_badge.marks import STYLES, badge_mark, table_mark
-from backup_badge.render import html
+from backup_badge.render import assets, html
 from backup_badge.sources import Address, Source
 from backup_badge.states import State
 from backup_badge.status import Status, judge
@@ -40,7 +40,11 @@ def status(reported: str, *, max_age: timedelta | None = DAY, **times: Any) -> S
 
 @pytest.mark.parametrize(
     ("text", "limit"),
-    [(html.stylesheet(), 4000), (html.script(), 2000), (html.table_script(), 4000)],
+    [
+        (assets.stylesheet(), 4000),
+        (assets.script(), 2000),
+        (assets.table_script(), 4000),
+    ],
     ids=["style sheet", "script", "table script"],
 )
 def test_files_are_small(text: str, limit: int) -> None:
@@ -51,7 +55,7 @@ def test_files_are_small(text: str, limit: int) -> None:
 
 def test_script_knows_the_states() -> None:
     """The script has the same words, signs and ranks as the core."""
-    script = html.script()
+    script = assets.script()
     assert f'"{" ".join(State)}".split(" ")' in script
     assert f'"{"".join(state.sign for state in State)}"' in script
     assert [state.is_good for state in State].index(True) == 7
@@ -150,7 +154,7 @@ def test_order_is_told() -> None:
 
 def test_what_can_be_set_is_documented() -> None:
     """The page on styles names each property, class and attribute, and no other."""
-    page, sheet = DOCS.read_text(), html.stylesheet()
+    page, sheet = DOCS.read_text(), assets.stylesheet()
     known = {source(): status("failed", finished=2)}
     known_html = html.render_badge(describe(badge_mark("orders-db", {}), known))
     known_html += html.render_table(tabulate(table_mark([], {}), known))

@@ -16,7 +16,7 @@ from backup_badge.badge import Badge, describe
 from backup_badge.marks import COLUMNS, STYLES, badge_mark, table_mark
 from backup_badge.problems import Category, Problem
 from backup_badge.records import to_document
-from backup_badge.render import html
+from backup_badge.render import assets, html
 from backup_badge.sources import Address, Source
 from backup_badge.states import State
 from backup_badge.status import Details, Status, judge
@@ -98,9 +98,9 @@ class Site(HttpService):
         self.asked: list[str] = []
         self.files: dict[str, Answer] = {"/favicon.ico": Answer()}
         self.put("/site.css", SITE_CSS, "text/css")
-        self.put("/ours.css", html.stylesheet(), "text/css")
-        self.put("/ours.js", html.script(), "text/javascript")
-        self.put("/table.js", html.table_script(), "text/javascript")
+        self.put("/ours.css", assets.stylesheet(), "text/css")
+        self.put("/ours.js", assets.script(), "text/javascript")
+        self.put("/table.js", assets.table_script(), "text/javascript")
 
     def put(self, path: str, text: str, kind: str) -> None:
         """Serve a text."""

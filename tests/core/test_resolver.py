@@ -211,6 +211,54 @@ def test_deadline_runs_from_the_start(tmp_path: Path) -> None:
         assert time.monotonic() - begun < 1.0
 
 
+def test_time_for_more(good: Good, tmp_path: Path) -> None:
+    """Half of the deadline has to be left for a question; for what is known, none."""
+    settings = configure(tmp_path, good.url, deadline="10s")
+    elapsed = 0.0
+    resolver = Resolver(settings, environ=ENVIRON, clock=lambda: elapsed)
+    known, new = sources(settings, "cloudback:acme/known", "cloudback:acme/new")
+    elapsed = 100.0
+    assert resolver.has_time_for([known])
+    resolver.resolve([known])
+    elapsed += 4.9
+    assert resolver.has_time_for([new])
+    elapsed += 0.2
+    assert not resolver.has_time_for([known, new])
+    assert resolver.has_time_for([known])
+
+
+def test_threads_import_nothing(tmp_path: Path) -> None:
+    """The XML parser's library swaps a module of Python's while it is imported.
+
+    A host that imports that module at the same time would go on with the wrong one.
+    """
+    script = """
+import sys, threading
+from pathlib import Path
+
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if threading.current_thread().name.endswith("(_work)"):
+            late.append(name)
+
+late = []
+from backup_badge import Site, badge_mark, load
+sys.meta_path.insert(0, Watch())
+site = Site(load(Path(sys.argv[1]), environ={}))
+marks = [badge_mark(f"cloudback:acme/{n}", {}) for n in range(3)]
+site.resolve(marks)
+site.close()
+print(*(name for name in late if "xml" in name or "backup_badge" in name))
+"""
+    with Good() as cloud:
+        text = f'[providers.cloudback]\nurl = "{cloud.url}"\n'
+        (tmp_path / "backup-badge.toml").write_text(text)
+        command = [sys.executable, "-c", script, str(tmp_path)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert len(cloud.requests) == 3
+    assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
 def test_look_up_that_hangs(
     good: Good, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

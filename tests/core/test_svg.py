@@ -12,8 +12,8 @@ import pytest
 
 from backup_badge import State
 from backup_badge.problems import Category, ProblemError
-from backup_badge.providers.cloudback import read_badge
-from backup_badge.providers.svg import picture_texts
+from backup_badge.providers.cloudback.badges import read_badge
+from backup_badge.providers.cloudback.svg import picture_texts
 
 WORDS = {
     "succeeded": State.SUCCEEDED,

@@ -15,8 +15,8 @@ from defusedxml.ElementTree import fromstring
 
 from backup_badge.badge import Badge, describe
 from backup_badge.marks import STYLES, BadgeMark
-from backup_badge.providers.cloudback import STATES, read_badge
-from backup_badge.providers.svg import picture_texts
+from backup_badge.providers.cloudback.badges import STATES, read_badge
+from backup_badge.providers.cloudback.svg import picture_texts
 from backup_badge.render.svg import render_badge
 from backup_badge.sources import Source
 from backup_badge.states import State

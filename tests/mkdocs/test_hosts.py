@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from backup_badge.render.html import stylesheet
+from backup_badge.render.assets import stylesheet
 
 pytestmark = pytest.mark.slow
 

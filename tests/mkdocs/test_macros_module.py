@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from backup_badge.render.html import stylesheet
+from backup_badge.render.assets import stylesheet
 
 if TYPE_CHECKING:
     from conftest import Project

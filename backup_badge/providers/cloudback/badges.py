@@ -1,21 +1,20 @@
-"""Cloudback's status badge.
+"""Asking for badges, and reading the word off one.
 
-Source: Cloudback documentation, "Backup Status Badge": the two URL formats and the
-six status words. The badge is an SVG picture whose markup is not documented, so the
-word is read as a person would read it.
+Source: Cloudback documentation, "Backup Status Badge". The badge is an SVG picture
+whose markup is not documented, so the word is read as a person would read it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from backup_badge.options import URL, Option
 from backup_badge.problems import Category, ProblemError
-from backup_badge.providers.base import Provider, Session, expand_url
+from backup_badge.providers.base import Session
+from backup_badge.providers.cloudback.svg import NotAPictureError, picture_texts
 from backup_badge.responses import check
 from backup_badge.states import State
 from backup_badge.status import Status
@@ -44,43 +43,15 @@ _DENIAL = re.compile(
 )
 
 
-class Cloudback(Provider):
-    """Asks for badges, anonymously: no credential is sent, and none may be."""
-
-    type: ClassVar[str] = "cloudback"
-    options: ClassVar[tuple[Option, ...]] = (
-        Option(
-            name="url",
-            kind=URL,
-            default="https://app.cloudback.it",
-            help="Where the badges are served.",
-        ),
-    )
-    addresses: ClassVar[tuple[str, ...]] = (
-        "PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME",
-        "OWNER/REPOSITORY",
-    )
-    dated: ClassVar[bool] = False
-
-    @classmethod
-    def accepts(cls, segments: tuple[str, ...]) -> bool:
-        """Whether this is the current form (four segments) or the legacy one (two)."""
-        return len(segments) in (2, 4)
-
-    @classmethod
-    def open(
-        cls, options: Mapping[str, Any], client: Client, environ: Mapping[str, str]
-    ) -> Session:
-        """Begin asking; there is nothing to log in to."""
-        return _Badges(client=client, url=expand_url(options["url"], environ))
-
-
 @dataclass(frozen=True, kw_only=True)
-class _Badges(Session):
+class Badges(Session):
+    """The badges of one service."""
+
     client: Client
     url: str
 
     def fetch(self, segments: tuple[str, ...], known: Status | None) -> Status:
+        """Ask for a badge, and read it."""
         host = urlsplit(self.url).netloc
         path = "/".join(quote(segment, safe="") for segment in segments)
         response = self.client.get(
@@ -101,9 +72,6 @@ def read_badge(body: bytes, *, host: str) -> Status:
     Raises ProblemError (``invalid_response``) when it says none of the six words or
     more than one, or is no picture at all.
     """
-    # Imported here: only a build that asks needs the XML parser.
-    from backup_badge.providers.svg import NotAPictureError, picture_texts
-
     try:
         texts = picture_texts(body)
     except NotAPictureError as error:

@@ -1,0 +1,58 @@
+"""Cloudback's status badge.
+
+Source: Cloudback documentation, "Backup Status Badge": the two URL formats and the
+six status words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from backup_badge.options import URL, Option
+from backup_badge.providers.base import Provider, Session, expand_url
+
+if TYPE_CHECKING:
+    from backup_badge.http import Client
+
+
+class Cloudback(Provider):
+    """Asks for badges, anonymously: no credential is sent, and none may be."""
+
+    type: ClassVar[str] = "cloudback"
+    options: ClassVar[tuple[Option, ...]] = (
+        Option(
+            name="url",
+            kind=URL,
+            default="https://app.cloudback.it",
+            help="Where the badges are served.",
+        ),
+    )
+    addresses: ClassVar[tuple[str, ...]] = (
+        "PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME",
+        "OWNER/REPOSITORY",
+    )
+    dated: ClassVar[bool] = False
+
+    @classmethod
+    def accepts(cls, segments: tuple[str, ...]) -> bool:
+        """Whether this is the current form (four segments) or the legacy one (two)."""
+        return len(segments) in (2, 4)
+
+    @classmethod
+    def load(cls) -> None:
+        """Import the reader of pictures.
+
+        While its library is imported, ``xml.etree.ElementTree`` is another module
+        than before: in a thread that would break what the host does meanwhile.
+        """
+        import backup_badge.providers.cloudback.badges  # noqa: F401
+
+    @classmethod
+    def open(
+        cls, options: Mapping[str, Any], client: Client, environ: Mapping[str, str]
+    ) -> Session:
+        """Begin asking; there is nothing to log in to."""
+        from backup_badge.providers.cloudback.badges import Badges
+
+        return Badges(client=client, url=expand_url(options["url"], environ))

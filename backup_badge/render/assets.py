@@ -1,0 +1,59 @@
+"""The style sheet and the scripts that go with badges and tables in HTML."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+STYLESHEET_NAME = "backup-badge.css"
+SCRIPT_NAME = "backup-badge.js"
+TABLE_SCRIPT_NAME = "backup-table.js"
+
+
+def stylesheet() -> str:
+    """Return the style sheet: every page with a badge or a table needs it."""
+    unserved = r"^\s+|(?<=:) |/\*.*?\*/\n"
+    return re.sub(unserved, "", _read(STYLESHEET_NAME), flags=re.MULTILINE)
+
+
+def script() -> str:
+    """Return the script that keeps a page with badges honest as time goes by.
+
+    It is optional, and reads statuses anew where its element names a published status
+    file: ``<script defer src="backup-badge.js" data-status="backup-status.json">``.
+    """
+    return _compact(_read(SCRIPT_NAME))
+
+
+def table_script() -> str:
+    """Return the optional script that sorts tables, for pages that have one.
+
+    Its element stands before that of :func:`script`, whose news it listens for.
+    """
+    return _compact(_read(TABLE_SCRIPT_NAME))
+
+
+def contents() -> dict[str, str]:
+    """Return the files that pages link, by name, in the order of their elements."""
+    return {
+        STYLESHEET_NAME: stylesheet(),
+        TABLE_SCRIPT_NAME: table_script(),
+        SCRIPT_NAME: script(),
+    }
+
+
+def _read(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
+
+
+def _compact(script: str) -> str:
+    """Return a script without comments and spaces, which are for those who edit it.
+
+    It knows our scripts, not JavaScript: a comment has its line for itself, nothing
+    relies on a line's end, and what is in quotes stays.
+    """
+    lines = (line.strip() for line in script.splitlines())
+    code = " ".join(line for line in lines if not line.startswith("//"))
+    parts = re.split(r'("[^"]*"|`[^`]*`)', code)
+    parts[::2] = (re.sub(r"\s*([^\w\s$])\s*", r"\1", part) for part in parts[::2])
+    return "".join(parts) + "\n"
