@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -43,14 +43,20 @@ class Project:
 _BUILDS: dict[tuple[Path, str], Build] = {}
 
 
-def find(md: Markdown, text: str, options: Mapping[str, Any]) -> tuple[Build, Page]:
-    """Return the build and the page for what is converted.
+def finder(
+    options: Mapping[str, Any],
+) -> Callable[[Markdown, str], tuple[Build, Page]]:
+    """Return what finds the build and the page for a text that is converted.
 
-    Raises ConfigurationError with all faults of the configuration.
+    It raises ConfigurationError with all faults of the configuration.
     """
-    project = _project(md)
-    build = open_build(project, options)
-    return build, project.page or Page("", lambda: text)
+
+    def find(md: Markdown, text: str) -> tuple[Build, Page]:
+        project = _project(md)
+        build = open_build(project, options)
+        return build, project.page or Page("", lambda: text)
+
+    return find
 
 
 def open_build(project: Project, options: Mapping[str, Any]) -> Build:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from html import escape
 
-from backup_badge.render.html import (
+from backup_badge.render.assets import (
     SCRIPT_NAME,
     STYLESHEET_NAME,
     TABLE_SCRIPT_NAME,

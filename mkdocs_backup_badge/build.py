@@ -6,7 +6,9 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from backup_badge import (
     BadgeMark,
@@ -20,9 +22,9 @@ from backup_badge import (
 )
 from backup_badge.render import text
 from backup_badge.render.html import render_badge, render_error, render_table
-from backup_badge.status_file import is_url
 from mkdocs_backup_badge.macro import Call
 from mkdocs_backup_badge.pages import Page
+from mkdocs_backup_badge.promises import Promises
 
 Mark = BadgeMark | TableMark
 
@@ -34,7 +36,8 @@ class Build:
     """Turns the macros of a build's pages into HTML, and says once what is wrong.
 
     ``log`` must be one that the host's strict mode counts. A build may outlive its
-    site: see :meth:`start`. ``clock`` tells monotonic seconds.
+    site: see :meth:`start`. ``clock`` tells monotonic seconds. While it ``defers``
+    it makes ``promises``, for a host that comes back to its pages to have them kept.
     """
 
     def __init__(
@@ -50,12 +53,11 @@ class Build:
         self._statuses: dict[Source, Status] = {}
         self._started: set[Source]
         self._noted: set[str] = set()
+        self._html: dict[tuple[Mark, bool], str] = {}
+        self.promises = Promises()
+        self.defers = False
         self.begin()
         self._open_site()
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Build:
-        # Plugins copy the host's configuration, in which this is. It stays the one.
-        return self
 
     @property
     def age(self) -> float:
@@ -67,14 +69,6 @@ class Build:
         """Whether the answers may be used for another page, or for all pages again."""
         return self.age < LIFETIME and self._versions == self._versions_now()
 
-    @property
-    def files(self) -> list[Path]:
-        """The files that the answers depend on."""
-        files = [*self.settings.files]
-        if self.settings.status_file and not is_url(self.settings.status_file):
-            files.append(Path(self.settings.status_file))
-        return files
-
     def begin(self) -> None:
         """Begin to build the pages anew, from the answers that are there.
 
@@ -83,7 +77,7 @@ class Build:
         """
         self.failing: list[str] = []
         self.warnings = 0
-        self._shown: set[Source] = set()
+        self._shown: set[Mark | Source] = set()
 
     def start(self, marks: Iterable[Mark]) -> None:
         """Begin to ask for all that the marks stand for, and return at once.
@@ -91,13 +85,16 @@ class Build:
         All questions of a site share one deadline, which runs from the first of them.
         Sources that turn up late therefore get a site of their own.
         """
-        marks = list(marks)
+        marks = [mark for mark in marks if mark not in self._asked]
+        if not marks:
+            return
         sources = {source for mark in marks for source in self._site.sources(mark)}
         is_late = self.age > self.settings.deadline.total_seconds() / 2
         if sources - self._started and (self._is_closed or is_late):
             self._site.close()
             self._open_site()
         self._started |= sources
+        self._asked.update(marks)
         self._site.start(marks)
 
     def show(self, call: Call, page: Page, *, linked: bool = True) -> str:
@@ -109,10 +106,21 @@ class Build:
         if isinstance(mark, UsageError):
             return self.show_error(mark, call, page)
         self._resolve(mark, call, page)
-        if isinstance(mark, TableMark):
-            return render_table(self._site.table(mark))
-        badge = self._site.badge(mark)
-        return render_badge(badge if linked else replace(badge, link=None))
+        if (mark, linked) not in self._html:
+            self._html[mark, linked] = self._render(mark, linked=linked)
+        return self._html[mark, linked]
+
+    def promise(self, call: Call, page: Page, *, linked: bool = True) -> str:
+        """Return what :meth:`show` does, or what holds its place until all is there.
+
+        A link that is relative to the page is for the host to see at once.
+        """
+        mark = call.asked
+        if not self.defers or self._has_relative_link(mark):
+            return self.show(call, page, linked=linked)
+        tag = "div" if isinstance(mark, TableMark) else "span"
+        show = partial(self.show, call, page, linked=linked)
+        return self.promises.make(show, tag=tag)
 
     def show_text(self, call: Call, page: Page) -> str:
         """Return a badge as plain text, for where no element can be."""
@@ -146,19 +154,39 @@ class Build:
                 self._log.warning("backup-badge: %s", notice)
         self._site.close()
         self._started = set(self._statuses)
+        self._asked.clear()
         self._is_closed = True
 
     def _versions_now(self) -> list[int]:
-        return [path.stat().st_mtime_ns if path.exists() else 0 for path in self.files]
+        files = self.settings.files
+        return [path.stat().st_mtime_ns if path.exists() else 0 for path in files]
 
     def _open_site(self) -> None:
         self._versions = self._versions_now()
         self._site = Site(self.settings)
         self._opened = self._clock()
         self._started = set()
+        self._asked: set[Mark] = set()
         self._is_closed = False
 
+    def _has_relative_link(self, mark: Mark | UsageError) -> bool:
+        if isinstance(mark, UsageError):
+            return False
+        links = [source.link for source in self._site.sources(mark)]
+        if isinstance(mark, BadgeMark):
+            links.append(mark.link)
+        return any(link and not urlsplit(link).scheme for link in links)
+
+    def _render(self, mark: Mark, *, linked: bool) -> str:
+        if isinstance(mark, TableMark):
+            return render_table(self._site.table(mark))
+        badge = self._site.badge(mark)
+        return render_badge(badge if linked else replace(badge, link=None))
+
     def _resolve(self, mark: Mark, call: Call, page: Page) -> None:
+        if mark in self._shown:
+            return
+        self._shown.add(mark)
         self.start([mark])
         self._statuses.update(self._site.resolve([mark]))
         for source in self._site.sources(mark):

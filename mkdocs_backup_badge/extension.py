@@ -2,35 +2,36 @@
 
 It works in every host that runs Python-Markdown. The plugin hands it the build that
 all pages share; on its own it opens one, see :mod:`mkdocs_backup_badge.alone`.
+
+A page without a macro costs a look at its text: what a macro goes through is imported,
+and joins in, where there is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
-from markdown.util import Registry
 
-from mkdocs_backup_badge import alone, assets
-from mkdocs_backup_badge.blocks import OwnLineProcessor, RowProcessor
-from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import KEYS
-from mkdocs_backup_badge.inline import MacroProcessor, RenderedProcessor
-from mkdocs_backup_badge.pages import Page, find_hidden, find_marks
-from mkdocs_backup_badge.placement import Conversion, Place, Reveal
 
-Find = Callable[[Markdown, str], tuple[Build, Page]]
+if TYPE_CHECKING:
+    from mkdocs_backup_badge.processors import Conversion, Find
+
+_FIRST = 1000
+_WHOLE = 20.5
+"""After pages and snippets are included (32), before HTML is taken out (20)."""
+_LAST = -1000
 
 
 class BackupBadgeExtension(Extension):
     """Python-Markdown's extension ``backup_badge``; its options are the settings.
 
-    ``find`` returns the build and the page for what is converted. Without it the
-    extension finds both by itself, and puts the style sheet into the page.
+    ``find`` returns what a page's conversion is part of. Without it the extension
+    finds that by itself, and puts the style sheet into the page.
     """
 
     def __init__(self, *, find: Find | None = None, **options: Any) -> None:
@@ -44,74 +45,58 @@ class BackupBadgeExtension(Extension):
         self.options[key] = value
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Register what a page goes through."""
-        conversion = Conversion(md, self._find or self._find_alone)
-        register(md.preprocessors, Begin(md, conversion))
-        register(md.preprocessors, Hide(md, conversion))
-        register(md.parser.blockprocessors, RowProcessor(md.parser))
-        register(md.parser.blockprocessors, OwnLineProcessor(md.parser, conversion))
-        register(md.inlinePatterns, MacroProcessor(md, conversion))
-        register(md.inlinePatterns, RenderedProcessor(md, conversion))
-        register(md.treeprocessors, Place(md, conversion))
-        register(md.treeprocessors, Reveal(md, conversion))
-        if self._find is None:
-            register(md.postprocessors, Finish(md, conversion))
-
-    def _find_alone(self, md: Markdown, text: str) -> tuple[Build, Page]:
-        return alone.find(md, text, self.options)
+        """Have an eye on what a page says."""
+        steps = _Steps(md, self._find, self.options)
+        for step, priority in (
+            (steps.begin, _FIRST),
+            (steps.join, _WHOLE),
+            (steps.hide, _LAST),
+        ):
+            name = f"backup_badge_{step.__name__}"
+            md.preprocessors.register(_Step(md, step), name, priority)
 
 
-class Begin(Preprocessor):
-    """Has everything in a page asked together, before it is read."""
+class _Step(Preprocessor):
+    """Shows a page to somebody, on its way through the preprocessors."""
 
-    priority = 1000
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
+    def __init__(self, md: Markdown, look: Callable[[str], None]) -> None:
         super().__init__(md)
-        self._conversion = conversion
+        self._look = look
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines as they are."""
-        text = "\n".join(lines)
-        self._conversion.begin(text)
-        if marks := find_marks(text):
-            self._conversion.build.start(marks)
+        self._look("\n".join(lines))
         return lines
 
 
-class Hide(Preprocessor):
-    """Finds what only looks like a fence, after real ones were taken out."""
+class _Steps:
+    """What happens to a page, if there is anything of ours in it."""
 
-    priority = -1000
+    def __init__(
+        self, md: Markdown, find: Find | None, options: Mapping[str, Any]
+    ) -> None:
+        self._md = md
+        self._find = find
+        self._options = options
+        self._conversion: Conversion | None = None
 
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
+    def begin(self, text: str) -> None:
+        """Have everything in a page asked together, before it is read."""
+        if self._conversion is not None:
+            self._conversion.begin(text)
+        self.join(text)
+        if self._conversion is not None:
+            self._conversion.ask(text)
 
-    def run(self, lines: list[str]) -> list[str]:
-        """Return the lines as they are."""
-        self._conversion.hidden = find_hidden("\n".join(lines))
-        return lines
+    def join(self, text: str) -> None:
+        """Join in where there is a macro, or a badge that is HTML already."""
+        if self._conversion is None and ("backup_" in text or "backup-" in text):
+            from mkdocs_backup_badge.processors import join
 
+            self._conversion = join(self._md, self._find, self._options)
+            self._conversion.begin(text)
 
-class Finish(Postprocessor):
-    """Adds the style sheet to a page that needs it, where there is no plugin to."""
-
-    priority = -1000
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
-
-    def run(self, text: str) -> str:
-        """Return the page, or a heading that is looked at, with what it needs."""
-        if not self._conversion.is_revealed or not assets.is_used(text):
-            return text
-        alone.enforce(self._conversion.build)
-        return f"{text}\n{assets.style_element()}"
-
-
-def register(registry: Registry[Any], processor: Any) -> None:
-    """Register a processor under a name of ours, with its own priority."""
-    name = f"backup_badge_{type(processor).__name__.lower()}"
-    registry.register(processor, name, processor.priority)
+    def hide(self, text: str) -> None:
+        """Find what only looks like a fence, after real ones were taken out."""
+        if self._conversion is not None:
+            self._conversion.hide(text)

@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backup_badge import BadgeMark, TableMark, UsageError, badge_mark, table_mark
 from mkdocs_backup_badge.arguments import Literal, NotLiteralError, Reader, quoted
 
 START = re.compile(r"<<\s*(backup_badge|backup_table)\s*(?=\(|>>)")
 """Where a macro begins. A ``<<`` before anything else is nobody's but the page's."""
+
+_SHORT = 200
+"""Letters that are read again and again in one go."""
 
 _STOP = re.compile(r">>|<<|\n[ \t]*\n")
 
@@ -62,6 +66,16 @@ def is_escaped(text: str, start: int) -> bool:
 
 def read_call(text: str, match: re.Match[str]) -> Call:
     """Read the macro that begins where START has matched."""
+    end = text.find(">>", match.end(), match.end() + _SHORT) + 2
+    short = _read_short(match[1], text[match.end() : end]) if end > 1 else None
+    if short is not None:
+        return Call(
+            name=match[1],
+            start=match.start(),
+            end=end,
+            text=text[match.start() : end],
+            asked=short,
+        )
     reader = Reader(text, match.end())
     asked: BadgeMark | TableMark | UsageError
     try:
@@ -83,6 +97,20 @@ def read_call(text: str, match: re.Match[str]) -> Call:
         text=text[match.start() : end],
         asked=asked,
     )
+
+
+@lru_cache(maxsize=1024)
+def _read_short(name: str, text: str) -> BadgeMark | TableMark | None:
+    """Read what is a macro as a whole, and nothing but the usual.
+
+    A page's macros are looked at by several steps, and pages repeat each other's.
+    """
+    reader = Reader(text, 0)
+    try:
+        mark = read_mark(name, *reader.arguments(name))
+    except (NotLiteralError, UsageError):
+        return None
+    return mark if reader.position == len(text) else None
 
 
 def read_mark(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from backup_badge import BadgeMark, TableMark, UsageError
-from backup_badge.render.html import stylesheet
+from backup_badge.render.assets import stylesheet
 from mkdocs_backup_badge.alone import Project, open_build
 from mkdocs_backup_badge.arguments import Literal
 from mkdocs_backup_badge.build import Build

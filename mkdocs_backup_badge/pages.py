@@ -64,6 +64,8 @@ def visible(text: str) -> str:
     decision alone.
     """
     text = _QUOTE.sub("", _without_comments(text))
+    if "`" not in text and "~~~" not in text:
+        return text
     return "\n".join(_without_fences(text.split("\n")))
 
 

@@ -7,19 +7,16 @@ tables of contents from headings meanwhile comes out as if it were not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, AtomicString
+from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE
 
 from backup_badge import TableMark, UsageError
-from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.macro import Call
-from mkdocs_backup_badge.pages import Page
+from mkdocs_backup_badge.conversion import Carried, Conversion
 
 _ONE_LINE = {"h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary"}
 _PLACEHOLDER = HTML_PLACEHOLDER.partition("%")[0]
@@ -27,67 +24,6 @@ _HREF = re.compile(r'(?<= href=")[^"]*(?=")')
 _MISPLACED = UsageError(
     "backup table: a table cannot stand in a line of text: give it a line of its own"
 )
-
-
-@dataclass(eq=False)
-class Carried:
-    """A macro, or HTML that is one already, on its way to its place in the page.
-
-    ``index`` is its number among Markdown's stashed pieces of HTML.
-    """
-
-    index: int
-    call: Call | None
-    html: str = ""
-
-
-class Conversion:
-    """What the processors of one Markdown instance share while it converts a page.
-
-    ``find`` returns the build and the page for a page's text; it is called for pages
-    with macros only.
-    """
-
-    def __init__(
-        self, md: Markdown, find: Callable[[Markdown, str], tuple[Build, Page]]
-    ) -> None:
-        self._md = md
-        self._find = find
-        self.begin("")
-
-    def begin(self, text: str) -> None:
-        """Begin with another page."""
-        self._text = text
-        self._found: tuple[Build, Page] | None = None
-        self.hidden: set[object] = set()
-        self.carried: dict[str, Carried] = {}
-        self.links: ElementTree.Element | None = None
-        self.is_revealed = False
-
-    @property
-    def build(self) -> Build:
-        """The build that the page is part of."""
-        return self._where[0]
-
-    @property
-    def page(self) -> Page:
-        """The page that is converted."""
-        return self._where[1]
-
-    @property
-    def _where(self) -> tuple[Build, Page]:
-        if self._found is None:
-            self._found = self._find(self._md, self._text)
-        return self._found
-
-    def carry(self, call: Call | None, html: str = "") -> ElementTree.Element:
-        """Return an element that stands for a macro, and takes attributes for it."""
-        placeholder = self._md.htmlStash.store("")
-        index = self._md.htmlStash.html_counter - 1
-        self.carried[placeholder] = Carried(index, call, html)
-        element = ElementTree.Element("span")
-        element.text = AtomicString(placeholder)
-        return element
 
 
 class Place(Treeprocessor):
@@ -140,7 +76,7 @@ class Place(Treeprocessor):
             one.html = build.show_error(_MISPLACED, one.call, page)
         else:
             linked = "a" not in _ancestors(element, parents)
-            one.html = build.show(one.call, page, linked=linked)
+            one.html = build.promise(one.call, page, linked=linked)
         if element.attrib:
             tag = "div" if is_table else "span"
             one.html = f"<{tag}{_attributes(element)}>{one.html}</{tag}>"

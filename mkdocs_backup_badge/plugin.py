@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,12 +16,10 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
 from backup_badge import ConfigurationError, Settings, UsageError
-from backup_badge.render.html import assets as contents
+from backup_badge.render.assets import contents
 from mkdocs_backup_badge import assets
-from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import KEYS, read_settings
 from mkdocs_backup_badge.extension import BackupBadgeExtension
-from mkdocs_backup_badge.pages import Page, find_marks, page_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page as MkDocsPage
+
+    from mkdocs_backup_badge.build import Build
+    from mkdocs_backup_badge.pages import Page
 
 # The module that the host gives for mkdocs.plugins: what its strict mode counts.
 LOG = logging.getLogger(f"{BasePlugin.__module__}.backup_badge")
@@ -43,10 +45,15 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     config_scheme = tuple((key, Optional(Type(object))) for key in KEYS)
 
     def __init__(self) -> None:
-        self.build: Build | None = None
-        self._page: Page | None = None
+        self._work = _Work()
+        self._page: MkDocsPage | None = None
         self._serves = False
         self._directory = Path()
+
+    @property
+    def build(self) -> Build:
+        """The build under way."""
+        return self._work.build
 
     def on_startup(
         self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool
@@ -70,7 +77,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             faults = "".join(f"\n- {fault}" for fault in error.faults)
             message = f"backup-badge cannot read its configuration:{faults}"
             raise PluginError(message) from None
-        self._open_build(settings)
+        self._work.begin(settings)
         extensions: list[Any] = config.markdown_extensions
         extensions[:] = [extension for extension in extensions if extension != NAME]
         extensions.append(BackupBadgeExtension(find=self._find))
@@ -79,31 +86,43 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     @event_priority(-100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
         """Begin to ask for what all pages show, while they are still to be read."""
-        assert self.build is not None
-        marks, templates = [], "macros" in config.plugins
+        texts = []
         for file in files.documentation_pages():
             # What cannot be read is the host's to report, when it gets to it.
             with suppress(OSError, ValueError):
-                marks += find_marks(file.content_string, templates=templates)
-        self.build.start(marks)
+                if b"backup_" in file.content_bytes:
+                    texts.append(file.content_string)
+        if texts:
+            from mkdocs_backup_badge.pages import find_marks
+
+            templates = "macros" in config.plugins
+            marks = (find_marks(text, templates=templates) for text in texts)
+            self.build.start(chain.from_iterable(marks))
+            self.build.defers = _is_content_ours(config)
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> None:
         """Remember which page is converted next, for warnings."""
-        self._page = page_of(page.file, self._directory)
+        self._page = page
 
     def on_page_content(self, html: str, **_: Any) -> None:
         """Forget the page: what is converted now is no page of its own."""
         self._page = None
 
+    @event_priority(100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-        """Add the style sheet and the scripts to a site that needs them.
+        """Put the badges into the pages, now that all have been read.
 
-        Unless it brings its own.
+        Add the style sheet and the scripts to a site that needs them, unless it
+        brings its own.
         """
-        pages = (file.page for file in files.documentation_pages())
-        if not any(page and assets.is_used(page.content or "") for page in pages):
-            return
-        for name, content in contents().items():
+        is_used = False
+        for file in files.documentation_pages():
+            if file.page and "backup-" in (file.page.content or ""):
+                file.page.content = self._keep_promises(file.page.content or "")
+                is_used = is_used or assets.is_used(file.page.content)
+        if self._work.is_open:
+            self.build.defers = False
+        for name, content in contents().items() if is_used else ():
             uri = f"{assets.FOLDER}/{name}"
             if files.get_file_from_path(uri) is None:
                 file = File.generated(
@@ -113,10 +132,10 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Link what a page needs, if it needs any; leave others as they are."""
-        assert self.build is not None
+        output = self._keep_promises(output)
         if not assets.is_used(output):
             return output
-        export = self.build.settings.export
+        export = self._work.settings.export
         return assets.link(
             output, lambda uri: get_relative_url(uri, page.url), export=export
         )
@@ -124,7 +143,8 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish the statuses, and fail over the states that ``fail_on`` names."""
-        assert self.build is not None
+        if not self._work.is_open and not self._work.settings.export:
+            return
         try:
             self.build.export(Path(config.site_dir))
         except UsageError as error:
@@ -147,29 +167,69 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     def on_build_error(self, **_: Any) -> None:
         """Leave no thread behind."""
-        if self.build is not None:
+        if self._work.is_open:
             self.build.finish()
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: Any
     ) -> None:
         """Build again when a file that the configuration was read from changes."""
-        assert self.build is not None
-        for path in self.build.files:
+        for path in self._work.settings.files:
             server.watch(str(path))
 
     def _options(self) -> dict[str, Any]:
         return {key: value for key, value in self.config.items() if value is not None}
 
-    def _open_build(self, settings: Settings) -> None:
-        """Begin a build; a preview goes on with the answers of the one before."""
-        last = self.build
-        is_same = last is not None and last.settings == settings and last.is_current
+    def _find(self, md: Markdown, text: str) -> tuple[Build, Page]:
+        from mkdocs_backup_badge.pages import Page, page_of
+
+        if self._page is None:
+            return self.build, Page("", lambda: text)
+        return self.build, page_of(self._page.file, self._directory)
+
+    def _keep_promises(self, html: str) -> str:
+        return self.build.promises.keep(html) if self._work.is_open else html
+
+
+class _Work:
+    """The build under way, opened where something is to be shown.
+
+    Plugins copy the host's configuration, in which this is. It stays the one.
+    """
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+        self._build: Build | None = None
+
+    def __deepcopy__(self, memo: dict[int, object]) -> _Work:
+        return self
+
+    def begin(self, settings: Settings) -> None:
+        """Begin anew; a preview goes on with the answers of the build before."""
+        last, self.settings = self._build, settings
+        is_same = last and last.settings == settings and last.is_current
         if last and is_same and last.age < settings.cache_ttl.total_seconds():
             last.begin()
         else:
-            self.build = Build(settings, LOG)
+            self._build = None
 
-    def _find(self, md: Markdown, text: str) -> tuple[Build, Page]:
-        assert self.build is not None
-        return self.build, self._page or Page("", lambda: text)
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is shown, as far as is known."""
+        return self._build is not None
+
+    @property
+    def build(self) -> Build:
+        """The build; opened if it is not yet."""
+        if self._build is None:
+            from mkdocs_backup_badge.build import Build
+
+            self._build = Build(self.settings, LOG)
+        return self._build
+
+
+def _is_content_ours(config: MkDocsConfig) -> bool:
+    """Whether no other plugin or hook looks at the pages' content when it is made."""
+    handlers = config.plugins.events["page_content"]
+    owners = (getattr(handler, "__self__", None) for handler in handlers)
+    return all(isinstance(owner, BackupBadgePlugin) for owner in owners)

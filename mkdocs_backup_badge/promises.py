@@ -1,0 +1,38 @@
+"""Keeping the places of badges in pages until all answers are there.
+
+A host converts its pages one after another. Were a page to wait for its own badges,
+nothing else would be done meanwhile.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+
+
+class Promises:
+    """What stands in pages for HTML that is still to come.
+
+    Nobody else can write it: a page has no way to know its name.
+    """
+
+    def __init__(self) -> None:
+        self._name = f"backup-{secrets.token_hex(8)}"
+        self._place = re.compile(f'<(span|div) id="{self._name}-([0-9]+)"></\\1>')
+        self._shows: list[Callable[[], str]] = []
+
+    def make(self, show: Callable[[], str], *, tag: str) -> str:
+        """Return an element for what ``show`` will return.
+
+        ``tag`` is ``span`` or, for what is a block, ``div``: Markdown treats them
+        differently.
+        """
+        self._shows.append(show)
+        return f'<{tag} id="{self._name}-{len(self._shows) - 1}"></{tag}>'
+
+    def keep(self, html: str) -> str:
+        """Return a page with everything in it that was promised."""
+        if self._name not in html:
+            return html
+        return self._place.sub(lambda match: self._shows[int(match[2])](), html)

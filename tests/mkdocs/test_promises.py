@@ -1,0 +1,165 @@
+"""Pages are read while answers are awaited, and get their badges afterwards."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from mkdocs.config import load_config
+
+from mkdocs_backup_badge.promises import Promises
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+WEB = '<< backup_badge("website") >>'
+PAGE = f"""# Site {WEB}
+
+In a sentence {WEB}, in *emphasis {WEB}*.
+
+{WEB}
+
+<< backup_table() >>
+
+| a | b |
+|---|---|
+| {WEB} | << backup_badge("nix") >> |
+
+<< backup_badge() >>
+"""
+LISTENS = "def on_page_content(html, **_):\n    return html + '<!--heard-->'\n"
+LOOKS = """
+from mkdocs.plugins import event_priority
+
+@event_priority(1000)
+def on_env(env, config, files):
+    page = list(files.documentation_pages())[0].page
+    print("before", page.content.count('backup-badge'))
+
+def on_page_context(context, page, **_):
+    print("after", page.content.count('data-backup-state="succeeded"'))
+"""
+
+
+def test_what_is_promised_is_kept() -> None:
+    """Each place gets its own, once it is asked for; nobody can forge a place."""
+    promises = Promises()
+    shown: list[str] = []
+
+    def show(what: str) -> str:
+        shown.append(what)
+        return f"<b>{what}</b>"
+
+    first = promises.make(lambda: show("one"), tag="span")
+    second = promises.make(lambda: show("two"), tag="div")
+    assert (first[:5], second[:4]) == ("<span", "<div")
+    assert shown == []
+    assert promises.keep(f"{second} and {first}") == "<b>two</b> and <b>one</b>"
+    other = Promises().make(lambda: show("forged"), tag="span")
+    assert promises.keep(other) == other
+
+
+def test_pages_do_not_wait_for_their_badges(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After all pages were converted they have places, before they are used badges."""
+    project.page(PAGE)
+    project.write("hook.py", LOOKS)
+    project.build(hooks=["hook.py"])
+    assert capsys.readouterr().out.split() == ["before", "0", "after", "6"]
+
+
+def test_who_looks_at_content_sees_badges(project: Project) -> None:
+    """With another plugin that does, pages wait, and come out the same."""
+    project.page(PAGE)
+    alone = project.build()
+    project.write("hook.py", LISTENS)
+    heard = project.build(hooks=["hook.py"])
+    assert heard.main() == alone.main() + "<!--heard-->"
+    assert alone.main().count("[Website: succeeded]") == 5
+    assert heard.warnings == alone.warnings
+
+
+def test_every_place_is_as_if_the_page_had_waited(project: Project) -> None:
+    """To the byte: paragraphs, headings, cells, tables and errors."""
+    project.page(PAGE)
+    alone = project.build()
+    project.write("hook.py", LISTENS)
+    heard = project.build(hooks=["hook.py"]).read()
+    assert heard.replace("<!--heard-->", "") == alone.read()
+
+
+def test_the_search_index_knows_the_badges(project: Project) -> None:
+    """What is found there is what readers see."""
+    project.page(PAGE)
+    built = project.build(plugins=["search", "backup-badge"])
+    index = json.loads(built.files["search/search_index.json"])
+    text = " ".join(entry["text"] for entry in index["docs"])
+    assert "Website" in text and "succeeded" in text
+
+
+def test_markdown_that_is_kept_for_later_gets_its_badges(project: Project) -> None:
+    """A hook may convert text itself while pages are read, and show it in pages."""
+    project.page(WEB)
+    project.write(
+        "hook.py",
+        "import markdown\n"
+        "def on_page_markdown(markdown, page, config, **_):\n"
+        "    page.meta['title'] = 'T'\n"
+        f"    page.kept = convert({WEB!r}, config)\n"
+        "def convert(text, config):\n"
+        "    extensions = config.markdown_extensions\n"
+        "    return markdown.markdown(text, extensions=extensions)\n"
+        "def on_post_page(output, page, **_):\n"
+        "    return output.replace('</main>', page.kept + '</main>')\n",
+    )
+    plugins = ["backup-badge"]
+    built = project.build(hooks=["hook.py"], plugins=plugins)
+    assert "[Website: succeeded]" in built.main()
+
+
+def test_a_site_without_badges_imports_little(project: Project) -> None:
+    """Neither what resolves nor what renders, nor the network, and no request."""
+    project.page("# Nothing\n\n    cat << EOF\n")
+    project.configure()
+    script = (
+        "import sys\nfrom mkdocs.__main__ import cli\n"
+        "cli(['build', '-q'], standalone_mode=False)\n"
+        "print(*(n for n in sys.modules if 'backup_badge' in n or n == 'requests'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script],
+        cwd=project.directory,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    loaded = set(done.stdout.split())
+    assert "mkdocs_backup_badge.extension" in loaded, done.stderr
+    assert not {"backup_badge.site", "backup_badge.render.html", "requests"} & loaded
+    assert not {"mkdocs_backup_badge.processors", "backup_badge.status"} & loaded
+
+
+def test_badges_from_included_files_join_in(project: Project, tmp_path: Path) -> None:
+    """A page's own text may have none, and that of a snippet one."""
+    pytest.importorskip("pymdownx")
+    project.page('# Site\n\n--8<-- "part.md"\n')
+    project.write("parts/part.md", f"Included {WEB}.")
+    snippets = {"pymdownx.snippets": {"base_path": [str(project.directory / "parts")]}}
+    built = project.build(markdown_extensions=[snippets])
+    assert "Included [Website: succeeded]." in built.main()
+
+
+def test_the_configuration_is_read_without_badges_too(project: Project) -> None:
+    """A fault in it is told, whether or not a page uses it."""
+    project.page("nothing")
+    project.write("backup-badge.toml", "max_agee = '1d'\n")
+    built = project.build()
+    assert built.status == 1
+    assert "Did you mean 'max_age'?" in built.said
+    config = load_config(config_file=str(project.directory / "mkdocs.yml"))
+    assert "backup-badge" in config.plugins
