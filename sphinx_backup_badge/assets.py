@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from backup_badge.render.html import (
+from backup_badge.render.assets import (
     SCRIPT_NAME,
     STYLESHEET_NAME,
     TABLE_SCRIPT_NAME,
-    assets,
+    contents,
 )
 from backup_badge.settings import STATUS_FILE_NAME
 from sphinx_backup_badge.ledger import ledger
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def write_assets(app: Sphinx, builder: Builder) -> None:
     """Put the files into the output, before pages are written that name their hash."""
     if isinstance(builder, StandaloneHTMLBuilder) and ledger(app.env).uses:
-        for name, content in assets().items():
+        for name, content in contents().items():
             path = Path(builder.outdir) / "_static" / name
             if not path.is_file() or path.read_text(encoding="utf-8") != content:
                 path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,8 @@ from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 
 from backup_badge import BadgeMark, Category, Site, Source, UsageError, badge_mark
-from sphinx_backup_badge.configuration import read_settings
+from backup_badge.marks import Mark
+from sphinx_backup_badge.early import open_site
 from sphinx_backup_badge.headings import hidden_badges
 from sphinx_backup_badge.ledger import Ledger, Use, ledger
 from sphinx_backup_badge.marks import BadgeNode, Fault, TableNode
@@ -65,9 +66,10 @@ class BadgeCollector(EnvironmentCollector):
         thread of ours is alive when Sphinx forks.
         """
         book = ledger(env)
-        site = Site(read_settings(app))
+        marks = _marks(book)
+        site = open_site(app, marks)
         try:
-            _resolve(site, book)
+            _resolve(site, book, marks)
             _export(site, app)
         finally:
             site.close()
@@ -119,17 +121,23 @@ def _lines_before(node: nodes.Element) -> int:
     return before.count("\n") if found else 0
 
 
-def _resolve(site: Site, book: Ledger) -> None:
-    """Note what every mark looks like now, and say once what went wrong."""
-    first: dict[Source, str] = {}
-    marks = []
+def _marks(book: Ledger) -> dict[Mark, str]:
+    """Return the marks of all pages, and where each is first; tell of what is none."""
+    places: dict[Mark, str] = {}
     for use in book.all_uses():
         if isinstance(use.mark, Fault):
             _warn(use.mark.message, Category.USAGE, use.place)
-            continue
-        marks.append(use.mark)
-        for source in site.sources(use.mark):
-            first.setdefault(source, use.place)
+        else:
+            places.setdefault(use.mark, use.place)
+    return places
+
+
+def _resolve(site: Site, book: Ledger, marks: Mapping[Mark, str]) -> None:
+    """Note what every mark looks like now, and say once what went wrong."""
+    first: dict[Source, str] = {}
+    for mark, place in marks.items():
+        for source in site.sources(mark):
+            first.setdefault(source, place)
     for source, status in site.resolve(marks).items():
         if status.problem is not None:
             named = f"{source.name}: " if source.address else ""

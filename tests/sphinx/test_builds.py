@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ import sphinx
 from cloud import Cloud
 
 import sphinx_backup_badge
+
+from .conftest import CONF
 
 if TYPE_CHECKING:
     from conftest import Site
@@ -220,3 +223,63 @@ def test_doctrees_can_be_copied_and_printed(pages: Site) -> None:
     tree = pickle.loads((pages.root / "doctrees/table.doctree").read_bytes())
     assert "TableMark" in tree.deepcopy().pformat()
     assert "TableMark" in tree.asdom().toxml()
+
+
+HEARS = """
+import time
+from pathlib import Path
+
+CACHE = Path(__file__).parents[1] / "cache"
+
+def setup(app):
+    app.connect("source-read", hear)
+
+def hear(app, docname, text):
+    until = time.monotonic() + {seconds}
+    while not list(CACHE.glob("?*.json")) and time.monotonic() < until:
+        time.sleep(0.01)
+    heard = len(list(CACHE.glob("?*.json")))
+    CACHE.with_name("heard.txt").write_text(str(heard))
+    time.sleep({sleep})
+"""
+ONE_RST = "Site\n====\n\n:backup-badge:`website`\n"
+
+
+def test_answers_come_while_pages_are_read(site: Site, cloud: Cloud) -> None:
+    """Where one process reads them, the backup systems are asked before."""
+    site.write(index_rst=ONE_RST, conf_py=CONF + HEARS.format(seconds=10, sleep=0))
+    built = site.build("html", "-j1", "-W")
+    assert built.status == 0, built.warned
+    assert (site.root / "heard.txt").read_text() == "1"
+    assert [request.path for request in cloud.requests] == ["/badge/acme/website"]
+
+
+def test_nothing_is_asked_before_processes_are_forked(site: Site) -> None:
+    """With several of them, all asking is between reading and writing."""
+    site.write(index_rst=ONE_RST, conf_py=CONF + HEARS.format(seconds=0.5, sleep=0))
+    built = site.build("html", "-j2", "-W")
+    assert (site.root / "heard.txt").read_text() == "0"
+    assert 'data-backup-state="succeeded"' in built.read()
+
+
+def test_slow_reading_costs_no_answer(site: Site, cloud: Cloud) -> None:
+    """What nobody could foresee has a deadline of its own."""
+    conf = CONF + HEARS.format(seconds=10, sleep=1)
+    site.write(
+        index_rst=ONE_RST + "\n.. include:: more.inc\n",
+        more_inc=":backup-badge:`handbook`\n",
+        conf_py=conf + "backup_badge_deadline = '0.6s'\n",
+    )
+    built = site.build("html", "-j1", "-W")
+    assert built.status == 0, built.warned
+    assert 'data-backup-state="failed"' in built.read()
+
+
+def test_a_build_that_breaks_off_leaves_no_thread(site: Site, cloud: Cloud) -> None:
+    """What was asked early is given up."""
+    breaks = "def breaks(app, docname, text):\n    raise ValueError('broken')\n"
+    connects = "def setup(app):\n    app.connect('source-read', breaks)\n"
+    site.write(index_rst=ONE_RST, conf_py=CONF + breaks + connects)
+    cloud.latency = 5
+    assert site.build("html", "-j1").status != 0
+    assert not [one for one in threading.enumerate() if "_work" in one.name]
