@@ -11,6 +11,7 @@ from backup_badge.render.assets import (
     SCRIPT_NAME,
     STYLESHEET_NAME,
     TABLE_SCRIPT_NAME,
+    book_stylesheet,
     contents,
 )
 from backup_badge.settings import STATUS_FILE_NAME
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 def write_assets(app: Sphinx, builder: Builder) -> None:
     """Put the files into the output, before pages are written that name their hash."""
     if isinstance(builder, StandaloneHTMLBuilder) and ledger(app.env).uses:
-        for name, content in contents().items():
+        is_book = builder.name == "epub"
+        files = {STYLESHEET_NAME: book_stylesheet()} if is_book else contents()
+        for name, content in files.items():
             path = Path(builder.outdir) / "_static" / name
             if not path.is_file() or path.read_text(encoding="utf-8") != content:
                 path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ import pytest
 from backup_badge.badge import Badge, describe
 from backup_badge.marks import COLUMNS, STYLES, BadgeMark, TableMark
 from backup_badge.problems import Category, Problem, UsageError
-from backup_badge.render.assets import stylesheet
+from backup_badge.render.assets import book_stylesheet, stylesheet
 from backup_badge.render.html import render_badge, render_error, render_table
 from backup_badge.sources import Address, Source
 from backup_badge.states import Color, State
@@ -283,6 +283,19 @@ def test_colors_of_states(state: State) -> None:
     bodies = [body for heads, body in RULES if f"[data-backup-state={state}]" in heads]
     found = re.findall(r"var\(--backup-badge-(\w+)\)", "".join(bodies))
     assert (found or ["grey"]) == [state.color]
+
+
+def test_books_get_the_rules_that_every_reader_knows() -> None:
+    """Colours, boxes and lines are the same, in CSS that is older."""
+    book = book_stylesheet()
+    assert not re.search(r":(is|has|where)\(|@|&|nowrap", book)
+    assert book.count("{") == book.count("}")
+    assert "h1 .backup-badge, h2 .backup-badge, h3 .backup-badge {" in book
+    assert ".backup-table th, .backup-table td {\nborder-bottom" in book
+    for declaration in re.findall(r"--backup-[a-z-]+:.+;", CSS):
+        assert declaration in book
+    for style in STYLES[1:]:
+        assert f".backup-badge-{style}" in book
 
 
 def test_style_sheet_keeps_to_itself() -> None:

@@ -110,5 +110,6 @@ def test_an_epub_lists_the_sheet_and_is_well_formed(site: Site) -> None:
     assert 'href="_static/backup-badge.css" media-type="text/css"' in (
         built.read("content.opf")
     )
+    assert "backup-badge.js" not in built.read("content.opf")
     for page in built.output.glob("*.xhtml"):
         ElementTree.parse(page)
