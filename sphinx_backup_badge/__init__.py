@@ -29,7 +29,12 @@ from sphinx_backup_badge.outputs import (
     remember,
     spare_parents,
 )
-from sphinx_backup_badge.replace import ReplaceByHtml, ReplaceByNodes
+from sphinx_backup_badge.replace import (
+    ReplaceByHtml,
+    ReplaceByNodes,
+    ReplaceForLatex,
+    ReplaceForMan,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -52,8 +57,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.add_transform(HideBadges)
     app.add_env_collector(BadgeCollector)
-    app.add_post_transform(ReplaceByHtml)
-    app.add_post_transform(ReplaceByNodes)
+    for transform in (ReplaceByHtml, ReplaceForLatex, ReplaceForMan, ReplaceByNodes):
+        app.add_post_transform(transform)
 
     app.connect("env-before-read-docs", begin)
     app.connect("env-before-read-docs", ask_early)

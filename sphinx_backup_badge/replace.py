@@ -14,9 +14,10 @@ from backup_badge.render import html, text
 from sphinx_backup_badge.headings import show_badges
 from sphinx_backup_badge.ledger import ledger
 from sphinx_backup_badge.marks import BadgeNode, Fault, TableNode
-from sphinx_backup_badge.tables import table_nodes
+from sphinx_backup_badge.tables import latin, table_nodes
 
 _SHOWS = "backup-badge"
+_View = Badge | Table | Fault
 
 
 class ReplaceByHtml(SphinxPostTransform):
@@ -36,13 +37,45 @@ class ReplaceByHtml(SphinxPostTransform):
 class ReplaceByNodes(SphinxPostTransform):
     """Replaces what is still pending by text and standard tables, for all others."""
 
-    default_priority = ReplaceByHtml.default_priority + 1
+    default_priority = ReplaceByHtml.default_priority + 2
 
     def run(self, **kwargs: Any) -> None:
         """Replace every badge and table of a page."""
         show_badges(self.document, in_headings=False)
         for node, view in _pending(self):
-            node.replace_self(_as_nodes(node, view))
+            node.replace_self(self.as_nodes(node, view))
+
+    def as_nodes(self, node: BadgeNode | TableNode, view: _View) -> list[nodes.Node]:
+        """Return what stands for the pending node."""
+        return _as_nodes(node, view)
+
+
+class ReplaceForLatex(ReplaceByNodes):
+    """Does the same for LaTeX, whose usual engine stops at letters it doesn't know."""
+
+    default_priority = ReplaceByNodes.default_priority - 1
+    formats = ("latex",)
+
+    def as_nodes(self, node: BadgeNode | TableNode, view: _View) -> list[nodes.Node]:
+        """Keep such letters of a backup system's answer out of the document."""
+        if isinstance(view, Table) and self.config.latex_engine == "pdflatex":
+            view = latin(view)
+        return super().as_nodes(node, view)
+
+
+class ReplaceForMan(ReplaceByNodes):
+    """Does the same for man pages, which take a table's title for their own."""
+
+    default_priority = ReplaceByNodes.default_priority - 1
+    formats = ("man",)
+
+    def as_nodes(self, node: BadgeNode | TableNode, view: _View) -> list[nodes.Node]:
+        """Put a table's caption into a paragraph above it."""
+        if not isinstance(view, Table) or not view.caption:
+            return super().as_nodes(node, view)
+        caption = nodes.paragraph("", text.printable(view.caption))
+        table = dataclasses.replace(view, caption=None)
+        return [caption, *super().as_nodes(node, table)]
 
 
 def shows_badges(doctree: nodes.document | None) -> bool:
@@ -59,7 +92,7 @@ def shows_tables(doctree: nodes.document | None) -> bool:
 
 def _pending(
     transform: SphinxPostTransform,
-) -> Iterator[tuple[BadgeNode | TableNode, Badge | Table | Fault]]:
+) -> Iterator[tuple[BadgeNode | TableNode, _View]]:
     book = ledger(transform.env)
     found: list[BadgeNode | TableNode] = []
     found += transform.document.findall(BadgeNode)
@@ -82,7 +115,7 @@ def _is_in_link(node: nodes.Element) -> bool:
     return False
 
 
-def _as_html(node: BadgeNode | TableNode, view: Badge | Table | Fault) -> nodes.Element:
+def _as_html(node: BadgeNode | TableNode, view: _View) -> nodes.Element:
     if isinstance(view, Badge):
         return _raw(html.render_badge(view), "badge")
     if isinstance(view, Table):
@@ -95,9 +128,7 @@ def _raw(markup: str, shows: str) -> nodes.raw:
     return nodes.raw("", markup, format="html", **{_SHOWS: shows})
 
 
-def _as_nodes(
-    node: BadgeNode | TableNode, view: Badge | Table | Fault
-) -> list[nodes.Node]:
+def _as_nodes(node: BadgeNode | TableNode, view: _View) -> list[nodes.Node]:
     if isinstance(view, Badge):
         shown = text.render_badge(view)
         if view.link:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from docutils import nodes
 
 from backup_badge import Table
 from backup_badge.render.text import printable
+
+_LATIN = ("cp1252", "cp1250")
 
 
 def table_nodes(table: Table) -> list[nodes.Node]:
@@ -27,7 +30,7 @@ def table_nodes(table: Table) -> list[nodes.Node]:
     )
     shown = nodes.table("", group, classes=["backup-table", *table.classes])
     if table.caption:
-        shown.insert(0, nodes.title("", table.caption))
+        shown.insert(0, nodes.title("", printable(table.caption)))
     notes = [nodes.paragraph("", printable(note)) for note in table.notes]
     return [shown, *notes]
 
@@ -40,3 +43,26 @@ def _row(contents: Iterable[nodes.Node]) -> nodes.row:
 def _content(text: str, link: str | None) -> nodes.Node:
     shown = printable(text)
     return nodes.reference("", shown, refuri=link) if link else nodes.Text(shown)
+
+
+def latin(table: Table) -> Table:
+    """Return the table with a backup system's words in letters that pdfLaTeX knows.
+
+    It stops at any other. Labels are an author's own, like the rest of the page.
+    """
+    rows = (
+        tuple(
+            replace(cell, text=_latin(cell.text)) if column == "message" else cell
+            for column, cell in zip(table.columns, row, strict=True)
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows), notes=tuple(map(_latin, table.notes)))
+
+
+def _latin(text: str) -> str:
+    """Put ``?`` for what is neither Western nor Central European."""
+    return "".join(
+        letter if any(letter.encode(name, "ignore") for name in _LATIN) else "?"
+        for letter in printable(text)
+    )
