@@ -14,7 +14,7 @@ from backup_badge.render import html, text
 from sphinx_backup_badge.headings import show_badges
 from sphinx_backup_badge.ledger import ledger
 from sphinx_backup_badge.marks import BadgeNode, Fault, TableNode
-from sphinx_backup_badge.tables import latin, table_nodes
+from sphinx_backup_badge.tables import latin, let_break, table_nodes
 
 _SHOWS = "backup-badge"
 _View = Badge | Table | Fault
@@ -51,16 +51,21 @@ class ReplaceByNodes(SphinxPostTransform):
 
 
 class ReplaceForLatex(ReplaceByNodes):
-    """Does the same for LaTeX, whose usual engine stops at letters it doesn't know."""
+    """Does the same for LaTeX, which has pages, and letters it doesn't know."""
 
     default_priority = ReplaceByNodes.default_priority - 1
     formats = ("latex",)
 
     def as_nodes(self, node: BadgeNode | TableNode, view: _View) -> list[nodes.Node]:
-        """Keep such letters of a backup system's answer out of the document."""
-        if isinstance(view, Table) and self.config.latex_engine == "pdflatex":
+        """Let long tables break, and keep a backup system's answer from stopping it."""
+        if not isinstance(view, Table):
+            return super().as_nodes(node, view)
+        if self.config.latex_engine == "pdflatex":
             view = latin(view)
-        return super().as_nodes(node, view)
+        shown = super().as_nodes(node, view)
+        if len(view.rows) > 10 or "message" in view.columns:
+            let_break(shown)
+        return shown
 
 
 class ReplaceForMan(ReplaceByNodes):

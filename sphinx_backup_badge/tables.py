@@ -60,6 +60,18 @@ def latin(table: Table) -> Table:
     return replace(table, rows=tuple(rows), notes=tuple(map(_latin, table.notes)))
 
 
+def let_break(shown: list[nodes.Node]) -> None:
+    """Let a table of :func:`table_nodes` go on over pages, where LaTeX would cut it.
+
+    Such a table is as wide as the text, and its columns are as wide as it is told.
+    """
+    table = shown[0]
+    assert isinstance(table, nodes.table)
+    table["classes"] += ["longtable", "colwidths-given"]
+    for column in table.findall(nodes.colspec):
+        column["colwidth"] = min(max(column["colwidth"], 8), 30)
+
+
 def _latin(text: str) -> str:
     """Put ``?`` for what is neither Western nor Central European."""
     return "".join(

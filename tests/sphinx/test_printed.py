@@ -79,6 +79,12 @@ term :backup-badge:`term <linked>`
    :columns: source, message
 
 .. backup-table::
+
+.. note::
+
+   * In a box:
+
+     .. backup-table::
 """
 LABELS = [*re.findall(r"`(\w+) <linked>`", PLACES), "block"]
 PIXEL = bytes.fromhex(
@@ -99,6 +105,7 @@ RECORD = {
     "checked": "2026-11-20T04:00:00.5Z",
     "details": {"errors": 0, "files": 1234, "bytes": 127_000_000, "reason": ANSWER},
 }
+BOOK = PLACES + "".join(f"\n:backup-badge:`{name}`\n" for name in SOURCES)
 OTHERWISE = {
     **{state.value: {"reported_state": state.value} for state in State},
     "overdue": {"reported_state": "succeeded"},
@@ -127,8 +134,7 @@ def book(site: Site) -> Site:
         conf.write(f"backup_badge_sources = {sources!r}\n")
         conf.write("suppress_warnings.append('backup_badge.unauthorized')\n")
         conf.write('man_pages = [("index", "site", "Site", [], 1)]\n')
-    badges = "".join(f":backup-badge:`{name}`\n\n" for name in sources)
-    site.write(index_rst=f"{PLACES}\n{badges}")
+    site.write(index_rst=BOOK)
     (site.docs / "pixel.png").write_bytes(PIXEL)
     return site
 
@@ -191,6 +197,10 @@ def test_pdflatex_prints_every_state(book: Site) -> None:
     assert "Missing character" not in tex.with_suffix(".log").read_text("latin-1")
     text = run(pdftotext, "-raw", f"{tex.stem}.pdf", "-", folder=tex.parent)
     assert_told(text, labels=NASTY)
+    # Each has its badge and its rows on one page or another, hyphenated or not.
+    printed = squeeze(text).replace("-", "")
+    rows = BOOK.count("backup-table::") - 1
+    assert {printed.count(squeeze(f"The {state}")) for state in State} == {1 + rows}
 
 
 @pytest.mark.slow
@@ -245,3 +255,14 @@ def test_no_answer_stops_latex(book: Site, engine: str) -> None:
     assert ("日本ЖΩ" in text) == (engine == "xelatex")
     assert ("\N{REPLACEMENT CHARACTER}" in text) == (engine == "xelatex")
     assert "ĄąĆć" in text and "ûüý" in text
+
+
+def test_long_tables_break_and_short_ones_stay_small(book: Site) -> None:
+    """LaTeX cuts off what goes below a page, and a longtable fills a line's width."""
+    book.write(
+        index_rst=f"{BOOK}\n.. backup-table:: linked refused\n   :columns: state\n"
+    )
+    text = make(book, "latex", "*.tex").read_text(encoding="utf-8")
+    ours = BOOK.count("backup-table::")
+    assert text.count(r"\begin{longtable}") == ours
+    assert text.count(r"\begin{tabulary}") == len(("simple", "list", "short"))
