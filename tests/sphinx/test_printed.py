@@ -96,7 +96,10 @@ SOURCES = {
     **{state.value: {"label": f"The {state}", "groups": ["all"]} for state in State},
     "linked": {"label": "Linked", "link": "https://example.org/a_b?c=%25&d#e"},
     "refused": {"label": "Refused_%", "groups": ["answered"]},
-    **{f"nasty{i}": {"label": NASTY[i], "groups": ["answered"]} for i in range(9)},
+    **{
+        f"nasty{number}": {"label": label, "groups": ["answered"]}
+        for number, label in enumerate(NASTY)
+    },
 }
 RECORD = {
     "reported_state": "failed",
