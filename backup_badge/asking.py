@@ -75,10 +75,14 @@ class Asking:
                 asked.setdefault(address.provider, []).append(address)
         for name, group in asked.items():
             client = self._open_client()
-            system_of(name, self._settings.providers).load()
+            provider = provider_settings(name, self._settings.providers)
+            system = system_of(name, self._settings.providers)
+            system.load()
             sweep = partial(self._sweep, client, name, group)
             one = partial(self._ask, client)
-            self._crew.submit(group, sweep, instead=one, lane=name)
+            self._crew.submit(
+                group, sweep, instead=one, lane=system.host(provider.options)
+            )
 
     def has_time_for(self, addresses: Iterable[Address]) -> bool:
         """Whether all are answered, or half of the deadline is left at least."""

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -53,7 +54,7 @@ class StatusFile:
         the file is ``offline``: nothing is guessed.
         """
         entries, address = self.sources.document, str(source.address)
-        for name in (source.name, *entries):
+        for name in (source.name, self._names.get(address, "")):
             entry = entries.get(name)
             if isinstance(entry, dict) and entry.get("address") == address:
                 try:
@@ -65,6 +66,15 @@ class StatusFile:
             Category.OFFLINE,
             f"{source.name} is not in the status file {self.location}: export it again",
         )
+
+    @cached_property
+    def _names(self) -> dict[object, str]:
+        """The first name of each address."""
+        names: dict[object, str] = {}
+        for name, entry in self.sources.document.items():
+            if isinstance(entry, dict) and isinstance(entry.get("address"), str):
+                names.setdefault(entry["address"], name)
+        return names
 
 
 def open_status_file(path: Path) -> StatusFile:

@@ -70,6 +70,11 @@ class Provider(ABC):
         return segments[-1]
 
     @classmethod
+    def host(cls, options: Mapping[str, Any]) -> str:
+        """What requests share: accounts of one service are slow together."""
+        return str(options.get("url"))
+
+    @classmethod
     def load(cls) -> None:
         """Import what asking needs. Called before there are threads."""
         return

@@ -750,6 +750,22 @@ def test_refused_log_in_is_remembered(
     assert len(cloud.requests) == log_ins(cloud) == 1
 
 
+def test_refused_token_is_remembered(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token that was refused is not tried again for each source."""
+    wanted = [f"rackspace:backup/{number}" for number in range(40)]
+    account = {"url": cloud.url, "tenant": TENANT, "token": "${EXPIRED}"}
+    monkeypatch.setenv("EXPIRED", "expired")
+    tables = {"rackspace": account}
+    statuses = resolve(
+        tmp_path, cloud, wanted, monkeypatch=monkeypatch, accounts=tables
+    )
+    problems = {status.problem for status in statuses.values()}
+    assert {p and p.category for p in problems} == {Category.UNAUTHORIZED}
+    assert len(cloud.requests) == 1
+
+
 class Forgetful(Cloud):
     """Revokes all tokens after so many requests for backups, once or each time."""
 
@@ -787,8 +803,8 @@ def test_token_that_never_holds(
         assert {p.category for p in problems if p} == {Category.UNAUTHORIZED}
         assert None not in problems
         assert log_ins(cloud) == 2
-        # Each source is asked for once, those of the first round twice.
-        assert len(cloud.requests) <= 2 + 40 + 16
+        # Only those of the first round are asked for, twice.
+        assert len(cloud.requests) <= 2 + 16 + 16
 
 
 def test_identity_service_that_hangs(

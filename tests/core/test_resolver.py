@@ -286,6 +286,19 @@ def test_look_up_that_hangs(
     assert {status.state for status in statuses[3:]} == {State.SUCCEEDED}
 
 
+def test_accounts_of_a_slow_host_share_its_part(good: Good, tmp_path: Path) -> None:
+    """Two providers at one host that hangs hold no more threads than one."""
+    with Faulty(faults.never_answers) as bad:
+        slow = {"type": "cloudback", "url": bad}
+        tables = {**providers(good.url), "a": slow, "b": slow}
+        values = {"concurrency": 2, "timeout": "2s", "deadline": "2s"}
+        settings = configure(tmp_path, "", providers=tables, **values)
+        targets = [*many("a", 3), *many("b", 3), *many("cloudback", 3)]
+        statuses, _ = resolve(settings, *targets)
+    assert len(problems(statuses[:6])) == 6
+    assert {status.state for status in statuses[6:]} == {State.SUCCEEDED}
+
+
 BAD: dict[str, Any] = {
     "refused": faults.refusing,
     "unaccepting": faults.unaccepting,

@@ -86,6 +86,11 @@ class Rackspace(Provider):
         return f"{segments[0]} {segments[1][:8]}"
 
     @classmethod
+    def host(cls, options: Mapping[str, Any]) -> str:
+        """The endpoint, or the region that it is in."""
+        return str(options["url"] or options["region"])
+
+    @classmethod
     def load(cls) -> None:
         """Import the account and its backups."""
         import backup_badge.providers.rackspace.backups  # noqa: F401

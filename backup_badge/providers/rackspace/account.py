@@ -39,7 +39,8 @@ class Grant:
 class Account:
     """Sends authenticated calls; one token serves a whole build.
 
-    A 401 in the middle earns one re-authentication, where a user is configured.
+    A 401 in the middle earns one re-authentication, where a user is configured. A
+    refusal that stands is remembered, and nothing more is asked.
     Safe to use from several threads.
     """
 
@@ -58,10 +59,20 @@ class Account:
         if response.status == 401 and self.options["username"]:
             renewed = self._granted(instead_of=grant)
             if renewed is not grant:
-                response = self._send(renewed, path)
+                grant, response = renewed, self._send(renewed, path)
         host = urlsplit(grant.endpoint).netloc
-        check(response, host=host)
+        try:
+            check(response, host=host)
+        except ProblemError as error:
+            if response.status == 401:
+                self._note_refusal(grant, error)
+            raise
         return read_json(response, host=host)
+
+    def _note_refusal(self, grant: Grant, error: ProblemError) -> None:
+        with self._lock:
+            if grant is self._grant:
+                self._failure = error
 
     def _send(self, grant: Grant, path: str) -> Response:
         response = self.client.get(
@@ -78,11 +89,11 @@ class Account:
         is asked once, and its refusal is remembered.
         """
         with self._lock:
-            if self._grant is not None and self._grant is not instead_of:
-                return self._grant
-            if instead_of is not None and self._renewed:
-                return instead_of
             if self._failure is None:
+                if self._grant is not None and self._grant is not instead_of:
+                    return self._grant
+                if instead_of is not None and self._renewed:
+                    return instead_of
                 self._renewed = instead_of is not None
                 try:
                     self._grant = self._ask_for_grant()
