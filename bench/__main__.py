@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -28,8 +30,11 @@ from sites import MKDOCS, SPHINX, Flavor, write_mkdocs, write_sphinx
 from backup_badge import Layer, Settings, Site, load, table_mark
 from backup_badge.render.html import render_table
 
-ROUNDS = 3
+ROUNDS = 5
 LATENCY, SITE_LATENCY = 0.1, 0.05
+
+_MKDOCS = [sys.executable, "-m", "mkdocs", "build", "-q"]
+_SPHINX = [sys.executable, "-m", "sphinx", "-q", ".", "site"]
 
 
 def main() -> None:
@@ -79,19 +84,24 @@ def listed(folder: Path) -> Iterator[Row]:
 
 def mkdocs(folder: Path) -> Iterator[Row]:
     """A whole MkDocs build, against the words typed in by hand and requests.get."""
-    command = [sys.executable, "-m", "mkdocs", "build", "-q"]
-    yield from _site(folder, "MkDocs", command, MKDOCS, write_mkdocs, bound=1.25)
+    yield from _site(folder, "MkDocs", _MKDOCS, MKDOCS, write_mkdocs, bound=1.25)
+
+
+def mkdocs_short(folder: Path) -> Iterator[Row]:
+    """The same with pages of nothing but badges: the worst case."""
+    write = partial(write_mkdocs, sections=0)
+    flavors = {name: MKDOCS[name] for name in ("words", "badges", "unused")}
+    yield from _site(folder, "MkDocs, bare pages", _MKDOCS, flavors, write, bound=1.25)
 
 
 def sphinx(folder: Path) -> Iterator[Row]:
     """A whole Sphinx build, serial, against the words typed in by hand."""
-    command = [sys.executable, "-m", "sphinx", "-q", ".", "site"]
-    yield from _site(folder, "Sphinx", command, SPHINX, write_sphinx, bound=1.10)
+    yield from _site(folder, "Sphinx", _SPHINX, SPHINX, write_sphinx, bound=1.10)
 
 
 def sphinx_parallel(folder: Path) -> Iterator[Row]:
     """The same with two processes."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-j2", ".", "site"]
+    command = [*_SPHINX, "-j2"]
     yield from _site(folder, "Sphinx -j2", command, SPHINX, write_sphinx, bound=1.10)
 
 
@@ -136,6 +146,7 @@ MEASURES: dict[str, Callable[[Path], Iterator[Row]]] = {
     "anonymous": anonymous,
     "listed": listed,
     "mkdocs": mkdocs,
+    "mkdocs_short": mkdocs_short,
     "sphinx": sphinx,
     "sphinx_parallel": sphinx_parallel,
     "imports": imports,
@@ -153,46 +164,51 @@ def _site(
     *,
     bound: float,
 ) -> Iterator[Row]:
-    """Build a site in each flavour, in turns, and compare the best of the rounds."""
+    """Build a site in each flavour, in turns, and compare each round with itself."""
     with running(latency=SITE_LATENCY) as service:
         for name, flavor in flavors.items():
             write(folder / name, flavor, url=service.url)
-        cold = _in_turns(folder, command, [n for n in flavors if "requests" not in n])
-        plain = cold["words"]
-        yield _row(f"{host}: badges typed in by hand", plain, plain)
+        build = partial(_build, folder, command)
+        cold = _in_turns([n for n in flavors if "requests" not in n], build)
+        plain = statistics.median(cold["words"])
+        yield _row(f"{host}: badges typed in by hand", cold["words"], cold["words"])
         service.requests()
-        _build(folder / "badges", command, fresh=True)
-        count = service.requests()
-        what = f"{host}: 1,000 badges, {count} requests"
-        yield _row(what, cold["badges"], plain, bound)
-        yield _row(f"{host}: switched on, no badge", cold["unused"], plain, 1.02)
-        warm = _in_turns(folder, command, ["words", "badges"], keep_cache=True)
+        build("badges")
+        what = f"{host}: 1,000 badges, {service.requests()} requests"
+        yield _row(what, cold["badges"], cold["words"], bound)
+        yield _row(
+            f"{host}: switched on, no badge", cold["unused"], cold["words"], 1.02
+        )
+        warm = _in_turns(["words", "badges"], partial(build, fresh=False))
         what = f"{host}: 1,000 badges, built again, {service.requests()} requests"
         yield _row(what, warm["badges"], warm["words"], 1.05)
         for name in flavors:
             if "requests" in name:
-                seconds = _build(folder / name, command, fresh=True)
-                yield _row(f"{host}: macros plugin, {name}", seconds, plain)
+                yield _row(f"{host}: macros plugin, {name}", [build(name)], [plain])
 
 
-def _row(what: str, seconds: float, plain: float, bound: float | None = None) -> Row:
-    ratio = seconds / plain
-    return Row(what=what, figure=f"{seconds:.2f} s", ratio=ratio, bound=bound)
+def _row(
+    what: str, seconds: list[float], plain: list[float], bound: float | None = None
+) -> Row:
+    """Return the median time, and the median of the rounds' ratios."""
+    ratio = statistics.median(
+        ours / theirs for ours, theirs in zip(seconds, plain, strict=True)
+    )
+    figure = f"{statistics.median(seconds):.2f} s"
+    return Row(what=what, figure=figure, ratio=ratio, bound=bound)
 
 
 def _in_turns(
-    folder: Path, command: list[str], names: list[str], *, keep_cache: bool = False
-) -> dict[str, float]:
-    best = dict.fromkeys(names, float("inf"))
-    for _ in range(ROUNDS):
-        for name in names:
-            seconds = _build(folder / name, command, fresh=not keep_cache)
-            best[name] = min(best[name], seconds)
-    return best
+    names: list[str], build: Callable[[str], float]
+) -> dict[str, list[float]]:
+    """Return the seconds that each takes, round by round: machines change their pace."""
+    rounds = [{name: build(name) for name in names} for _ in range(ROUNDS)]
+    return {name: [one[name] for one in rounds] for name in names}
 
 
-def _build(folder: Path, command: list[str], *, fresh: bool) -> float:
-    """Build the whole site; ``fresh`` forgets what was asked before."""
+def _build(folder: Path, command: list[str], name: str, *, fresh: bool = True) -> float:
+    """Build a whole site; ``fresh`` forgets what was asked before."""
+    folder = folder / name
     shutil.rmtree(folder / "site", ignore_errors=True)
     if fresh:
         shutil.rmtree(folder / ".cache", ignore_errors=True)

@@ -7,13 +7,26 @@ from pathlib import Path
 
 PAGES, BADGES, SOURCES = 200, 5, 100
 
-_PROSE = """
-The page is about system {number}. It has *some* prose with `code`, a [link](#x) and a
-list, so that it weighs what a page of a handbook weighs.
+SECTIONS = 5
+"""Of a hundred words each: what a page of a handbook may weigh."""
 
-- first, check the queue
-- then the disk, then the network
-- then call somebody
+_SECTION = """
+## Part {part} of system {number}
+
+When an alert names this system, find out first what readers of it notice, and only then
+what the machines say. The *queue* is the first place to look at: a depth that grows for
+more than ten minutes means that `workers` have stopped, and a restart of one of them is
+harmless. The [dashboard](#x) shows the last day; a week is better for comparison.
+
+- first, check the queue, and write down its depth
+- then the disk, then the network between the two sites
+- then call somebody who has seen it before
+
+Nothing here is to be done twice. What was done is noted in the log, with the time.
+
+```
+systemctl status worker@{part}
+```
 
 """
 
@@ -72,7 +85,13 @@ MKDOCS = {
 }
 
 _SPHINX = 'project = "Handbook"\nextensions = [{extensions}]\n'
-_MARKDOWN_TO_RST = _PROSE.replace("`code`", "``code``").replace("[link](#x)", "link")
+_SECTION_RST = (
+    _SECTION.replace("`workers`", "``workers``")
+    .replace("[dashboard](#x)", "dashboard")
+    .replace("## Part {part} of system {number}\n", "Part {part}\n------\n")
+    .replace("```\nsystemctl", "::\n\n   systemctl")
+    .replace("```\n", "")
+)
 
 SPHINX = {
     "words": Flavor(badge="website: succeeded", configuration=_SPHINX),
@@ -87,7 +106,9 @@ SPHINX = {
 }
 
 
-def write_mkdocs(folder: Path, flavor: Flavor, *, url: str) -> None:
+def write_mkdocs(
+    folder: Path, flavor: Flavor, *, url: str, sections: int = SECTIONS
+) -> None:
     """Write an MkDocs site below a new folder."""
     docs = folder / "docs"
     docs.mkdir(parents=True)
@@ -97,12 +118,14 @@ def write_mkdocs(folder: Path, flavor: Flavor, *, url: str) -> None:
     _configure(folder, url)
     for number in range(PAGES):
         name = "index" if number == 0 else f"page{number}"
-        text = f"# System {number}\n" + _PROSE.format(number=number)
-        text += _badges(flavor, number)
+        text = f"# System {number}\n\n" + _badges(flavor, number)
+        text += _prose(_SECTION, number, sections)
         (docs / f"{name}.md").write_text(text)
 
 
-def write_sphinx(folder: Path, flavor: Flavor, *, url: str) -> None:
+def write_sphinx(
+    folder: Path, flavor: Flavor, *, url: str, sections: int = SECTIONS
+) -> None:
     """Write a Sphinx site below a new folder."""
     folder.mkdir(parents=True)
     configuration = flavor.configuration.replace("{extensions}", "")
@@ -112,10 +135,15 @@ def write_sphinx(folder: Path, flavor: Flavor, *, url: str) -> None:
     for number in range(PAGES):
         name = "index" if number == 0 else f"page{number}"
         title = f"System {number}\n{'=' * 20}\n"
-        text = title + _MARKDOWN_TO_RST.format(number=number) + _badges(flavor, number)
+        text = title + _badges(flavor, number) + _prose(_SECTION_RST, number, sections)
         if number == 0:
             text += f"\n.. toctree::\n\n{entries}"
         (folder / f"{name}.rst").write_text(text)
+
+
+def _prose(section: str, number: int, sections: int) -> str:
+    parts = range(1, sections + 1)
+    return "".join(section.format(number=number, part=part) for part in parts)
 
 
 def _configure(folder: Path, url: str) -> None:
