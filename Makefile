@@ -4,12 +4,13 @@
 ## make suite   the tests alone; some of them: make suite ARGS="-n0 -k badge"
 ## make matrix  the suite at both ends of the supported range
 ## make bench   speed and memory, as ratios, in a table
+## make gallery pictures of badges and tables in the themes that people use
 ## make docs    write docs/configuration.md from the declarations in the code
 ## make clean   remove everything that the others made
 ##
 ## Each sets up what it needs, in .venv, .cache and build. PYTHON=... chooses a Python.
 
-.PHONY: help demo test quick lint suite matrix bench docs clean
+.PHONY: help demo test quick lint suite matrix bench gallery docs clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -52,15 +53,20 @@ lint: $(VENV)/$(GROUP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
 
-# The command, as `python -m pytest` puts the checkout on the path. What the tests and
-# their programs write, Chromium into the home directory too, is gone afterwards.
+# What programs write elsewhere, Chromium into the home directory, is gone afterwards.
+TRACELESS = export TMPDIR=$$(mktemp -d) && trap 'rm -rf "$$TMPDIR"' EXIT INT TERM && \
+	export HOME=$$TMPDIR &&
+
+# The command, as `python -m pytest` puts the checkout on the path.
 suite: $(VENV)/$(GROUP)
-	@export TMPDIR=$$(mktemp -d) && trap 'rm -rf "$$TMPDIR"' EXIT INT TERM && \
-	export HOME=$$TMPDIR && \
+	@$(TRACELESS) \
 	$(BIN)/pytest -n auto --dist worksteal $(MARKED) $(ARGS)
 
 bench: $(VENV)/$(GROUP)
 	@$(BIN)/python bench $(ARGS)
+
+gallery: $(VENV)/gallery
+	@$(TRACELESS) $(BIN)/python gallery $(ARGS)
 
 docs: $(VENV)/demo
 	$(BIN)/python docs/reference.py
@@ -106,7 +112,7 @@ build/wheel/made: $(SOURCES) | $(VENV)/made
 	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir build/wheel .
 	@touch $@
 
-$(VENV)/demo $(VENV)/$(GROUP): build/wheel/made $(VENV)/made
+$(VENV)/demo $(VENV)/gallery $(VENV)/$(GROUP): build/wheel/made $(VENV)/made
 	@echo 'Installing the package and what "$(@F)" needs into $(VENV)'
 	@$(PIP) uninstall -qq --yes backup-badge
 	@$(PIP) install --quiet "$(WHEEL)[sphinx,mkdocs]" --group $(@F)
