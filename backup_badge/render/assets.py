@@ -12,8 +12,8 @@ TABLE_SCRIPT_NAME = "backup-table.js"
 
 def stylesheet() -> str:
     """Return the style sheet: every page with a badge or a table needs it."""
-    unserved = r"^\s+|(?<=:) |/\*.*?\*/\n"
-    return re.sub(unserved, "", _read(STYLESHEET_NAME), flags=re.MULTILINE)
+    unserved = r"/\*.*?\*/|;?\n\s*(?=})|\n\s*|(?<=[:,>]) | (?=[{>])"
+    return re.sub(unserved, "", _read(STYLESHEET_NAME)) + "\n"
 
 
 def book_stylesheet() -> str:
@@ -22,7 +22,9 @@ def book_stylesheet() -> str:
     Rules for what is narrow, or printed, stay out. A book's page doesn't scroll, so
     the cells of a wide table break their lines.
     """
-    sheet = stylesheet().partition("@container")[0]
+    unserved = r"^\s+|(?<=:) |/\*.*?\*/\n"
+    sheet = re.sub(unserved, "", _read(STYLESHEET_NAME), flags=re.MULTILINE)
+    sheet = sheet.partition("@container")[0]
     sheet = sheet.replace(":where(:root)", "html").replace("white-space:nowrap;\n", "")
     sheet = re.sub(r"(.*):is\((.+)\)(.*) {", _spell_out, sheet)
     return re.sub(r".*:has\([^}]*}\n", "", sheet)

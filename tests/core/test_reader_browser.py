@@ -300,6 +300,31 @@ def test_text_like_any_other(reader: Reader) -> None:
     assert heights[0] == heights[1]
 
 
+THEME_CSS = """
+.theme table.striped:not(.plain) tr:nth-child(odd) td { background: #eee }
+table { caption-side: bottom; margin: 0 auto }
+th { font-weight: inherit }
+h1 { font-weight: 200 }
+"""
+
+
+def test_what_themes_do(reader: Reader) -> None:
+    """No theme stripes half a table, moves its caption, or thins a heading's badge."""
+    reader.site.put("/site.css", THEME_CSS, "text/css")
+    body = table(PAGE, caption="Backups", **{"class": "striped"})
+    page = reader.open(f"<div class=theme><h1>{badges(PAGE)}</h1>{body}</div>")
+    style = "all => [...new Set(all.map(one => getComputedStyle(one).{}))]"
+    for selector, name, expected in (
+        (".backup-table :is(th, td)", "backgroundColor", "rgba(0, 0, 0, 0)"),
+        (".backup-table", "captionSide", "top"),
+        (".backup-table", "marginLeft", "0px"),
+        ("thead th", "fontWeight", "600"),
+        ("h1 .backup-badge", "fontWeight", "500"),
+    ):
+        found = page.locator(selector).evaluate_all(style.format(name))
+        assert found == [expected], name
+
+
 SHIFTS = """new PerformanceObserver(list => {
   for (const { value } of list.getEntries())
     document.documentElement.dataset.shift = value;
