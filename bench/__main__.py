@@ -201,7 +201,7 @@ def _row(
 def _in_turns(
     names: list[str], build: Callable[[str], float]
 ) -> dict[str, list[float]]:
-    """Return the seconds that each takes, round by round: machines change their pace."""
+    """Return the seconds that each takes in each round: machines change their pace."""
     rounds = [{name: build(name) for name in names} for _ in range(ROUNDS)]
     return {name: [one[name] for one in rounds] for name in names}
 
