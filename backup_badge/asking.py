@@ -32,6 +32,7 @@ class Asking:
 
     ``clock`` tells monotonic seconds, ``now`` the time in UTC; references are looked
     up in ``environ``. ``watch`` is called again and again while answers are awaited.
+    ``until`` is when the deadline is over; without it, it runs from the first question.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Asking:
         now: Callable[[], datetime],
         environ: Mapping[str, str],
         watch: Callable[[], None],
+        until: float | None = None,
     ) -> None:
         self._settings = settings
         self._memory = memory
@@ -54,7 +56,7 @@ class Asking:
         self._answers: dict[Address, Status | Problem] = {}
         self._crew: Crew[Address, Status] = Crew(size=settings.concurrency, clock=clock)
         self._client: Client | None = None
-        self._until: float | None = None
+        self._until = until
         self._sessions: dict[str, Session] = {}
         self._opening = threading.Lock()
 
@@ -63,7 +65,7 @@ class Asking:
 
         What is remembered and fresh is not asked for.
         """
-        asked: dict[str, list[Address]] = {}
+        asked = []
         for address in sorted(set(addresses) - self._started, key=str):
             self._started.add(address)
             known = self._memory.recall(address)
@@ -72,7 +74,22 @@ class Asking:
             elif self._settings.offline:
                 self._answers[address] = OFFLINE
             else:
-                asked.setdefault(address.provider, []).append(address)
+                asked.append(address)
+        if asked:
+            self._begin()
+            self._submit(asked)
+
+    def _begin(self) -> float:
+        """Return when the deadline is over; it runs from now, if it did not yet."""
+        if self._until is None:
+            self._until = self._clock() + self._settings.deadline.total_seconds()
+        return self._until
+
+    def _submit(self, addresses: Iterable[Address]) -> None:
+        """Have the threads ask."""
+        asked: dict[str, list[Address]] = {}
+        for address in addresses:
+            asked.setdefault(address.provider, []).append(address)
         for name, group in asked.items():
             client = self._open_client()
             provider = provider_settings(name, self._settings.providers)
@@ -86,9 +103,8 @@ class Asking:
 
     def has_time_for(self, addresses: Iterable[Address]) -> bool:
         """Whether all are answered, or half of the deadline is left at least."""
-        if self._until is None or (
-            self._crew.is_idle and self._started.issuperset(addresses)
-        ):
+        is_done = self._is_idle and self._started.issuperset(addresses)
+        if self._until is None or is_done:
             return True
         left = self._until - self._clock()
         return left >= self._settings.deadline.total_seconds() / 2
@@ -106,7 +122,7 @@ class Asking:
                 self._wait(self._crew, asked)
             self._answers.update({key: self._crew.result(key) for key in asked})
         if self._crew.is_idle:
-            self.close()
+            self._close_client()
         return {address: self._answers[address] for address in addresses}
 
     def fetch(self, key: Key, job: Callable[[Client], Result]) -> Result | Problem:
@@ -121,6 +137,14 @@ class Asking:
 
     def close(self) -> None:
         """End what is under way, close the connections and see the threads off."""
+        self._close_client()
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return self._crew.is_idle
+
+    def _close_client(self) -> None:
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -131,12 +155,10 @@ class Asking:
         # Imported here: a build that asks for nothing never loads the network library.
         from backup_badge.http import Client
 
-        if self._until is None:
-            self._until = self._clock() + self._settings.deadline.total_seconds()
         if self._client is None:
             self._client = Client(
                 timeout=self._settings.timeout.total_seconds(),
-                until=self._until,
+                until=self._begin(),
                 concurrency=self._settings.concurrency,
                 clock=self._clock,
             )

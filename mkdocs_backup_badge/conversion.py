@@ -11,7 +11,7 @@ from markdown.util import AtomicString
 
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.macro import Call
-from mkdocs_backup_badge.pages import Page, find_hidden, find_marks
+from mkdocs_backup_badge.pages import Page, find_hidden
 
 Find = Callable[[Markdown, str], tuple[Build, Page]]
 
@@ -47,11 +47,6 @@ class Conversion:
         self.carried: dict[str, Carried] = {}
         self.links: ElementTree.Element | None = None
         self.is_revealed = False
-
-    def ask(self, text: str) -> None:
-        """Have everything in a page asked together."""
-        if marks := find_marks(text):
-            self.build.start(marks)
 
     def hide(self, text: str) -> None:
         """Note which macros stand in what only looks like code."""

@@ -81,12 +81,10 @@ class _Steps:
         self._conversion: Conversion | None = None
 
     def begin(self, text: str) -> None:
-        """Have everything in a page asked together, before it is read."""
+        """Begin with another page."""
         if self._conversion is not None:
             self._conversion.begin(text)
         self.join(text)
-        if self._conversion is not None:
-            self._conversion.ask(text)
 
     def join(self, text: str) -> None:
         """Join in where there is a macro, or a badge that is HTML already."""

@@ -27,10 +27,8 @@ _SITES: WeakKeyDictionary[Sphinx, Site] = WeakKeyDictionary()
 def ask_early(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Begin to ask for what all pages show, as far as a look at their files tells.
 
-    Only where one process reads them: no thread may be alive when Sphinx forks.
+    Another process asks: no thread may be alive when Sphinx forks.
     """
-    if app.parallel > 1:
-        return
     unchanged = ledger(env).uses.keys() - set(docnames)
     marks = {use.mark for name in unchanged for use in ledger(env).uses[name]}
     for docname in docnames:
@@ -39,7 +37,7 @@ def ask_early(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
             marks |= {use.mark for use in find_uses(Path(env.doc2path(docname)))}
     known = [mark for mark in marks if not isinstance(mark, Fault)]
     if known:
-        _SITES[app] = Site(read_settings(app))
+        _SITES[app] = Site(read_settings(app), apart=True)
         _SITES[app].start(known)
 
 
@@ -50,7 +48,7 @@ def open_site(app: Sphinx, marks: Iterable[Mark]) -> Site:
         if site.has_time_for(marks):
             return site
         site.close()
-    return Site(read_settings(app))
+    return Site(read_settings(app), apart=True)
 
 
 def close(app: Sphinx, exception: Exception | None) -> None:

@@ -22,12 +22,10 @@ def book_stylesheet() -> str:
     Rules for what is narrow, or printed, stay out. A book's page doesn't scroll, so
     the cells of a wide table break their lines.
     """
-    unserved = r"^\s+|(?<=:) |/\*.*?\*/\n"
-    sheet = re.sub(unserved, "", _read(STYLESHEET_NAME), flags=re.MULTILINE)
-    sheet = sheet.partition("@container")[0]
-    sheet = sheet.replace(":where(:root)", "html").replace("white-space:nowrap;\n", "")
-    sheet = re.sub(r"(.*):is\((.+)\)(.*) {", _spell_out, sheet)
-    return re.sub(r".*:has\([^}]*}\n", "", sheet)
+    sheet = stylesheet().partition("@container")[0]
+    sheet = sheet.replace(":where(:root)", "html")
+    sheet = re.sub(r"white-space:nowrap;?", "", sheet)
+    return re.sub(r"([^{},]*):is\(([^()]*)\)([^{},]*)", _spell_out, sheet) + "\n"
 
 
 def script() -> str:
@@ -62,8 +60,7 @@ def _read(name: str) -> str:
 
 def _spell_out(selector: re.Match[str]) -> str:
     before, choices, after = selector.groups()
-    spelt = (f"{before}{choice}{after}" for choice in choices.split(", "))
-    return f"{', '.join(spelt)} {{"
+    return ",".join(f"{before}{choice}{after}" for choice in choices.split(","))
 
 
 def _compact(script: str) -> str:
