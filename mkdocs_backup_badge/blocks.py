@@ -70,6 +70,8 @@ class OwnLineProcessor(BlockProcessor):
 
     def test(self, parent: ElementTree.Element, block: str) -> bool:
         """Whether there is such a macro, and something beside it."""
+        if "backup_table" not in block:
+            return False
         call = next(self._tables_alone(block), None)
         return call is not None and call.text != block.strip()
 

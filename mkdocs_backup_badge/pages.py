@@ -97,6 +97,9 @@ def _without_fences(lines: list[str]) -> Iterator[str]:
     unclosed: dict[str, int] = {}
     end = 0
     for number, line in enumerate(lines):
+        if number >= end and "`" not in line and "~" not in line:
+            yield line
+            continue
         match = _FENCE.match(line)
         if number >= end and match and match[1] not in line[match.end() :]:
             sign, length = match[1][0], len(match[1])
