@@ -6,16 +6,11 @@ Every figure is a ratio of two things measured in one run on one machine, or a c
 from __future__ import annotations
 
 import os
-import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 import tracemalloc
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -23,18 +18,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fleet import fleet
+from hosts import mkdocs, mkdocs_short, sphinx, sphinx_parallel
 from report import Row
 from service import TENANT, TOKEN, Service, running
-from sites import MKDOCS, SPHINX, Flavor, write_mkdocs, write_sphinx
+from timing import best, run, timed
 
 from backup_badge import Layer, Settings, Site, load, table_mark
 from backup_badge.render.html import render_table
 
-ROUNDS = 5
-LATENCY, SITE_LATENCY = 0.1, 0.05
-
-_MKDOCS = [sys.executable, "-m", "mkdocs", "build", "-q"]
-_SPHINX = [sys.executable, "-m", "sphinx", "-q", ".", "site"]
+LATENCY = 0.1
 
 
 def main() -> None:
@@ -55,7 +47,7 @@ def anonymous(folder: Path) -> Iterator[Row]:
     with running(latency=LATENCY) as service:
         settings = _settings(folder, service)
         targets = [f"cloudback:acme/{number}" for number in range(sources)]
-        seconds = _timed(lambda: _resolve(settings, targets))
+        seconds = timed(lambda: _resolve(settings, targets))
         least = sources / settings.concurrency * LATENCY
         figure = f"{seconds:.2f} s, {service.requests()} requests"
         yield Row(
@@ -72,7 +64,7 @@ def listed(folder: Path) -> Iterator[Row]:
     with running(latency=LATENCY, backups=identifiers) as service:
         settings = _settings(folder, service)
         targets = [f"rackspace:backup/{identifier}" for identifier in identifiers]
-        seconds = _timed(lambda: _resolve(settings, targets))
+        seconds = timed(lambda: _resolve(settings, targets))
         calls = service.requests()
         least = len(targets) / settings.concurrency * LATENCY
         yield Row(
@@ -82,44 +74,40 @@ def listed(folder: Path) -> Iterator[Row]:
         )
 
 
-def mkdocs(folder: Path) -> Iterator[Row]:
-    """A whole MkDocs build, against the words typed in by hand and requests.get."""
-    yield from _site(folder, "MkDocs", _MKDOCS, MKDOCS, write_mkdocs, bound=1.25)
-
-
-def mkdocs_short(folder: Path) -> Iterator[Row]:
-    """The same with pages of nothing but badges: the worst case."""
-    write = partial(write_mkdocs, sections=0)
-    flavors = {name: MKDOCS[name] for name in ("words", "badges", "unused")}
-    yield from _site(folder, "MkDocs, bare pages", _MKDOCS, flavors, write, bound=1.25)
-
-
-def sphinx(folder: Path) -> Iterator[Row]:
-    """A whole Sphinx build, serial, against the words typed in by hand."""
-    yield from _site(folder, "Sphinx", _SPHINX, SPHINX, write_sphinx, bound=1.10)
-
-
-def sphinx_parallel(folder: Path) -> Iterator[Row]:
-    """The same with two processes."""
-    command = [*_SPHINX, "-j2"]
-    yield from _site(folder, "Sphinx -j2", command, SPHINX, write_sphinx, bound=1.10)
+_IMPORTS = {
+    "MkDocs": (
+        "mkdocs.__main__, mkdocs.commands.build, mkdocs.config.defaults",
+        "mkdocs_backup_badge.plugin",
+        "mkdocs_backup_badge.processors",
+    ),
+    "Sphinx": (
+        "sphinx.cmd.build, sphinx.application, sphinx.builders.html",
+        "sphinx_backup_badge",
+        "backup_badge.site",
+    ),
+}
+"""What a build imports: of the host, of ours always, and where a badge is in use."""
 
 
 def imports(folder: Path) -> Iterator[Row]:
-    """What importing each host's part adds, before any badge is asked for."""
-    for host, ours in (
-        ("mkdocs.commands.build", "mkdocs_backup_badge.plugin"),
-        ("sphinx.application", "sphinx_backup_badge"),
-    ):
-        plain = _best(lambda h=host: _run([sys.executable, "-c", f"import {h}"]))
-        both = _best(
-            lambda h=host, o=ours: _run([sys.executable, "-c", f"import {h}, {o}"])
-        )
-        yield Row(
-            what=f"import {ours} after {host}",
-            figure=f"{(both - plain) * 1000:+.0f} ms",
-            ratio=both / plain,
-        )
+    """What our imports add to each host's own; the network library is in neither."""
+    for name, (host, always, used) in _IMPORTS.items():
+        plain = best(partial(run, _python(f"import {host}")))
+        for what, ours in (
+            ("switched on", always),
+            ("with a badge in use", f"{always}, {used}"),
+        ):
+            script = f"import {host}, {ours}, sys; assert 'requests' not in sys.modules"
+            both = best(partial(run, _python(script)))
+            yield Row(
+                what=f"{name}: imports, {what}",
+                figure=f"{(both - plain) * 1000:+.0f} ms",
+                ratio=both / plain,
+            )
+
+
+def _python(script: str) -> list[str]:
+    return [sys.executable, "-c", script]
 
 
 def growth(folder: Path) -> Iterator[Row]:
@@ -129,12 +117,12 @@ def growth(folder: Path) -> Iterator[Row]:
             settings = _settings(folder, service, deadline=timedelta(minutes=5))
             targets = [f"cloudback:acme/{n}-{number}" for n in range(number)]
             tracemalloc.start()
-            seconds = _timed(lambda s=settings, t=targets: _resolve(s, t))
+            seconds = timed(lambda s=settings, t=targets: _resolve(s, t))
             _, peak = tracemalloc.get_traced_memory()
             tracemalloc.stop()
             site = Site(settings)
             table = site.table(table_mark(targets, {}))
-            rendered = _timed(lambda t=table: render_table(t))
+            rendered = timed(lambda t=table: render_table(t))
             yield Row(
                 what=f"{number} sources: resolve, peak memory, render a table",
                 figure=f"{seconds * 1e3 / number:.2f} ms and {peak / number / 1e3:.1f}"
@@ -153,77 +141,6 @@ MEASURES: dict[str, Callable[[Path], Iterator[Row]]] = {
     "growth": growth,
     "fleet": fleet,
 }
-
-
-def _site(
-    folder: Path,
-    host: str,
-    command: list[str],
-    flavors: Mapping[str, Flavor],
-    write: Callable[..., None],
-    *,
-    bound: float,
-) -> Iterator[Row]:
-    """Build a site in each flavour, in turns, and compare each round with itself."""
-    with running(latency=SITE_LATENCY) as service:
-        for name, flavor in flavors.items():
-            write(folder / name, flavor, url=service.url)
-        build = partial(_build, folder, command)
-        cold = _in_turns([n for n in flavors if "requests" not in n], build)
-        plain = statistics.median(cold["words"])
-        yield _row(f"{host}: badges typed in by hand", cold["words"], cold["words"])
-        service.requests()
-        build("badges")
-        what = f"{host}: 1,000 badges, {service.requests()} requests"
-        yield _row(what, cold["badges"], cold["words"], bound)
-        yield _row(
-            f"{host}: switched on, no badge", cold["unused"], cold["words"], 1.02
-        )
-        warm = _in_turns(["words", "badges"], partial(build, fresh=False))
-        what = f"{host}: 1,000 badges, built again, {service.requests()} requests"
-        yield _row(what, warm["badges"], warm["words"], 1.05)
-        for name in flavors:
-            if "requests" in name:
-                yield _row(f"{host}: macros plugin, {name}", [build(name)], [plain])
-
-
-def _row(
-    what: str, seconds: list[float], plain: list[float], bound: float | None = None
-) -> Row:
-    """Return the median time, and the median of the rounds' ratios."""
-    ratio = statistics.median(
-        ours / theirs for ours, theirs in zip(seconds, plain, strict=True)
-    )
-    figure = f"{statistics.median(seconds):.2f} s"
-    return Row(what=what, figure=figure, ratio=ratio, bound=bound)
-
-
-def _in_turns(
-    names: list[str], build: Callable[[str], float]
-) -> dict[str, list[float]]:
-    """Return the seconds that each takes in each round: machines change their pace."""
-    rounds = [{name: build(name) for name in names} for _ in range(ROUNDS)]
-    return {name: [one[name] for one in rounds] for name in names}
-
-
-def _build(folder: Path, command: list[str], name: str, *, fresh: bool = True) -> float:
-    """Build a whole site; ``fresh`` forgets what was asked before."""
-    folder = folder / name
-    shutil.rmtree(folder / "site", ignore_errors=True)
-    if fresh:
-        shutil.rmtree(folder / ".cache", ignore_errors=True)
-    with _inside(folder):
-        return _timed(lambda: _run(command))
-
-
-@contextmanager
-def _inside(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
 
 
 def _settings(
@@ -246,20 +163,6 @@ def _resolve(settings: Settings, targets: list[str]) -> None:
     problems = {status.problem for status in statuses.values() if status.problem}
     if problems:
         sys.exit(f"the measurement is void: {problems}")
-
-
-def _run(command: list[str]) -> None:
-    subprocess.run(command, check=True, capture_output=True)
-
-
-def _best(measured: Callable[[], None], rounds: int = 7) -> float:
-    return min(_timed(measured) for _ in range(rounds))
-
-
-def _timed(measured: Callable[[], None]) -> float:
-    begin = time.perf_counter()
-    measured()
-    return time.perf_counter() - begin
 
 
 if __name__ == "__main__":
