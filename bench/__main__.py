@@ -10,10 +10,11 @@ import sys
 import tempfile
 import tracemalloc
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -21,7 +22,7 @@ from fleet import fleet
 from hosts import mkdocs, mkdocs_short, sphinx, sphinx_parallel
 from report import Row
 from service import TENANT, TOKEN, Service, running
-from timing import best, run, timed
+from timing import in_turns, run, timed
 
 from backup_badge import Layer, Settings, Site, load, table_mark
 from backup_badge.render.html import render_table
@@ -92,22 +93,26 @@ _IMPORTS = {
 def imports(folder: Path) -> Iterator[Row]:
     """What our imports add to each host's own; the network library is in neither."""
     for name, (host, always, used) in _IMPORTS.items():
-        plain = best(partial(run, _python(f"import {host}")))
-        for what, ours in (
-            ("switched on", always),
-            ("with a badge in use", f"{always}, {used}"),
-        ):
-            script = f"import {host}, {ours}, sys; assert 'requests' not in sys.modules"
-            both = best(partial(run, _python(script)))
+        wanted = {
+            "plain": host,
+            "switched on": f"{host}, {always}",
+            "with a badge in use": f"{host}, {always}, {used}",
+        }
+        seconds = in_turns(wanted, partial(_import, wanted))
+        plain = seconds.pop("plain")
+        for what, ours in seconds.items():
+            more = median(a - b for a, b in zip(ours, plain, strict=True))
             yield Row(
                 what=f"{name}: imports, {what}",
-                figure=f"{(both - plain) * 1000:+.0f} ms",
-                ratio=both / plain,
+                figure=f"{more * 1000:+.0f} ms",
+                ratio=1 + more / median(plain),
             )
 
 
-def _python(script: str) -> list[str]:
-    return [sys.executable, "-c", script]
+def _import(modules: Mapping[str, str], what: str) -> float:
+    """Return how long Python takes to start and to import some modules."""
+    script = f"import {modules[what]}, sys; assert 'requests' not in sys.modules"
+    return timed(partial(run, [sys.executable, "-c", script]))
 
 
 def growth(folder: Path) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from report import Row
 from service import running
 from sites import MKDOCS, SPHINX, Flavor, write_mkdocs, write_sphinx
-from timing import run, timed
+from timing import in_turns, run, timed
 
 LATENCY = 0.05
 ROUNDS = 7
@@ -63,7 +63,7 @@ def _site(
         build = partial(_build, folder, command)
         rounds = ROUNDS if host.startswith("MkDocs") else 3
         names = [name for name in flavors if "requests" not in name]
-        cold = _in_turns(names, build, rounds)
+        cold = in_turns(names, build, rounds)
         plain = statistics.median(cold["words"])
         yield _row(f"{host}: badges typed in by hand", cold["words"], cold["words"])
         service.requests()
@@ -73,7 +73,7 @@ def _site(
         yield _row(
             f"{host}: switched on, no badge", cold["unused"], cold["words"], 1.02
         )
-        warm = _in_turns(["words", "badges"], partial(build, fresh=False), rounds)
+        warm = in_turns(["words", "badges"], partial(build, fresh=False), rounds)
         what = f"{host}: 1,000 badges, built again, {service.requests()} requests"
         yield _row(what, warm["badges"], warm["words"], 1.05)
         for name in flavors:
@@ -90,14 +90,6 @@ def _row(
     )
     figure = f"{statistics.median(seconds):.2f} s"
     return Row(what=what, figure=figure, ratio=ratio, bound=bound)
-
-
-def _in_turns(
-    names: list[str], build: Callable[[str], float], number: int
-) -> dict[str, list[float]]:
-    """Return the seconds that each takes in each round: machines change their pace."""
-    rounds = [{name: build(name) for name in names} for _ in range(number)]
-    return {name: [one[name] for one in rounds] for name in names}
 
 
 def _build(folder: Path, command: list[str], name: str, *, fresh: bool = True) -> float:

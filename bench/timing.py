@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 
 def run(command: list[str]) -> None:
@@ -12,9 +12,12 @@ def run(command: list[str]) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def best(measured: Callable[[], None], rounds: int = 7) -> float:
-    """Return the seconds of the fastest of some rounds."""
-    return min(timed(measured) for _ in range(rounds))
+def in_turns(
+    names: Iterable[str], measured: Callable[[str], float], rounds: int = 11
+) -> dict[str, list[float]]:
+    """Return the seconds of each in each round: machines change their pace."""
+    taken = [{name: measured(name) for name in names} for _ in range(rounds)]
+    return {name: [one[name] for one in taken] for name in taken[0]}
 
 
 def timed(measured: Callable[[], None]) -> float:
