@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from backup_badge.files import replace_file
 from backup_badge.render.assets import (
     SCRIPT_NAME,
     STYLESHEET_NAME,
@@ -30,10 +31,9 @@ def write_assets(app: Sphinx, builder: Builder) -> None:
         is_book = builder.name == "epub"
         files = {STYLESHEET_NAME: book_stylesheet()} if is_book else contents()
         for name, content in files.items():
-            path = Path(builder.outdir) / "_static" / name
-            if not path.is_file() or path.read_text(encoding="utf-8") != content:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(content, encoding="utf-8")
+            path, data = Path(builder.outdir) / "_static" / name, content.encode()
+            if not path.is_file() or path.read_bytes() != data:
+                replace_file(path, data)
 
 
 def link_assets(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
+from backup_badge.files import replace_file
 from sphinx_backup_badge.ledger import ledger
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def remember(app: Sphinx, exception: Exception | None) -> None:
             pages[docname] = before[docname]
     if pages != before:
         record = {"output": str(app.outdir), "pages": pages}
-        _file(app).write_text(json.dumps(record, indent=1), encoding="utf-8")
+        replace_file(_file(app), json.dumps(record, indent=1).encode())
 
 
 def fail_on_states(app: Sphinx, exception: Exception | None) -> None:
