@@ -87,10 +87,12 @@ class Apart(Asking):
         return super().collect(addresses)
 
     def close(self) -> None:
-        """End the process as well."""
+        """End the process as well; what it was to ask is left."""
         super().close()
         self._end()
         self._process = self._report = None
+        self._waiting |= self._away
+        self._away.clear()
 
     @property
     def _is_idle(self) -> bool:
@@ -106,7 +108,9 @@ class Apart(Asking):
             with suppress(OSError, ValueError):
                 self._process, self._report = _open(task)
                 # Also where a host forgets to close what it began.
-                self._end = finalize(self, _end, self._process, self._report)
+                self._end = finalize(
+                    self, _end, self._process, self._report, os.getpid()
+                )
                 self._away.update(addresses)
                 return
         self._waiting.update(addresses)
@@ -126,8 +130,7 @@ class Apart(Asking):
                 report = pickle.load(self._report)
         self._answers.update(report.answers)
         self._memory.note(report.notices)
-        self._waiting |= self._away - report.answers.keys()
-        self._away.clear()
+        self._away -= report.answers.keys()
         self.close()
 
 
@@ -141,7 +144,7 @@ def _open(task: Task) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
             pickle.dump(task, told)
             told.seek(0)
             process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _BOOT, *sys.path],
+                [sys.executable, "-P", "-c", _BOOT, *map(str, sys.path)],
                 stdin=told,
                 stdout=report,
                 stderr=subprocess.DEVNULL,
@@ -151,10 +154,12 @@ def _open(task: Task) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
     return process, report
 
 
-def _end(process: subprocess.Popen[bytes], report: IO[bytes]) -> None:
-    process.kill()
-    process.wait()
-    report.close()
+def _end(process: subprocess.Popen[bytes], report: IO[bytes], host: int) -> None:
+    """End it, unless this is a copy of the host, made by a fork."""
+    if os.getpid() == host:
+        process.kill()
+        process.wait()
+        report.close()
 
 
 def answer() -> None:

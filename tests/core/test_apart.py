@@ -226,6 +226,36 @@ def test_closing_ends_it(tmp_path: Path) -> None:
             assert process.poll() is not None
 
 
+def test_asking_after_closing(cloud: Cloud, tmp_path: Path) -> None:
+    """A preview may give a build up, and go on with it."""
+    resolver = Resolver(configure(tmp_path, cloud.url), apart=True)
+    asked = sources(resolver.settings, *BADGES[:2])
+    resolver.start(asked)
+    resolver.close()
+    states = [status.state for status in resolver.resolve(asked).values()]
+    assert states == [State.SUCCEEDED, State.FAILED]
+    resolver.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system knows no fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_copy_of_the_host_ends_nothing(cloud: Cloud, tmp_path: Path) -> None:
+    """Sphinx forks while the process asks; what a copy forgets is still the host's."""
+    cloud.latency = 0.5
+    resolver = Resolver(configure(tmp_path, cloud.url), apart=True)
+    asked = sources(resolver.settings, BADGES[0])
+    resolver.start(asked)
+    copy = os.fork()
+    if not copy:
+        resolver.close()
+        os._exit(0)
+    assert os.waitpid(copy, 0)[1] == 0
+    assert vars(resolver._asking)["_process"].poll() is None
+    assert [one.state for one in resolver.resolve(asked).values()] == [State.SUCCEEDED]
+    assert len(cloud.requests) == 1
+    resolver.close()
+
+
 def test_it_ends_with_its_host(tmp_path: Path) -> None:
     """A host that is killed leaves nothing; what interrupts it is for it to handle."""
     with Faulty(faults.never_answers) as url:

@@ -291,3 +291,19 @@ def test_secrets_stay_where_they_are(
 
 def _files(directory: Path) -> list[Path]:
     return [path for path in directory.rglob("*") if path.is_file()]
+
+
+def test_builds_from_one_status_file_are_the_same(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the byte, what they publish included, whenever they are made."""
+    project.page("# Site\n\n<< backup_badge('website') >>\n\n<< backup_table() >>\n")
+    project.write_statuses()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795233600")
+    plugin = {"backup-badge": {"status_file": "backup-status.json", "export": "now"}}
+    builds = []
+    for _ in range(2):
+        builds.append(project.build(plugins=[plugin]).files)
+        time.sleep(1.1)
+    assert "now/backup-status.json" in builds[0]
+    assert builds[0] == builds[1]

@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -279,3 +280,26 @@ def test_a_build_that_breaks_off_leaves_no_thread(site: Site, cloud: Cloud) -> N
     cloud.latency = 5
     assert site.build("html", "-j1").status != 0
     assert not [one for one in threading.enumerate() if "_work" in one.name]
+
+
+def test_builds_from_one_status_file_are_the_same(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the byte, what they publish included, whenever they are made."""
+    command = [sys.executable, "-m", "backup_badge.cli", "status", "--format", "json"]
+    config = ["-c", str(site.docs / "backup-badge.toml")]
+    done = subprocess.run([*command, *config], capture_output=True, timeout=60)
+    (site.docs / "statuses.json").write_bytes(done.stdout)
+    text = "Site\n====\n\n:backup-badge:`website`\n\n.. backup-table::\n"
+    more = "backup_badge_status_file = 'statuses.json'\nbackup_badge_export = 'now'\n"
+    site.write(index_rst=text, conf_py=CONF + more)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795233600")
+    builds = []
+    for _ in range(2):
+        built = site.build("html", "-E")
+        files = built.files()
+        # Sphinx pickles sets, in the order of the day.
+        builds.append({name: files[name] for name in files if name != ".buildinfo"})
+        time.sleep(1.1)
+    assert "now/backup-status.json" in builds[0]
+    assert builds[0] == builds[1]
