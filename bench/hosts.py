@@ -76,6 +76,9 @@ def _site(
         warm = in_turns(["words", "badges"], partial(build, fresh=False), rounds)
         what = f"{host}: 1,000 badges, built again, {service.requests()} requests"
         yield _row(what, warm["badges"], warm["words"], 1.05)
+        if "html" in cold:
+            what = f"{host}: the badges' HTML typed in by hand"
+            yield _row(what, cold["html"], cold["words"])
         for name in flavors:
             if "requests" in name:
                 yield _row(f"{host}: macros plugin, {name}", [build(name)], [plain])

@@ -58,10 +58,25 @@ class Flavor:
 _MKDOCS = "site_name: Handbook\nplugins: [{plugins}]\n"
 _MACROS_PLUGIN = _MKDOCS.format(plugins="{{macros: {{module_name: status}}}}")
 
+_HTML = (
+    '<span class="backup-badge backup-badge-flat" role="img"'
+    ' aria-label="{source}: last backup succeeded"'
+    ' title="{source}: last backup succeeded"'
+    ' data-backup-source="cloudback:acme/{source}" data-backup-state="succeeded"'
+    ' data-backup-judged="[&quot;{source}&quot;,[&quot;cloudback:acme/{source}&quot;,'
+    '9,&quot;&quot;,&quot;2026-11-22T02:44:05Z&quot;]]">'
+    '<span class="backup-badge-label">{source}</span>'
+    '<span class="backup-badge-colon">: </span><span class="backup-badge-message">'
+    '<span class="backup-badge-sign" aria-hidden="true">✓ </span>succeeded'
+    "</span></span>"
+)
+"""What a badge comes to."""
+
 MKDOCS = {
     "words": Flavor(
         badge="website: succeeded", configuration=_MKDOCS.format(plugins="")
     ),
+    "html": Flavor(badge=_HTML, configuration=_MKDOCS.format(plugins="")),
     "badges": Flavor(
         badge='<< backup_badge("cloudback:acme/{source}") >>',
         configuration=_MKDOCS.format(plugins="backup-badge"),

@@ -79,6 +79,7 @@ class _Steps:
         self._find = find
         self._options = options
         self._conversion: Conversion | None = None
+        self._carries_rendered = False
 
     def begin(self, text: str) -> None:
         """Begin with another page."""
@@ -88,11 +89,17 @@ class _Steps:
 
     def join(self, text: str) -> None:
         """Join in where there is a macro, or a badge that is HTML already."""
-        if self._conversion is None and ("backup_" in text or "backup-" in text):
+        is_rendered = 'class="backup-' in text
+        if self._conversion is None and ("backup_" in text or is_rendered):
             from mkdocs_backup_badge.processors import join
 
             self._conversion = join(self._md, self._find, self._options)
             self._conversion.begin(text)
+        if self._conversion is not None and is_rendered and not self._carries_rendered:
+            from mkdocs_backup_badge.processors import join_rendered
+
+            join_rendered(self._md, self._conversion)
+            self._carries_rendered = True
 
     def hide(self, text: str) -> None:
         """Find what only looks like a fence, after real ones were taken out."""

@@ -158,7 +158,9 @@ def read(path: Path) -> str:
 
 def page_of(file: Any, directory: Path) -> Page:
     """Return the page in a file of MkDocs; its name is relative to the directory."""
-    name = file.src_uri
-    if file.abs_src_path is not None:
-        name = Path(os.path.relpath(file.abs_src_path, directory)).as_posix()
+    name, path = file.src_uri, file.abs_src_path
+    if path is not None:
+        inside = path.startswith(f"{directory}{os.sep}")
+        relative = path[len(str(directory)) + 1 :] if inside else None
+        name = Path(relative or os.path.relpath(path, directory)).as_posix()
     return Page(name, lambda: str(file.content_string))

@@ -51,7 +51,8 @@ class Place(Treeprocessor):
         for element in root.iter():
             if element.tag == "span" and element.text in carried:
                 elements.append(element)
-            self._fill_attributes(element)
+            if element.attrib:
+                self._fill_attributes(element)
         for one in carried.values():
             # Shown only where another extension took the element apart.
             one.html = one.html or (escape(one.call.text) if one.call else "")

@@ -15,7 +15,7 @@ from mkdocs_backup_badge.conversion import Conversion, Find
 from mkdocs_backup_badge.inline import MacroProcessor, RenderedProcessor
 from mkdocs_backup_badge.placement import Place, Reveal
 
-__all__ = ["Conversion", "Find", "join"]
+__all__ = ["Conversion", "Find", "join", "join_rendered"]
 
 
 def join(md: Markdown, find: Find | None, options: Mapping[str, Any]) -> Conversion:
@@ -27,12 +27,16 @@ def join(md: Markdown, find: Find | None, options: Mapping[str, Any]) -> Convers
     register(md.parser.blockprocessors, RowProcessor(md.parser))
     register(md.parser.blockprocessors, OwnLineProcessor(md.parser, conversion))
     register(md.inlinePatterns, MacroProcessor(md, conversion))
-    register(md.inlinePatterns, RenderedProcessor(md, conversion))
     register(md.treeprocessors, Place(md, conversion))
     register(md.treeprocessors, Reveal(md, conversion))
     if find is None:
         register(md.postprocessors, Finish(md, conversion))
     return conversion
+
+
+def join_rendered(md: Markdown, conversion: Conversion) -> None:
+    """Register what carries badges that are HTML already."""
+    register(md.inlinePatterns, RenderedProcessor(md, conversion))
 
 
 class Finish(Postprocessor):
