@@ -27,7 +27,7 @@ def badge(name: str) -> str:
 def build(tmp_path: Path, cloud: Cloud) -> Iterator[Build]:
     """Return a build whose sources all succeeded; its deadline is short."""
     cloud.badges.update({("acme", name): "succeeded" for name in "abc"})
-    settings = configure(tmp_path, cloud.url, deadline="0.4s")
+    settings = configure(tmp_path, cloud.url, deadline="3s")
     build = Build(settings, logging.getLogger("test"))
     yield build
     build.finish()
@@ -49,7 +49,7 @@ def test_what_was_started_together_is_had_one_after_another(build: Build) -> Non
 def test_late_sources_have_a_deadline_of_their_own(build: Build, cloud: Cloud) -> None:
     """A site that takes long to convert is no reason to be told of a timeout."""
     assert shows(build, "a")
-    time.sleep(0.5)
+    time.sleep(1.6)
     assert shows(build, "b")
     assert shows(build, "a")
     assert [request.path for request in cloud.requests] == [

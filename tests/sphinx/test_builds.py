@@ -261,11 +261,11 @@ def test_answers_come_while_pages_are_read(site: Site, cloud: Cloud, jobs: int) 
 
 def test_slow_reading_costs_no_answer(site: Site, cloud: Cloud) -> None:
     """What nobody could foresee has a deadline of its own."""
-    conf = CONF + HEARS.format(seconds=10, sleep=1)
+    conf = CONF + HEARS.format(seconds=10, sleep=2)
     site.write(
         index_rst=ONE_RST + "\n.. include:: more.inc\n",
         more_inc=":backup-badge:`handbook`\n",
-        conf_py=conf + "backup_badge_deadline = '0.6s'\n",
+        conf_py=conf + "backup_badge_deadline = '3s'\n",
     )
     built = site.build("html", "-j1", "-W")
     assert built.status == 0, built.warned
