@@ -293,6 +293,7 @@ def _files(directory: Path) -> list[Path]:
     return [path for path in directory.rglob("*") if path.is_file()]
 
 
+@pytest.mark.slow
 def test_builds_from_one_status_file_are_the_same(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

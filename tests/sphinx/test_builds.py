@@ -182,6 +182,7 @@ def test_a_source_is_asked_once_a_build(site: Site, cloud: Cloud) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_four_processes_build_the_same(site: Site, cloud: Cloud) -> None:
     """Reading and writing in parallel comes to the same, and no thread is forked.
 
@@ -249,6 +250,7 @@ def hear(app, docname, text):
 ONE_RST = "Site\n====\n\n:backup-badge:`website`\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_answers_come_while_pages_are_read(site: Site, cloud: Cloud, jobs: int) -> None:
     """The backup systems are asked before, and no thread is alive when Sphinx forks."""
@@ -259,6 +261,7 @@ def test_answers_come_while_pages_are_read(site: Site, cloud: Cloud, jobs: int) 
     assert [request.path for request in cloud.requests] == ["/badge/acme/website"]
 
 
+@pytest.mark.slow
 def test_slow_reading_costs_no_answer(site: Site, cloud: Cloud) -> None:
     """What nobody could foresee has a deadline of its own."""
     conf = CONF + HEARS.format(seconds=10, sleep=2)
@@ -272,6 +275,7 @@ def test_slow_reading_costs_no_answer(site: Site, cloud: Cloud) -> None:
     assert 'data-backup-state="failed"' in built.read()
 
 
+@pytest.mark.slow
 def test_a_build_that_breaks_off_leaves_no_thread(site: Site, cloud: Cloud) -> None:
     """What was asked early is given up."""
     breaks = "def breaks(app, docname, text):\n    raise ValueError('broken')\n"
@@ -282,6 +286,7 @@ def test_a_build_that_breaks_off_leaves_no_thread(site: Site, cloud: Cloud) -> N
     assert not [one for one in threading.enumerate() if "_work" in one.name]
 
 
+@pytest.mark.slow
 def test_builds_from_one_status_file_are_the_same(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
