@@ -208,6 +208,7 @@ def test_on_a_terminal(
     ]
 
 
+@pytest.mark.slow
 def test_progress(cloud: Cloud, here: Path) -> None:
     """After a second who watches sees that it goes on; then the line is gone."""
     configure(here, cloud, site="succeeded")
@@ -217,6 +218,7 @@ def test_progress(cloud: Cloud, here: Path) -> None:
     assert re.match(said, done.out)
 
 
+@pytest.mark.slow
 def test_no_progress_in_a_pipe(cloud: Cloud, here: Path) -> None:
     """Where nobody watches there is nothing but the result, however long it takes."""
     configure(here, cloud, site="succeeded")

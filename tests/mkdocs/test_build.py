@@ -46,6 +46,7 @@ def test_what_was_started_together_is_had_one_after_another(build: Build) -> Non
     assert shows(build, "b")
 
 
+@pytest.mark.slow
 def test_late_sources_have_a_deadline_of_their_own(build: Build, cloud: Cloud) -> None:
     """A site that takes long to convert is no reason to be told of a timeout."""
     assert shows(build, "a")

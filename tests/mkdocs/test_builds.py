@@ -146,6 +146,7 @@ def test_a_strict_build_fails_on_a_warning(
     assert project.build(**settings).status == 0
 
 
+@pytest.mark.slow
 def test_a_source_that_fails_is_told_once(project: Project) -> None:
     """However often it is shown: with the place where it is first."""
     project.cloud.down = True
