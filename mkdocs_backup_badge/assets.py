@@ -17,14 +17,17 @@ from backup_badge.settings import STATUS_FILE_NAME
 FOLDER = "assets"
 """Where the files are in a site."""
 
-_USED = re.compile(r'<(?:span|a|table) class="backup-(?:badge|badge-error|table)[ "]')
-_TABLE = re.compile(r'<table class="backup-table[ "]')
+# What stands before it is looked at afterwards: pages have many tags, few are ours.
+_USED = re.compile(r'class="backup-(?:badge|badge-error|table)[ "]')
+_TAGS = ("<span ", "<a ", "<table ")
+_TABLES = ('<table class="backup-table ', '<table class="backup-table"')
 _PLACE = re.compile(r"<link\b[^>]*\bstylesheet\b|</head\s*>", re.IGNORECASE)
 
 
 def is_used(html: str) -> bool:
     """Whether there is a badge, a table or an error message of ours."""
-    return "backup-" in html and _USED.search(html) is not None
+    found = _USED.finditer(html) if "backup-" in html else ()
+    return any(html.endswith(_TAGS, 0, match.start()) for match in found)
 
 
 def link(html: str, relative: Callable[[str], str], *, export: str | None) -> str:
@@ -35,7 +38,7 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
     site's own sheets have the last word.
     """
     elements = [f'<link rel="stylesheet" href="{_href(STYLESHEET_NAME, relative)}">']
-    if _TABLE.search(html):
+    if any(table in html for table in _TABLES):
         elements.append(_script(_href(TABLE_SCRIPT_NAME, relative)))
     status = ""
     if export:

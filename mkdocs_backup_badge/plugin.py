@@ -90,8 +90,9 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         for file in files.documentation_pages():
             # What cannot be read is the host's to report, when it gets to it.
             with suppress(OSError, ValueError):
-                if b"backup_" in file.content_bytes:
-                    texts.append(file.content_string)
+                content = file.content_bytes
+                if b"backup_" in content:
+                    texts.append(content.decode().replace("\r\n", "\n"))
         if texts:
             from mkdocs_backup_badge.pages import find_marks
 
