@@ -180,8 +180,13 @@ def answer() -> None:
     )
     asking.start(task.addresses)
     answers = asking.collect(task.addresses)
-    pickle.dump(Report(answers=answers, notices=memory.notices), sys.stdout.buffer)
+    # Whatever Python's start-up files have printed.
     sys.stdout.flush()
+    report = sys.stdout.buffer
+    report.seek(0)
+    report.truncate()
+    pickle.dump(Report(answers=answers, notices=memory.notices), report)
+    report.flush()
     # Not by way of threads that hang.
     os._exit(0)
 

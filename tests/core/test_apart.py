@@ -170,6 +170,17 @@ def test_a_process_that_fails_is_replaced(
     assert capfd.readouterr() == ("", "")
 
 
+def test_what_start_up_files_print_is_no_report(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some print, whoever starts Python."""
+    noise = "print('Welcome.' * 9999)\n"
+    monkeypatch.setattr(apart, "_BOOT", noise + vars(apart)["_BOOT"])
+    (status,), _ = resolve(configure(tmp_path, cloud.url), BADGES[0])
+    assert status.state is State.SUCCEEDED
+    assert len(cloud.requests) == 1
+
+
 @pytest.mark.parametrize("executable", ["", "/nowhere/python3", "/usr/bin/server"])
 def test_where_there_is_no_python_threads_ask(
     cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, executable: str
