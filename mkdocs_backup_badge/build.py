@@ -54,8 +54,6 @@ class Build:
         self._started: set[Source]
         self._noted: set[str] = set()
         self._html: dict[tuple[Mark, bool], str] = {}
-        self.promises = Promises()
-        self.defers = False
         self.begin()
         self._open_site()
 
@@ -77,6 +75,8 @@ class Build:
         """
         self.failing: list[str] = []
         self.warnings = 0
+        self.promises = Promises()
+        self.defers = False
         self._shown: set[Mark | Source] = set()
 
     def start(self, marks: Iterable[Mark]) -> None:

@@ -52,6 +52,6 @@ def open_site(app: Sphinx, marks: Iterable[Mark]) -> Site:
 
 
 def close(app: Sphinx, exception: Exception | None) -> None:
-    """Leave no thread behind."""
+    """Leave neither process nor thread behind."""
     if site := _SITES.pop(app, None):
         site.close()

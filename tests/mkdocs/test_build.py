@@ -66,3 +66,14 @@ def test_a_finished_build_can_go_on(build: Build, cloud: Cloud) -> None:
     build.finish()
     build.begin()
     assert shows(build, "a") and shows(build, "b") and shows(build, "c")
+
+
+def test_each_build_of_a_preview_makes_promises_of_its_own(build: Build) -> None:
+    """Those of one that broke off are nobody's, and it may have broken off anywhere."""
+    (call,) = find_calls(badge("a"))
+    build.defers = True
+    broken_off = build.promise(call, PAGE)
+    assert "backup-badge" not in broken_off
+    build.begin()
+    assert build.promises.keep(broken_off) == broken_off
+    assert 'data-backup-state="succeeded"' in build.promise(call, PAGE)
