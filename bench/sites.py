@@ -67,7 +67,7 @@ _HTML = (
     '9,&quot;&quot;,&quot;2026-11-22T02:44:05Z&quot;]]">'
     '<span class="backup-badge-label">{source}</span>'
     '<span class="backup-badge-colon">: </span><span class="backup-badge-message">'
-    '<span class="backup-badge-sign" aria-hidden="true">✓ </span>succeeded'
+    '<span class="backup-badge-sign" aria-hidden="true">&#10003;&#160;</span>succeeded'
     "</span></span>"
 )
 """What a badge comes to."""

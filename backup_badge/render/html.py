@@ -72,9 +72,11 @@ def render_error(error: UsageError, source_text: str) -> str:
 
 
 def _message(badge: Badge) -> str:
+    # In ASCII: a page of nothing else takes half the memory, and less time, to write.
+    sign = f"{badge.state.sign}\N{NO-BREAK SPACE}".encode("ascii", "xmlcharrefreplace")
     content = (
-        f'<span class="backup-badge-sign" aria-hidden="true">{badge.state.sign}'
-        f"\N{NO-BREAK SPACE}</span>{escape(badge.message)}"
+        f'<span class="backup-badge-sign" aria-hidden="true">{sign.decode()}</span>'
+        f"{escape(badge.message)}"
     )
     tag = "time" if badge.time else "span"
     attributes = {"class": "backup-badge-message", "datetime": badge.time}
