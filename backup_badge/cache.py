@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,12 +55,12 @@ def _expanded(value: str | None, environ: Mapping[str, str]) -> str | None:
         return value
 
 
-@dataclass
 class Cache:
     """The store in a directory. Trouble with it is never fatal: see ``notices``."""
 
-    directory: Path
-    notices: list[str] = field(default_factory=list)
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.notices: list[str] = []
 
     def read(self, key: str, address: Address) -> Status | None:
         """Return what is remembered of an address, however old, or None."""

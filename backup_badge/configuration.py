@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -68,10 +67,10 @@ def load(
     return Settings(**settings)
 
 
-@dataclass
 class _Faults:
-    layers: list[Layer]
-    sentences: list[str] = field(default_factory=list)
+    def __init__(self, layers: list[Layer]) -> None:
+        self.layers = layers
+        self.sentences: list[str] = []
 
     def add(self, path: tuple[str, ...], sentence: str) -> None:
         """Note a fault with the place of the layer that said it last."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from backup_badge.sources import UNWRITABLE
 from backup_badge.status import parse_time
 
 
-@dataclass(frozen=True, kw_only=True)
 class Fields:
     """A JSON object, and where it is from. An absent or null field is None.
 
@@ -21,8 +19,9 @@ class Fields:
     shape is not told.
     """
 
-    document: Mapping[str, Any] = field(repr=False)
-    origin: str
+    def __init__(self, *, document: Mapping[str, Any], origin: str) -> None:
+        self.document = document
+        self.origin = origin
 
     def invalid(self, why: str) -> ProblemError:
         """Return the error that says what is wrong with the document."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from backup_badge.problems import ConfigurationError
 
@@ -16,8 +15,7 @@ TABLES = ("providers", "sources")
 _PATHS = ("cache_dir", "status_file")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Layer:
+class Layer(NamedTuple):
     """Values from one place: a file, ``conf.py``, ``mkdocs.yml``, the environment.
 
     ``directory`` is what its relative paths are relative to; ``prefix`` is what

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from backup_badge.problems import Category, ProblemError, did_you_mean
@@ -25,8 +24,7 @@ _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LONGEST = timedelta(days=36525)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of value: its name for the reference page and its reader.
 
     ``read`` takes what TOML, Python or YAML holds and returns the typed value; it
@@ -37,8 +35,7 @@ class Kind:
     read: Callable[[object], Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Option:
+class Option(NamedTuple):
     """One option, declared once. ``default`` is typed, as ``kind.read`` returns it."""
 
     name: str

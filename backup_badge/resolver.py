@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from backup_badge.apart import Apart
 from backup_badge.asking import OFFLINE, Asking
@@ -21,11 +22,9 @@ from backup_badge.problems import PASSING, Problem
 from backup_badge.settings import Settings
 from backup_badge.sources import Address, Source
 from backup_badge.status import Status, judge, unresolved
-from backup_badge.status_file import (
-    StatusFile,
-    fetch_status_file,
-    load_status_file,
-)
+
+if TYPE_CHECKING:
+    from backup_badge.status_file import StatusFile
 
 
 def utc_now() -> datetime:
@@ -71,6 +70,13 @@ class Resolver:
         """Whether all are answered, or half of the deadline is left at least."""
         addresses = (source.address for source in sources if source.address)
         return self._asking.has_time_for(addresses)
+
+    def is_ready(self, sources: Iterable[Source]) -> bool:
+        """Whether :meth:`resolve` would return at once, and ask nobody."""
+        if self.settings.status_file is not None:
+            return self._file is not None
+        addresses = (source.address for source in sources if source.address)
+        return self._asking.has_answered(addresses)
 
     def resolve(self, sources: Iterable[Source]) -> dict[Source, Status]:
         """Return the status of each source, judged. Raises nothing for a source.
@@ -122,21 +128,26 @@ class Resolver:
         return unresolved(problem.category, problem.message)
 
     def _in_file(self, source: Source, location: str) -> Status | Problem:
+        # Imported here: most builds have none.
+        from backup_badge import status_file
+
         if self._file is None:
-            self._file = load_status_file(
+            self._file = status_file.load_status_file(
                 location,
                 partial(self._fetch_file, location),
                 settings=self.settings,
                 cache=self._memory.cache,
                 now=self._utc_now,
             )
-        if isinstance(self._file, StatusFile):
-            return self._file.status(source)
-        return self._file
+        if isinstance(self._file, Problem):
+            return self._file
+        return self._file.status(source)
 
     def _fetch_file(
         self, location: str, known: StatusFile | None
     ) -> StatusFile | Problem:
+        from backup_badge.status_file import fetch_status_file
+
         if self.settings.offline:
             return OFFLINE
         return self._asking.fetch(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from backup_badge.options import (
     COUNT,
@@ -129,13 +129,12 @@ SOURCE_OPTIONS = (
 """The keys of one ``[sources.NAME]`` table."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProviderSettings:
+class ProviderSettings(NamedTuple):
     """One ``[providers.NAME]`` table. References are kept, never expanded, here."""
 
     name: str
     type: str
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

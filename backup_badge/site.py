@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from backup_badge.badge import Badge, describe
 from backup_badge.catalog import GROUP, find
@@ -16,7 +17,9 @@ from backup_badge.resolver import Resolver
 from backup_badge.settings import Settings
 from backup_badge.sources import Source
 from backup_badge.status import Status
-from backup_badge.table import Table, tabulate
+
+if TYPE_CHECKING:
+    from backup_badge.table import Table
 
 _NONE: Mapping[Source, Status] = MappingProxyType({})
 
@@ -69,6 +72,10 @@ class Site:
         """
         return self._resolver.has_time_for(self._sources_of(marks))
 
+    def is_ready(self, mark: Mark) -> bool:
+        """Whether all that a mark stands for is known, and nobody is waited for."""
+        return self._resolver.is_ready(self.sources(mark))
+
     def resolve(self, marks: Iterable[Mark]) -> dict[Source, Status]:
         """Ask for all that the marks stand for, and return what was not known yet.
 
@@ -87,6 +94,9 @@ class Site:
 
     def table(self, mark: TableMark) -> Table:
         """Return the table for a mark; its sources are resolved if they are not yet."""
+        # Imported here: most sites have badges only.
+        from backup_badge.table import tabulate
+
         return tabulate(mark, self._of(mark))
 
     def failing(self) -> dict[Source, Status]:

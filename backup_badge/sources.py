@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from unicodedata import category
 from urllib.parse import quote, unquote
 
@@ -14,8 +15,7 @@ UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]
 """What no page can hold (XML 1.0, UTF-8), and what a terminal would obey."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Address:
+class Address(NamedTuple):
     """``provider:locator``, where the locator is made of decoded segments."""
 
     provider: str

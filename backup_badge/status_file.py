@@ -58,7 +58,9 @@ class StatusFile:
             entry = entries.get(name)
             if isinstance(entry, dict) and entry.get("address") == address:
                 try:
-                    status = read_status(replace(self.sources, document=entry))
+                    status = read_status(
+                        Fields(document=entry, origin=self.sources.origin)
+                    )
                     return replace(status, problem=status.problem or self.problem)
                 except ProblemError as error:
                     return unresolved(error.problem.category, error.problem.message)

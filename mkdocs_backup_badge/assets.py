@@ -17,28 +17,38 @@ from backup_badge.settings import STATUS_FILE_NAME
 FOLDER = "assets"
 """Where the files are in a site."""
 
-# What stands before it is looked at afterwards: pages have many tags, few are ours.
-_USED = re.compile(r'class="backup-(?:badge|badge-error|table)[ "]')
+_CLASS = 'class="backup-'
+_USED = re.compile(_CLASS + '(?:badge|badge-error|table)[ "]')
 _TAGS = ("<span ", "<a ", "<table ")
-_TABLES = ('<table class="backup-table ', '<table class="backup-table"')
+_TABLE = '<table class="backup-table'
 _PLACE = re.compile(r"<link\b[^>]*\bstylesheet\b|</head\s*>", re.IGNORECASE)
 
 
 def is_used(html: str) -> bool:
     """Whether there is a badge, a table or an error message of ours."""
-    found = _USED.finditer(html) if "backup-" in html else ()
-    return any(html.endswith(_TAGS, 0, match.start()) for match in found)
+    return _first(html) >= 0
+
+
+def _first(html: str) -> int:
+    """Return where the class of the first element of ours is, or -1."""
+    at = html.find(_CLASS)
+    while at >= 0 and not (_USED.match(html, at) and html.endswith(_TAGS, 0, at)):
+        at = html.find(_CLASS, at + 1)
+    return at
 
 
 def link(html: str, relative: Callable[[str], str], *, export: str | None) -> str:
-    """Return a page with links to what it needs in its head.
+    """Return a page with links to what it needs in its head, if it needs anything.
 
     ``relative`` tells a page's way to a file of the site; ``export`` is the folder in
     which statuses are published. The links stand before the first style sheet's: a
     site's own sheets have the last word.
     """
+    first = _first(html)
+    if first < 0:
+        return html
     elements = [f'<link rel="stylesheet" href="{_href(STYLESHEET_NAME, relative)}">']
-    if any(table in html for table in _TABLES):
+    if html.find(_TABLE, max(first - len("<table "), 0)) >= 0:
         elements.append(_script(_href(TABLE_SCRIPT_NAME, relative)))
     status = ""
     if export:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,6 @@ from backup_badge import (
     UsageError,
     badge_mark,
 )
-from backup_badge.render import text
 from backup_badge.render.html import render_badge, render_error, render_table
 from mkdocs_backup_badge.macro import Call
 from mkdocs_backup_badge.pages import Page
@@ -116,11 +115,22 @@ class Build:
         A link that is relative to the page is for the host to see at once.
         """
         mark = call.asked
-        if not self.defers or self._has_relative_link(mark):
+        if self._is_for_now(mark):
             return self.show(call, page, linked=linked)
         tag = "div" if isinstance(mark, TableMark) else "span"
         show = partial(self.show, call, page, linked=linked)
         return self.promises.make(show, tag=tag)
+
+    def promise_plain(self, calls: Sequence[Call], page: Page) -> list[str | None]:
+        """Return what :meth:`promise` does for badges that need nothing of the page.
+
+        That is None for one with a link that is relative to it.
+        """
+        self.start(call.asked for call in calls if isinstance(call.asked, BadgeMark))
+        return [
+            None if self._has_relative_link(call.asked) else self.promise(call, page)
+            for call in calls
+        ]
 
     def show_text(self, call: Call, page: Page) -> str:
         """Return a badge as plain text, for where no element can be."""
@@ -129,8 +139,11 @@ class Build:
             self.show_error(mark, call, page)
         if not isinstance(mark, BadgeMark):
             return call.text
+        # Imported here: few badges stand where no element can be.
+        from backup_badge.render.text import render_badge as render_text
+
         self._resolve(mark, call, page)
-        return text.render_badge(self._site.badge(mark))
+        return render_text(self._site.badge(mark))
 
     def show_error(self, error: UsageError, call: Call, page: Page) -> str:
         """Return what is wrong with a macro as HTML, and say it in the log."""
@@ -168,6 +181,16 @@ class Build:
         self._started = set()
         self._asked: set[Mark] = set()
         self._is_closed = False
+
+    def _is_for_now(self, mark: Mark | UsageError) -> bool:
+        """Whether a page shows at once what is known, or what the host must see."""
+        return (
+            not self.defers
+            or isinstance(mark, UsageError)
+            or mark in self._shown
+            or self._site.is_ready(mark)
+            or self._has_relative_link(mark)
+        )
 
     def _has_relative_link(self, mark: Mark | UsageError) -> bool:
         if isinstance(mark, UsageError):

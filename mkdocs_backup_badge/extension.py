@@ -9,7 +9,7 @@ and joins in, where there is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
@@ -19,6 +19,7 @@ from markdown.preprocessors import Preprocessor
 from mkdocs_backup_badge.configuration import KEYS
 
 if TYPE_CHECKING:
+    from mkdocs_backup_badge.macro import Call
     from mkdocs_backup_badge.processors import Conversion, Find
 
 _FIRST = 1000
@@ -59,14 +60,15 @@ class BackupBadgeExtension(Extension):
 class _Step(Preprocessor):
     """Shows a page to somebody, on its way through the preprocessors."""
 
-    def __init__(self, md: Markdown, look: Callable[[str], None]) -> None:
+    def __init__(self, md: Markdown, take: Callable[[str], str]) -> None:
         super().__init__(md)
-        self._look = look
+        self._take = take
 
     def run(self, lines: list[str]) -> list[str]:
-        """Return the lines as they are."""
-        self._look("\n".join(lines))
-        return lines
+        """Return the lines, with what was exchanged in them."""
+        text = "\n".join(lines)
+        taken = self._take(text)
+        return lines if taken is text else taken.split("\n")
 
 
 class _Steps:
@@ -78,30 +80,48 @@ class _Steps:
         self._md = md
         self._find = find
         self._options = options
+        self._text = ""
         self._conversion: Conversion | None = None
         self._carries_rendered = False
 
-    def begin(self, text: str) -> None:
+    def begin(self, text: str) -> str:
         """Begin with another page."""
+        self._text = text
         if self._conversion is not None:
             self._conversion.begin(text)
-        self.join(text)
+        return text
 
-    def join(self, text: str) -> None:
-        """Join in where there is a macro, or a badge that is HTML already."""
+    def join(self, text: str) -> str:
+        """Join in where there is a macro, or a badge that is HTML already.
+
+        Macros in plain text are exchanged at once, and need nobody to join in.
+        """
+        if self._find is not None and "backup_badge" in text:
+            from mkdocs_backup_badge.plain import exchange
+
+            text = exchange(text, self._put)
         is_rendered = 'class="backup-' in text
         if self._conversion is None and ("backup_" in text or is_rendered):
             from mkdocs_backup_badge.processors import join
 
             self._conversion = join(self._md, self._find, self._options)
-            self._conversion.begin(text)
+            self._conversion.begin(self._text)
         if self._conversion is not None and is_rendered and not self._carries_rendered:
             from mkdocs_backup_badge.processors import join_rendered
 
             join_rendered(self._md, self._conversion)
             self._carries_rendered = True
+        return text
 
-    def hide(self, text: str) -> None:
+    def hide(self, text: str) -> str:
         """Find what only looks like a fence, after real ones were taken out."""
         if self._conversion is not None:
             self._conversion.hide(text)
+        return text
+
+    def _put(self, calls: Sequence[Call]) -> list[str | None]:
+        """Return Markdown's places for badges, None for what stays a macro."""
+        assert self._find is not None
+        build, page = self._find(self._md, self._text)
+        store = self._md.htmlStash.store
+        return [html and store(html) for html in build.promise_plain(calls, page)]

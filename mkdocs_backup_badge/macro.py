@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from backup_badge import BadgeMark, TableMark, UsageError, badge_mark, table_mark
 from mkdocs_backup_badge.arguments import Literal, NotLiteralError, Reader, quoted
@@ -23,8 +23,7 @@ _SHORT = 200
 _STOP = re.compile(r">>|<<|\n[ \t]*\n")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(NamedTuple):
     """A macro as it stands in a text, and what it asks for or why that is unclear.
 
     ``end`` is where the text goes on behind it.
@@ -48,12 +47,16 @@ class Call:
 
 def find_calls(text: str) -> Iterator[Call]:
     """Return the macros of a text, in their order; escaped ones are none."""
-    position = 0
-    while match := START.search(text, position):
-        call = read_call(text, match)
-        position = call.end
-        if not is_escaped(text, call.start):
-            yield call
+    position = text.find("<<")
+    while position >= 0:
+        match = START.match(text, position)
+        position += 1
+        if match:
+            call = read_call(text, match)
+            position = call.end
+            if not is_escaped(text, call.start):
+                yield call
+        position = text.find("<<", position)
 
 
 def is_escaped(text: str, start: int) -> bool:

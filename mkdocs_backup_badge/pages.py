@@ -6,7 +6,6 @@ import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,12 @@ from typing import Any
 from backup_badge import BadgeMark, TableMark, UsageError
 from mkdocs_backup_badge.macro import Call, find_calls
 
-_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-_FENCE = re.compile(r"[ \t]*(?:[-*+][ \t]+)?(`{3,}|~{3,})")
+# Patterns begin with a line's end: the one sign that a search can jump to.
+_QUOTE = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
+_FENCE = re.compile(r"\n[ \t]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^\n]*)")
 _JINJA = re.compile(r"\{\{-?(?=\s*backup_)|-?\}\}")
 
 
-@dataclass(frozen=True)
 class Page:
     """A page that is converted: how warnings call it, and how to read its file.
 
@@ -27,8 +26,9 @@ class Page:
     called for pages with a fault only.
     """
 
-    name: str
-    read: Callable[[], str]
+    def __init__(self, name: str, read: Callable[[], str]) -> None:
+        self.name = name
+        self.read = read
 
     def place(self, call: Call) -> str:
         """Return ``docs/index.md:12``, or less where less is known.
@@ -63,10 +63,18 @@ def visible(text: str) -> str:
     for what it looks like; what a macro does not turn into a badge in is Markdown's
     decision alone.
     """
-    text = _QUOTE.sub("", _without_comments(text))
-    if "`" not in text and "~~~" not in text:
-        return text
-    return "\n".join(_without_fences(text.split("\n")))
+    text = "\n" + text
+    # Behind the last macro there is nothing to be found.
+    before = text[: text.rfind("<<") + 1]
+    if "<!--" in before:
+        text = _without_comments(text)
+    if _QUOTE.search(before):
+        text = _QUOTE.sub("\n", text)
+    if "```" in before or "~~~" in before:
+        text = _without_fences(text)
+    if "`" in before:
+        text = _without_spans(text)
+    return text[1:]
 
 
 def find_hidden(text: str) -> set[object]:
@@ -93,30 +101,46 @@ def _without_comments(text: str) -> str:
     return "".join([*parts, text[position:]])
 
 
-def _without_fences(lines: list[str]) -> Iterator[str]:
+def _without_fences(text: str) -> str:
+    parts, position = [], 0
+    for start, end in _fences(list(_FENCE.finditer(text))):
+        parts += [text[position:start], "\n" * text.count("\n", start, end)]
+        position = end
+    return "".join([*parts, text[position:]])
+
+
+def _fences(lines: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
+    """Return where fenced code begins and ends, of lines that look like fences."""
     unclosed: dict[str, int] = {}
     end = 0
     for number, line in enumerate(lines):
-        if number >= end and "`" not in line and "~" not in line:
-            yield line
+        fence, sign, length = line[1], line[1][0], len(line[1])
+        is_open = line.start() >= end and fence not in line[2]
+        if not is_open or length >= unclosed.get(sign, length + 1):
             continue
-        match = _FENCE.match(line)
-        if number >= end and match and match[1] not in line[match.end() :]:
-            sign, length = match[1][0], len(match[1])
-            if length < unclosed.get(sign, length + 1):
-                end = _end_of_fence(lines, number, match[1])
-                if not end:
-                    unclosed[sign] = length
-        yield "" if number < end else _without_code(line)
+        closing = (one for one in lines[number + 1 :] if _closes(one, fence))
+        if last := next(closing, None):
+            end = last.end()
+            yield line.start(), end
+        else:
+            unclosed[sign] = length
 
 
-def _end_of_fence(lines: list[str], start: int, fence: str) -> int:
-    """Return the number of the line behind a fence, or 0 where nothing closes it."""
-    for number in range(start + 1, len(lines)):
-        line = lines[number].strip()
-        if line.startswith(fence) and not line.strip(fence[0]):
-            return number + 1
-    return 0
+def _closes(line: re.Match[str], fence: str) -> bool:
+    text = line[0].strip()
+    return text.startswith(fence) and not text.strip(fence[0])
+
+
+def _without_spans(text: str) -> str:
+    """Leave out the code spans of the lines in which a macro may begin."""
+    parts, position = [], 0
+    while (macro := text.find("<<", position)) >= 0:
+        start = text.rfind("\n", position, macro) + 1 or position
+        end = text.find("\n", macro)
+        end = len(text) if end < 0 else end
+        parts += [text[position:start], _without_code(text[start:end])]
+        position = end
+    return "".join([*parts, text[position:]])
 
 
 def _without_code(line: str) -> str:

@@ -133,12 +133,10 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Link what a page needs, if it needs any; leave others as they are."""
-        output = self._keep_promises(output)
-        if not assets.is_used(output):
-            return output
-        export = self._work.settings.export
         return assets.link(
-            output, lambda uri: get_relative_url(uri, page.url), export=export
+            self._keep_promises(output),
+            lambda uri: get_relative_url(uri, page.url),
+            export=self._work.settings.export,
         )
 
     @event_priority(-100)

@@ -12,7 +12,7 @@ import pytest
 import trustme
 from cloud import Cloud
 
-from backup_badge import apart
+from backup_badge import worker
 
 # A shell that starts the suite in the background has it ignore Ctrl-C, and so would
 # every program that a test starts and means to interrupt.
@@ -44,11 +44,11 @@ def threads_ask(
     run as programs have theirs.
     """
 
-    def refused(task: apart.Task) -> None:
+    def refused(task: worker.Task) -> None:
         raise OSError("no process in quick tests")
 
     if request.node.get_closest_marker("slow") is None:
-        monkeypatch.setattr(apart, "_open", refused)
+        monkeypatch.setattr(worker, "start_worker", refused)
 
 
 @pytest.fixture(autouse=True)

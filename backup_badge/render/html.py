@@ -6,10 +6,13 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from html import escape
+from typing import TYPE_CHECKING
 
 from backup_badge.badge import Badge, Judged
 from backup_badge.problems import UsageError
-from backup_badge.table import Cell, Table
+
+if TYPE_CHECKING:
+    from backup_badge.table import Cell, Table
 
 
 def render_badge(badge: Badge) -> str:

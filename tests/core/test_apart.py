@@ -19,8 +19,7 @@ from asking import ENVIRON, TENANT, TOKEN, configure
 from cloud import Cloud
 from faults import Faulty
 
-from backup_badge import Settings, Source, State, Status, apart
-from backup_badge.apart import Task
+from backup_badge import Settings, Source, State, Status, worker
 from backup_badge.catalog import find
 from backup_badge.problems import Category
 from backup_badge.resolver import Resolver
@@ -144,7 +143,7 @@ def test_a_process_that_hangs_is_ended(
     cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, boot: str
 ) -> None:
     """Whatever it hangs in."""
-    monkeypatch.setattr(apart, "_BOOT", boot)
+    monkeypatch.setattr(worker, "_BOOT", boot)
     settings = configure(tmp_path, cloud.url, deadline="0.5s")
     begun = time.monotonic()
     (status,), _ = resolve(settings, BADGES[0])
@@ -163,7 +162,7 @@ def test_a_process_that_fails_is_replaced(
     boot: str,
 ) -> None:
     """Its sources are asked for here, and no word of it reaches anybody."""
-    monkeypatch.setattr(apart, "_BOOT", boot)
+    monkeypatch.setattr(worker, "_BOOT", boot)
     settings = configure(tmp_path, cloud.url)
     (status,), _ = resolve(settings, BADGES[0])
     assert status.state is State.SUCCEEDED
@@ -175,7 +174,7 @@ def test_what_start_up_files_print_is_no_report(
 ) -> None:
     """Some print, whoever starts Python."""
     noise = "print('Welcome.' * 9999)\n"
-    monkeypatch.setattr(apart, "_BOOT", noise + vars(apart)["_BOOT"])
+    monkeypatch.setattr(worker, "_BOOT", noise + vars(worker)["_BOOT"])
     (status,), _ = resolve(configure(tmp_path, cloud.url), BADGES[0])
     assert status.state is State.SUCCEEDED
     assert len(cloud.requests) == 1
@@ -229,7 +228,7 @@ def test_closing_ends_it(tmp_path: Path) -> None:
             settings = configure(tmp_path, url)
             resolver = Resolver(settings, apart=True)
             resolver.start(sources(settings, BADGES[0]))
-            process = vars(resolver._asking)["_process"]
+            process = vars(vars(resolver._asking)["_worker"])["_process"]
             assert process.poll() is None
             if closes:
                 resolver.close()
@@ -304,7 +303,7 @@ def test_secrets_are_not_handed_over(cloud: Cloud, tmp_path: Path) -> None:
     """Neither in the task, nor on the command line: references are, and are enough."""
     settings = configure(tmp_path, cloud.url)
     addresses = [source.address for source in sources(settings, BACKUP)]
-    task = Task(
+    task = worker.Task(
         settings=settings, addresses=tuple(a for a in addresses if a), until=0.0
     )
     assert TOKEN.encode() not in pickle.dumps(task)

@@ -38,7 +38,7 @@ from mkdocs.plugins import event_priority
 @event_priority(1000)
 def on_env(env, config, files):
     page = list(files.documentation_pages())[0].page
-    print("before", page.content.count('backup-badge'))
+    print("before", page.content.count('data-backup-state="succeeded"'))
 
 def on_page_context(context, page, **_):
     print("after", page.content.count('data-backup-state="succeeded"'))

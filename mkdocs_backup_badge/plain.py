@@ -1,0 +1,90 @@
+"""Macros in plain text, exchanged for their badges before Markdown reads the page.
+
+Where a macro counts is Markdown's decision, see :mod:`mkdocs_backup_badge.inline`. Most
+stand where there is nothing to decide: in a paragraph, a list or a table without a sign
+of code, tags, links, headings or attributes. Exchanged here they cost Markdown nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from backup_badge import BadgeMark
+from mkdocs_backup_badge.macro import START, Call, read_call
+
+
+class Block(NamedTuple):
+    """Lines between blank ones: where, what stands around its badges, the badges."""
+
+    start: int
+    end: int
+    around: list[str]
+    calls: list[Call]
+
+
+_TAG = re.compile("<[A-Za-z/!?]")
+_PLAIN = re.compile(
+    r"\n*+(?> {0,3}(?:[-*+] +|[0-9]+\. +)?[*_]*[\w|(][^`<>#\[\]{}\\$\n]*(?:\n|\Z))++"
+)
+_APART = frozenset(("", *" \n|(*_"))
+
+
+def exchange(text: str, put: Callable[[Sequence[Call]], Sequence[str | None]]) -> str:
+    """Return a page's text with what ``put`` returns in the place of plain badges.
+
+    Everything else stays: what ``put`` returns None for, tables, malformed macros, and
+    whole pages of which it is not sure that a blank line ends a block.
+    """
+    if _reaches_far(text[: text.rfind("<<")]):
+        return text
+    found = list(_plain_blocks(text))
+    if not found:
+        return text
+    places = iter(put([call for block in found for call in block.calls]))
+    parts, position = [], 0
+    for block in found:
+        parts.append(text[position : block.start])
+        for before, call in zip(block.around, block.calls, strict=False):
+            parts += [before, next(places) or call.text]
+        parts.append(block.around[-1])
+        position = block.end
+    return "".join([*parts, text[position:]])
+
+
+def _reaches_far(text: str) -> bool:
+    """Whether something may go on behind a blank line: code, a comment, an element."""
+    if any(sign in text for sign in ("```", "~~~", "///", "<!--")):
+        return True
+    tags = (match.start() for match in _TAG.finditer(text))
+    return any(not text[text.rfind("\n", 0, at) + 1 : at].strip() for at in tags)
+
+
+def _plain_blocks(text: str) -> Iterator[Block]:
+    position = 0
+    while (macro := text.find("<<", position)) >= 0:
+        start = text.rfind("\n\n", position, macro)
+        start = position if start < 0 else start + 2
+        end = text.find("\n\n", macro)
+        end = len(text) if end < 0 else end
+        if block := _read(text, start, end):
+            yield block
+        position = end
+
+
+def _read(text: str, start: int, end: int) -> Block | None:
+    """Return a block with its badges, unless something else may be meant in it."""
+    calls, around, position = [], [], start
+    for match in START.finditer(text, start, end):
+        call = read_call(text, match)
+        before = text[position : call.start]
+        if before[-1:] not in _APART or not isinstance(call.asked, BadgeMark):
+            return None
+        calls.append(call)
+        around.append(before)
+        position = call.end
+    around.append(text[position:end])
+    if position > end or not _PLAIN.fullmatch("x".join(around)):
+        return None
+    return Block(start, end, around, calls)
