@@ -111,7 +111,7 @@ def describe_source(source: Source, status: Status) -> Badge:
         message=status.state.message,
         title=explain(source, status),
         link=source.link,
-        time=format_time(_time_of(status)),
+        time=format_time(_time_of(status.state, status)),
         judged=(_judged(source, status),),
     )
 
@@ -168,10 +168,9 @@ def _overdue_after(source: Source, status: Status) -> datetime | None:
     return min(times) + source.max_age if times else None
 
 
-def _time_of(status: Status) -> datetime | None:
-    """Return the time of the run that the state tells of, if it tells of one."""
-    is_overdue = status.state is State.OVERDUE
-    link = _SENTENCES[status.reported if is_overdue else status.state][1]
+def _time_of(state: State, status: Status) -> datetime | None:
+    """Return the time of the run that a state tells of, if it tells of one."""
+    link = _SENTENCES[status.reported if state is State.OVERDUE else state][1]
     ended = status.finished or status.started
     return status.started if link == " since" else ended if link else None
 
@@ -208,7 +207,7 @@ def reasons(source: Source, status: Status) -> list[str]:
 
 def _statement(state: State, status: Status) -> str:
     words, link = _SENTENCES[state]
-    time = _time_of(replace(status, state=state)) if link else None
+    time = _time_of(state, status) if link else None
     return f"{words}{link} {format_moment(time)}" if time else words
 
 

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,21 +30,26 @@ VERSION = 1
 Read = TypeVar("Read")
 
 
-def cache_key(
-    address: Address, provider: ProviderSettings, environ: Mapping[str, str]
-) -> str:
-    """Return what tells an address of one account from all others, as a hash.
+Account = list[object]
+"""What tells one account from all others."""
 
-    Made of everything that chooses the account and nothing that is secret: neither
-    a token nor an API key has a part in it.
+
+def account_of(provider: ProviderSettings, environ: Mapping[str, str]) -> Account:
+    """Return everything that chooses the account, and nothing that is secret.
+
+    Neither a token nor an API key has a part in it.
     """
     options = {
         option.name: _expanded(provider.options.get(option.name), environ)
         for option in PROVIDERS[provider.type].options
         if not option.secret
     }
-    account = [provider.name, provider.type, sorted(options.items()), str(address)]
-    return hashlib.sha256(json.dumps(account).encode()).hexdigest()
+    return [provider.name, provider.type, sorted(options.items())]
+
+
+def cache_key(address: Address, account: Account) -> str:
+    """Return what tells an address of one account from all others, as a hash."""
+    return hashlib.sha256(json.dumps([*account, str(address)]).encode()).hexdigest()
 
 
 def _expanded(value: str | None, environ: Mapping[str, str]) -> str | None:
@@ -130,4 +134,4 @@ class Cache:
 
 def _read_status(entry: Fields) -> Status:
     record = entry.table("status")
-    return replace(read_status(record), validator=record.text("validator"))
+    return read_status(record, validator=record.text("validator"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from backup_badge.cache import Cache, cache_key
+from backup_badge.cache import Account, Cache, account_of, cache_key
 from backup_badge.catalog import provider_settings
 from backup_badge.settings import Settings
 from backup_badge.sources import Address
@@ -26,6 +26,7 @@ class Memory:
         self._now = now
         self._environ = environ
         self.cache = Cache(settings.cache_dir)
+        self._accounts: dict[str, Account] = {}
 
     def recall(self, address: Address) -> Status | None:
         """Return the last answer, if it may still stand in for a failing source."""
@@ -58,5 +59,8 @@ class Memory:
         return tuple(self.cache.notices)
 
     def _key(self, address: Address) -> str:
-        provider = provider_settings(address.provider, self._settings.providers)
-        return cache_key(address, provider, self._environ)
+        name = address.provider
+        if name not in self._accounts:
+            provider = provider_settings(name, self._settings.providers)
+            self._accounts[name] = account_of(provider, self._environ)
+        return cache_key(address, self._accounts[name])

@@ -64,7 +64,7 @@ def status_record(status: Status, *, link: str | None = None) -> dict[str, Any]:
     }
 
 
-def read_status(record: Fields) -> Status:
+def read_status(record: Fields, *, validator: str | None = None) -> Status:
     """Read a status from a record; it is not judged yet.
 
     Raises ProblemError (``invalid_response``) for a record of another shape.
@@ -79,6 +79,7 @@ def read_status(record: Fields) -> Status:
         next_run=record.time("next_run"),
         checked=record.time("checked"),
         problem=_read_problem(record.table("problem")),
+        validator=validator,
         details=Details(
             errors=details.count("errors"),
             reason=details.text("reason"),
@@ -91,9 +92,10 @@ def read_status(record: Fields) -> Status:
 
 def _read_state(record: Fields) -> State:
     word = record.text("reported_state")
-    if word not in set(State):
-        raise record.invalid(f"has the unknown state {word!r}")
-    return State(word)
+    try:
+        return State(word or "")
+    except ValueError:
+        raise record.invalid(f"has the unknown state {word!r}") from None
 
 
 def _read_problem(record: Fields) -> Problem | None:

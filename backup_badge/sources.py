@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import category
 from urllib.parse import quote, unquote
@@ -24,10 +25,15 @@ class Address(NamedTuple):
     @property
     def path(self) -> str:
         """The segments, each percent-encoded on its own, joined by slashes."""
-        return "/".join(quote(segment, safe="") for segment in self.segments)
+        return _path(self.segments)
 
     def __str__(self) -> str:
         return f"{self.provider}:{self.path}"
+
+
+@lru_cache(maxsize=4096)
+def _path(segments: tuple[str, ...]) -> str:
+    return "/".join(quote(segment, safe="") for segment in segments)
 
 
 def parse_address(text: str) -> Address:

@@ -39,7 +39,7 @@ class State(StrEnum):
     @property
     def rank(self) -> int:
         """1 for the worst state, 10 for the best."""
-        return list(State).index(self) + 1
+        return _RANKS[self]
 
     @property
     def color(self) -> Color:
@@ -57,6 +57,7 @@ class State(StrEnum):
         return self.color is Color.GREEN
 
 
+_RANKS = {state: rank for rank, state in enumerate(State, start=1)}
 _LOOKS = {
     State.FAILED: (Color.RED, "✗"),
     State.OVERDUE: (Color.AMBER, "◷"),

@@ -260,7 +260,7 @@ def test_a_copy_of_the_host_ends_nothing(cloud: Cloud, tmp_path: Path) -> None:
         resolver.close()
         os._exit(0)
     assert os.waitpid(copy, 0)[1] == 0
-    assert vars(resolver._asking)["_process"].poll() is None
+    assert not vars(resolver._asking)["_worker"].is_done
     assert [one.state for one in resolver.resolve(asked).values()] == [State.SUCCEEDED]
     assert len(cloud.requests) == 1
     resolver.close()
@@ -279,7 +279,7 @@ from backup_badge.catalog import find
 settings = configure(Path({str(tmp_path)!r}), {url!r}, deadline="60s", timeout="60s")
 resolver = Resolver(settings, apart=True)
 resolver.start(find(settings, {BADGES[0]!r}))
-print(resolver._asking._process.pid, flush=True)
+print(resolver._asking._worker._process.pid, flush=True)
 time.sleep(60)
 """
         command = [sys.executable, "-c", script]

@@ -21,7 +21,7 @@ from asking import ENVIRON, TENANT, TOKEN, configure, providers
 from cloud import Cloud
 
 from backup_badge import Settings, State, Status
-from backup_badge.cache import Cache, cache_key
+from backup_badge.cache import Cache, account_of, cache_key
 from backup_badge.catalog import find
 from backup_badge.files import replace_file
 from backup_badge.problems import Category
@@ -378,7 +378,7 @@ def key(
     """Return the key of an address of an account with these options."""
     name = options.pop("name", "rackspace")
     provider = ProviderSettings(name=name, type="rackspace", options=options)
-    return cache_key(parse_address(address), provider, environ)
+    return cache_key(parse_address(address), account_of(provider, environ))
 
 
 BASE = {"tenant": "1", "region": "iad", "username": "demo", "api_key": "${KEY}"}
