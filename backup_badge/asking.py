@@ -109,10 +109,6 @@ class Asking:
         left = self._until - self._clock()
         return left >= self._settings.deadline.total_seconds() / 2
 
-    def has_answered(self, addresses: Iterable[Address]) -> bool:
-        """Whether the answers are there; what is remembered and fresh is at once."""
-        return self._answers.keys() >= set(addresses)
-
     def collect(self, addresses: Iterable[Address]) -> dict[Address, Status | Problem]:
         """Return the answers to what was started, at the deadline at the latest.
 

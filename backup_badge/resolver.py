@@ -71,13 +71,6 @@ class Resolver:
         addresses = (source.address for source in sources if source.address)
         return self._asking.has_time_for(addresses)
 
-    def is_ready(self, sources: Iterable[Source]) -> bool:
-        """Whether :meth:`resolve` would return at once, and ask nobody."""
-        if self.settings.status_file is not None:
-            return self._file is not None
-        addresses = (source.address for source in sources if source.address)
-        return self._asking.has_answered(addresses)
-
     def resolve(self, sources: Iterable[Source]) -> dict[Source, Status]:
         """Return the status of each source, judged. Raises nothing for a source.
 

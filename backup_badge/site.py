@@ -72,10 +72,6 @@ class Site:
         """
         return self._resolver.has_time_for(self._sources_of(marks))
 
-    def is_ready(self, mark: Mark) -> bool:
-        """Whether all that a mark stands for is known, and nobody is waited for."""
-        return self._resolver.is_ready(self.sources(mark))
-
     def resolve(self, marks: Iterable[Mark]) -> dict[Source, Status]:
         """Ask for all that the marks stand for, and return what was not known yet.
 

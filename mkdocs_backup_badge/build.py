@@ -52,7 +52,7 @@ class Build:
         self._statuses: dict[Source, Status] = {}
         self._started: set[Source]
         self._noted: set[str] = set()
-        self._html: dict[tuple[Mark, bool], str] = {}
+        self._relative: dict[Mark, bool] = {}
         self.begin()
         self._open_site()
 
@@ -77,6 +77,7 @@ class Build:
         self.promises = Promises()
         self.defers = False
         self._shown: set[Mark | Source] = set()
+        self._html: dict[tuple[Mark, bool], str] = {}
 
     def start(self, marks: Iterable[Mark]) -> None:
         """Begin to ask for all that the marks stand for, and return at once.
@@ -104,10 +105,11 @@ class Build:
         mark = call.asked
         if isinstance(mark, UsageError):
             return self.show_error(mark, call, page)
-        self._resolve(mark, call, page)
-        if (mark, linked) not in self._html:
-            self._html[mark, linked] = self._render(mark, linked=linked)
-        return self._html[mark, linked]
+        html = self._html.get((mark, linked))
+        if html is None:
+            self._resolve(mark, call, page)
+            html = self._html[mark, linked] = self._render(mark, linked=linked)
+        return html
 
     def promise(self, call: Call, page: Page, *, linked: bool = True) -> str:
         """Return what :meth:`show` does, or what holds its place until all is there.
@@ -115,22 +117,31 @@ class Build:
         A link that is relative to the page is for the host to see at once.
         """
         mark = call.asked
-        if self._is_for_now(mark):
+        if not self.defers or self._has_relative_link(mark):
             return self.show(call, page, linked=linked)
         tag = "div" if isinstance(mark, TableMark) else "span"
         show = partial(self.show, call, page, linked=linked)
         return self.promises.make(show, tag=tag)
 
-    def promise_plain(self, calls: Sequence[Call], page: Page) -> list[str | None]:
-        """Return what :meth:`promise` does for badges that need nothing of the page.
+    def promise_plain(
+        self, calls: Sequence[Call], page: Page, store: Callable[[str], str]
+    ) -> list[str | None]:
+        """Return what holds the places of badges in plain text.
 
-        That is None for one with a link that is relative to it.
+        ``store`` returns a place for HTML. None stands for a badge with a link that is
+        relative to the page.
         """
         self.start(call.asked for call in calls if isinstance(call.asked, BadgeMark))
-        return [
-            None if self._has_relative_link(call.asked) else self.promise(call, page)
-            for call in calls
-        ]
+        return [self._promise_plain(call, page, store) for call in calls]
+
+    def _promise_plain(
+        self, call: Call, page: Page, store: Callable[[str], str]
+    ) -> str | None:
+        if self._has_relative_link(call.asked):
+            return None
+        if not self.defers:
+            return store(self.show(call, page))
+        return self.promises.make_word(partial(self.show, call, page))
 
     def show_text(self, call: Call, page: Page) -> str:
         """Return a badge as plain text, for where no element can be."""
@@ -182,23 +193,16 @@ class Build:
         self._asked: set[Mark] = set()
         self._is_closed = False
 
-    def _is_for_now(self, mark: Mark | UsageError) -> bool:
-        """Whether a page shows at once what is known, or what the host must see."""
-        return (
-            not self.defers
-            or isinstance(mark, UsageError)
-            or mark in self._shown
-            or self._site.is_ready(mark)
-            or self._has_relative_link(mark)
-        )
-
     def _has_relative_link(self, mark: Mark | UsageError) -> bool:
         if isinstance(mark, UsageError):
             return False
-        links = [source.link for source in self._site.sources(mark)]
-        if isinstance(mark, BadgeMark):
-            links.append(mark.link)
-        return any(link and not urlsplit(link).scheme for link in links)
+        if mark not in self._relative:
+            links = [source.link for source in self._site.sources(mark)]
+            if isinstance(mark, BadgeMark):
+                links.append(mark.link)
+            is_relative = (link and not urlsplit(link).scheme for link in links)
+            self._relative[mark] = any(is_relative)
+        return self._relative[mark]
 
     def _render(self, mark: Mark, *, linked: bool) -> str:
         if isinstance(mark, TableMark):

@@ -123,5 +123,4 @@ class _Steps:
         """Return Markdown's places for badges, None for what stays a macro."""
         assert self._find is not None
         build, page = self._find(self._md, self._text)
-        store = self._md.htmlStash.store
-        return [html and store(html) for html in build.promise_plain(calls, page)]
+        return build.promise_plain(calls, page, self._md.htmlStash.store)

@@ -118,9 +118,9 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         """
         is_used = False
         for file in files.documentation_pages():
-            if file.page and "backup-" in (file.page.content or ""):
-                file.page.content = self._keep_promises(file.page.content or "")
-                is_used = is_used or assets.is_used(file.page.content)
+            if file.page and file.page.content:
+                content = file.page.content = self._keep_promises(file.page.content)
+                is_used = is_used or assets.is_used(content)
         if self._work.is_open:
             self.build.defers = False
         for name, content in contents().items() if is_used else ():

@@ -18,8 +18,11 @@ class Promises:
     """
 
     def __init__(self) -> None:
-        self._name = f"backup-{secrets.token_hex(8)}"
-        self._place = re.compile(f'<(span|div) id="{self._name}-([0-9]+)"></\\1>')
+        secret = secrets.token_hex(8)
+        self._name = f"backup-{secret}"
+        self._word = f"backup{secret}"
+        self._places = re.compile(f'<(span|div) id="{self._name}-([0-9]+)"></\\1>')
+        self._words = re.compile(f"{self._word}n([0-9]+)n")
         self._shows: list[Callable[[], str]] = []
 
     def make(self, show: Callable[[], str], *, tag: str) -> str:
@@ -28,11 +31,20 @@ class Promises:
         ``tag`` is ``span`` or, for what is a block, ``div``: Markdown treats them
         differently.
         """
+        return f'<{tag} id="{self._name}-{self._add(show)}"></{tag}>'
+
+    def make_word(self, show: Callable[[], str]) -> str:
+        """Return a word for what ``show`` will return: to Markdown it means nothing."""
+        return f"{self._word}n{self._add(show)}n"
+
+    def _add(self, show: Callable[[], str]) -> int:
         self._shows.append(show)
-        return f'<{tag} id="{self._name}-{len(self._shows) - 1}"></{tag}>'
+        return len(self._shows) - 1
 
     def keep(self, html: str) -> str:
         """Return a page with everything in it that was promised."""
-        if self._name not in html:
-            return html
-        return self._place.sub(lambda match: self._shows[int(match[2])](), html)
+        if self._word in html:
+            html = self._words.sub(lambda match: self._shows[int(match[1])](), html)
+        if self._name in html:
+            html = self._places.sub(lambda match: self._shows[int(match[2])](), html)
+        return html
