@@ -28,6 +28,8 @@ _TAG = re.compile("<[A-Za-z/!?]")
 _PLAIN = re.compile(
     r"\n*+(?> {0,3}(?:[-*+] +|[0-9]+\. +)?[*_]*[\w|(][^`<>#\[\]{}\\$\n]*(?:\n|\Z))++"
 )
+# What Markdown takes out of a macro before it is read.
+_TAKEN = re.compile(r"[`\\\x02]")
 _APART = frozenset(("", *" \n|(*_"))
 
 
@@ -79,7 +81,8 @@ def _read(text: str, start: int, end: int) -> Block | None:
     for match in START.finditer(text, start, end):
         call = read_call(text, match)
         before = text[position : call.start]
-        if before[-1:] not in _APART or not isinstance(call.asked, BadgeMark):
+        is_sure = before[-1:] in _APART and not _TAKEN.search(call.text)
+        if not is_sure or not isinstance(call.asked, BadgeMark):
             return None
         calls.append(call)
         around.append(before)

@@ -1,0 +1,136 @@
+"""Badges that are exchanged before Markdown reads a page come out as all others do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import markdown
+import pytest
+from asking import configure
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from places import PLACES, WEB
+
+from mkdocs_backup_badge import plain
+from mkdocs_backup_badge.build import Build
+from mkdocs_backup_badge.extension import BackupBadgeExtension
+from mkdocs_backup_badge.pages import Page
+
+EXTENSIONS = [
+    "toc",
+    "tables",
+    "fenced_code",
+    "attr_list",
+    "def_list",
+    "footnotes",
+    "admonition",
+    "md_in_html",
+    "smarty",
+    "abbr",
+    "nl2br",
+    "pymdownx.betterem",
+    "pymdownx.magiclink",
+    "pymdownx.tilde",
+]
+SOURCES = ("website", "handbook")
+PIECES = [
+    WEB,
+    WEB,
+    '<< backup_badge("website", label="a|b `c` #1") >>',
+    '<< backup_badge("handbook", link="../x/") >>',
+    "<< backup_badge() >>",
+    "<< backup_table() >>",
+    *("\n", "\n", "\n\n", "\n\n", "\n    ", "\n  ", "\t", " ", "x", "word "),
+    *(
+        "`",
+        "``",
+        "```",
+        "~~~",
+        "*",
+        "**",
+        "_",
+        "__",
+        "~~",
+        "\\",
+        "#",
+        "\n# ",
+        "\n---\n",
+    ),
+    *("\n===\n", "\n- ", "\n1. ", "\n* ", "\n> ", "\n| a | b |\n|---|---|\n| ", " | "),
+    *("<b>", "</b>", "\n<div>\n", "</div>\n", "<!--", "-->", "<", ">", "<code>", "&"),
+    *("[", "](x)", "![", "]", "{ .c }", "\n{: .c }", "$", '"', "'", "(", ")", "--"),
+    *(
+        "\n!!! note\n    ",
+        "\n: ",
+        "\n[^1]: ",
+        "[^1]",
+        "\n[x]: y",
+        "\n///\n",
+        "http://x/",
+    ),
+]
+
+Convert = Callable[..., str]
+
+LOG = logging.getLogger("plain")
+LOG.setLevel(logging.CRITICAL)
+
+
+@pytest.fixture(scope="module")
+def convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
+    """Return what converts a text for the plugin, with or without exchanging."""
+    sources = {name: {"address": f"cloudback:acme/{name}"} for name in SOURCES}
+    folder, nowhere = tmp_path_factory.mktemp("plain"), "http://127.0.0.1:9"
+    configured = configure(folder, nowhere, offline=True, sources=sources)
+    build = Build(configured, LOG)
+
+    def convert(text: str, *, exchanges: bool = True, defers: bool = True) -> str:
+        build.begin()
+        build.defers = defers
+        found = (build, Page("page.md", lambda: text))
+        extension: Any = BackupBadgeExtension(find=lambda md, text: found)
+        with pytest.MonkeyPatch.context() as patch:
+            if not exchanges:
+                patch.setattr(plain, "exchange", lambda text, put: text)
+            html = markdown.markdown(text, extensions=[*EXTENSIONS, extension])
+        return build.promises.keep(html)
+
+    return convert
+
+
+@pytest.mark.parametrize("text", [text for text, _ in PLACES.values()], ids=PLACES)
+def test_every_place(convert: Convert, text: str) -> None:
+    """To the byte, whether a page waits for its badges or not."""
+    expected = convert(text, exchanges=False)
+    assert convert(text) == expected
+    assert convert(text, defers=False) == expected
+
+
+@settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(pieces=st.lists(st.sampled_from(PIECES), max_size=14))
+def test_whatever_stands_around_them(convert: Convert, pieces: list[str]) -> None:
+    """Where it is not sure what Markdown makes of it, it is left to Markdown."""
+    text = "".join(pieces)
+    assert convert(text) == convert(text, exchanges=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Last backup: {WEB}.",
+        f"one\n{WEB}\ntwo {WEB}\n\n- **{WEB}**\n- x\n\n1. {WEB}",
+        f"| a | b |\n|---|---|\n| {WEB} | c |\n",
+    ],
+)
+def test_plain_text_is_exchanged(convert: Convert, text: str) -> None:
+    """Nothing of it is left for Markdown to look at."""
+    assert "backup_" not in plain.exchange(text, lambda calls: ["word"] * len(calls))
+    assert convert(text).count("data-backup-state") == text.count("<<")
