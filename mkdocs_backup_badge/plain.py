@@ -30,7 +30,10 @@ _PLAIN = re.compile(
 )
 # What Markdown takes out of a macro before it is read.
 _TAKEN = re.compile(r"[`\\\x02]")
-_APART = frozenset(("", *" \n|(*_"))
+# What may stand right before a badge and behind it: no quotes, which turn by what is
+# beside them, and nothing that is part of a word.
+_BEFORE = frozenset(("", *" \n|(*"))
+_BEHIND = frozenset(("", *" \n|)*.,;:!?"))
 
 
 def exchange(text: str, put: Callable[[Sequence[Call]], Sequence[str | None]]) -> str:
@@ -81,8 +84,9 @@ def _read(text: str, start: int, end: int) -> Block | None:
     for match in START.finditer(text, start, end):
         call = read_call(text, match)
         before = text[position : call.start]
-        is_sure = before[-1:] in _APART and not _TAKEN.search(call.text)
-        if not is_sure or not isinstance(call.asked, BadgeMark):
+        is_apart = before[-1:] in _BEFORE and text[call.end : call.end + 1] in _BEHIND
+        is_whole = isinstance(call.asked, BadgeMark) and not _TAKEN.search(call.text)
+        if not is_apart or not is_whole:
             return None
         calls.append(call)
         around.append(before)
