@@ -118,9 +118,10 @@ def _fences(lines: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
         is_open = line.start() >= end and fence not in line[2]
         if not is_open or length >= unclosed.get(sign, length + 1):
             continue
-        closing = (one for one in lines[number + 1 :] if _closes(one, fence))
-        if last := next(closing, None):
-            end = last.end()
+        later = range(number + 1, len(lines))
+        closing = (lines[one].end() for one in later if _closes(lines[one], fence))
+        if last := next(closing, 0):
+            end = last
             yield line.start(), end
         else:
             unclosed[sign] = length

@@ -139,6 +139,10 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             export=self._work.settings.export,
         )
 
+    def on_post_template(self, output_content: str, **_: Any) -> str:
+        """Put in the badges of what was converted for it while pages were read."""
+        return self._keep_promises(output_content)
+
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish the statuses, and fail over the states that ``fail_on`` names."""

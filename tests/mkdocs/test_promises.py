@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from mkdocs.config import load_config
 
+from mkdocs_backup_badge.pages import find_marks
 from mkdocs_backup_badge.promises import Promises
 
 if TYPE_CHECKING:
@@ -120,6 +122,33 @@ def test_markdown_that_is_kept_for_later_gets_its_badges(project: Project) -> No
     plugins = ["backup-badge"]
     built = project.build(hooks=["hook.py"], plugins=plugins)
     assert "[Website: succeeded]" in built.main()
+
+
+def test_fences_without_end_take_no_longer_than_they_are_long() -> None:
+    """Whoever asks early looks at every page, hostile ones included."""
+    for text in ("```\na\n", "```\n~~~\n", "````\n```\n", "- ```\n"):
+        began = time.monotonic()
+        find_marks(text * 20_000 + WEB)
+        assert time.monotonic() - began < 5
+
+
+def test_templates_get_what_was_converted_for_them(project: Project) -> None:
+    """A page beside the pages, such as the one for what is not found."""
+    project.page(WEB)
+    project.write(
+        "hook.py",
+        "import markdown\n"
+        "kept = []\n"
+        "def on_page_markdown(text, page, config, **_):\n"
+        "    extensions = config.markdown_extensions\n"
+        f"    kept.append(markdown.markdown({WEB!r}, extensions=extensions))\n"
+        "def on_pre_template(template, **_):\n"
+        "    return template.environment.from_string(kept[0])\n",
+    )
+    project.write("theme/404.html", "-")
+    theme = {"name": None, "custom_dir": "theme", "static_templates": ["404.html"]}
+    built = project.build(hooks=["hook.py"], theme=theme)
+    assert b'data-backup-state="succeeded"' in built.files["404.html"]
 
 
 def test_a_site_without_badges_imports_little(project: Project) -> None:
