@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from backup_badge.options import LINK, STATES, TEXT, Kind, Option, read_options
 from backup_badge.problems import UsageError, did_you_mean
@@ -148,7 +149,8 @@ TABLE_OPTIONS = (
 )
 
 
-class BadgeMark(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class BadgeMark:
     """A badge asked for in a page: a name, an address or ``group:NAME``."""
 
     target: str
@@ -158,7 +160,8 @@ class BadgeMark(NamedTuple):
     classes: tuple[str, ...] = ()
 
 
-class TableMark(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class TableMark:
     """A table asked for in a page; without targets and groups, of every source."""
 
     targets: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -203,7 +204,7 @@ def test_every_place_shows_its_badge(
     """Wherever text can stand, a badge can, whatever is written."""
     pattern, dropped = BUILDERS[builder]
     built = site.build(builder)
-    text = re.sub(r"<[^>]+>", " ", built.read(pattern))
+    text = unescape(re.sub(r"<[^>]+>", " ", built.read(pattern)))
     shown = {label for label in places if re.search(rf"\b{label}\W+succeeded", text)}
     assert places - shown == dropped & places
     assert re.search(r"tablecaption(?s:.)+Website(?s:.)+succeeded", text)
