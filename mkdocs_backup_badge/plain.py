@@ -24,7 +24,7 @@ class Block(NamedTuple):
     calls: list[Call]
 
 
-_TAG = re.compile("<[A-Za-z/!?]")
+_ELEMENT = re.compile(r"\n[ \t]*<[A-Za-z/!?]")
 _PLAIN = re.compile(
     r"\n*+(?> {0,3}(?:[-*+] +|[0-9]+\. +)?[*_]*[\w|(][^`<>#\[\]{}\\$\n]*(?:\n|\Z))++"
 )
@@ -60,10 +60,8 @@ def exchange(text: str, put: Callable[[Sequence[Call]], Sequence[str | None]]) -
 
 def _reaches_far(text: str) -> bool:
     """Whether something may go on behind a blank line: code, a comment, an element."""
-    if any(sign in text for sign in ("```", "~~~", "///", "<!--")):
-        return True
-    tags = (match.start() for match in _TAG.finditer(text))
-    return any(not text[text.rfind("\n", 0, at) + 1 : at].strip() for at in tags)
+    signs = ("```", "~~~", "///", "<!--")
+    return any(sign in text for sign in signs) or bool(_ELEMENT.search("\n" + text))
 
 
 def _plain_blocks(text: str) -> Iterator[Block]:
@@ -81,7 +79,7 @@ def _plain_blocks(text: str) -> Iterator[Block]:
 def _read(text: str, start: int, end: int) -> Block | None:
     """Return a block with its badges, unless something else may be meant in it."""
     calls, around, position = [], [], start
-    for match in START.finditer(text, start, end):
+    while match := START.search(text, position, end):
         call = read_call(text, match)
         before = text[position : call.start]
         is_apart = before[-1:] in _BEFORE and text[call.end : call.end + 1] in _BEHIND

@@ -40,6 +40,8 @@ PIECES = [
     WEB,
     '<< backup_badge("website", label="a|b `c` #1") >>',
     '<< backup_badge("handbook", link="../x/") >>',
+    """<< backup_badge("website", label="a << backup_badge('handbook') >> b") >>""",
+    '<< backup_badge("website",\n\nlabel="two blocks") >>',
     "<< backup_badge() >>",
     "<< backup_table() >>",
     *("\n", "\n", "\n\n", "\n\n", "\n    ", "\n  ", "\t", " ", "x", "word "),
@@ -106,6 +108,13 @@ def test_every_place(convert: Convert, text: str) -> None:
     expected = convert(text, exchanges=False)
     assert convert(text) == expected
     assert convert(text, defers=False) == expected
+
+
+@pytest.mark.parametrize("text", PIECES[2:8])
+def test_unusual_macros(convert: Convert, text: str) -> None:
+    """One in another's label, over two blocks, with code in it, and the like."""
+    text = f"One {text} two {WEB}.\n\n{text}"
+    assert convert(text) == convert(text, exchanges=False)
 
 
 @settings(
