@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -180,7 +179,7 @@ class Asking:
         yield address, self._noted(address, status)
 
     def _noted(self, address: Address, status: Status) -> Status:
-        status = replace(status, checked=self._now())
+        status = status._replace(checked=self._now())
         self._memory.keep(address, status)
         return status
 

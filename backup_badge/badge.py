@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from backup_badge.marks import BadgeMark
 from backup_badge.options import format_duration
@@ -42,25 +42,21 @@ _SENTENCES = {
 """What is said, and what links it and the time of its run where the time belongs."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Judged:
+class Judged(NamedTuple):
     """A source behind a badge, for a reader's browser to judge again as time goes by.
 
     ``overdue_after`` is when its green state becomes overdue, ``checked`` when the
-    provider was asked: ISO 8601 times in UTC. A check without news is no news: only the
-    day of it makes another badge, so that not every build rewrites every page.
+    provider was asked: ISO 8601 times in UTC.
     """
 
     source: str
     state: State
     overdue_after: str | None = None
     max_age: timedelta | None = None
-    checked: str | None = field(default=None, compare=False, repr=False)
-    checked_on: date | None = None
+    checked: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Badge:
+class Badge(NamedTuple):
     """A badge, ready to be rendered in any medium.
 
     ``source`` and ``state`` are for machines; ``label`` and ``message`` are the left
@@ -92,8 +88,7 @@ def describe(mark: BadgeMark, statuses: Mapping[Source, Status]) -> Badge:
         assert not others
         badge = describe_source(source, status)
     label = mark.label or badge.label
-    return replace(
-        badge,
+    return badge._replace(
         label=label,
         title=sentence(label, badge.title),
         link=mark.link or badge.link,
@@ -148,15 +143,14 @@ def _judged(source: Source, status: Status) -> Judged:
         overdue_after=format_time(_overdue_after(source, status)),
         max_age=source.max_age,
         checked=format_time(status.checked),
-        checked_on=status.checked.date() if status.checked else None,
     )
 
 
 def _overdue_after(source: Source, status: Status) -> datetime | None:
     """Return when a green state becomes overdue, if it ever does.
 
-    Where only the answer itself has a time, that is rounded down, for the same reason
-    as ``checked_on``, and by little: a 24th of ``max_age``.
+    Where only the answer itself has a time, that is rounded down, by little: a 24th of
+    ``max_age``. Else every build would rewrite every page.
     """
     if source.max_age is None or not status.state.is_good:
         return None

@@ -52,7 +52,7 @@ def load(
     layers = [layer for layer in (file, overlay) if layer]
     layers.append(environment_layer(os.environ if environ is None else environ))
     faults = _Faults(layers)
-    merged: dict[str, Any] = {"cache_dir": str(directory / Settings.cache_dir)}
+    merged: dict[str, Any] = {"cache_dir": str(directory / Settings().cache_dir)}
     for layer in layers:
         lay_over(merged, layer)
     settings = _read(merged, faults)

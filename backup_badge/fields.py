@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from backup_badge.problems import Category, ProblemError
-from backup_badge.sources import UNWRITABLE
+from backup_badge.sources import writable
 from backup_badge.status import parse_time
 
 
@@ -30,7 +30,7 @@ class Fields:
     def text(self, key: str) -> str | None:
         """Return a text, with a sign in the place of what no page can hold."""
         text: str | None = self._typed(key, str, "a text")
-        return text and UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+        return text and writable(text, "\N{REPLACEMENT CHARACTER}")
 
     def flag(self, key: str) -> bool | None:
         """Return true or false."""

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from backup_badge.options import LINK, STATES, TEXT, Kind, Option, read_options
 from backup_badge.problems import UsageError, did_you_mean
@@ -149,8 +148,7 @@ TABLE_OPTIONS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class BadgeMark:
+class BadgeMark(NamedTuple):
     """A badge asked for in a page: a name, an address or ``group:NAME``."""
 
     target: str
@@ -160,8 +158,7 @@ class BadgeMark:
     classes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class TableMark:
+class TableMark(NamedTuple):
     """A table asked for in a page; without targets and groups, of every source."""
 
     targets: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from backup_badge.problems import Category, ProblemError, did_you_mean
-from backup_badge.sources import UNWRITABLE
+from backup_badge.sources import writable
 from backup_badge.states import State
 from backup_badge.urls import check_url
 
@@ -48,7 +48,7 @@ class Option(NamedTuple):
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"must be a text, not {shown(value)}")
-    if UNWRITABLE.search(value):
+    if writable(value, "") != value:
         raise ValueError("must not hold control characters")
     return value
 

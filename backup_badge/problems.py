@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Category(StrEnum):
@@ -33,8 +33,7 @@ PASSING = frozenset(
 """Categories that say nothing about the backup itself: a stale answer may stand in."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """Why a status could not be had: a category and one readable sentence."""
 
     category: Category

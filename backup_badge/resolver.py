@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -117,7 +116,7 @@ class Resolver:
         if problem.category in PASSING:
             stale = self._memory.recall(address)
             if stale is not None:
-                return replace(stale, problem=problem)
+                return stale._replace(problem=problem)
         return unresolved(problem.category, problem.message)
 
     def _in_file(self, source: Source, location: str) -> Status | Problem:

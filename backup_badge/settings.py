@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -137,8 +136,7 @@ class ProviderSettings(NamedTuple):
     options: Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """A whole configuration, valid and typed. Paths are absolute.
 
     ``files`` are those that answers depend on: the configuration's own, and a status
@@ -156,8 +154,8 @@ class Settings:
     offline: bool = _DEFAULTS["offline"]
     status_file: str | None = _DEFAULTS["status_file"]
     export: str | None = _DEFAULTS["export"]
-    providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    providers: Mapping[str, ProviderSettings] = {}
+    sources: Mapping[str, Source] = {}
     files: tuple[Path, ...] = ()
 
     @property

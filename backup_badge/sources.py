@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,8 +11,10 @@ from urllib.parse import quote, unquote
 
 from backup_badge.problems import Problem
 
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What no page can hold (XML 1.0, UTF-8), and what a terminal would obey."""
+_UNWRITABLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+
+
+_CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
 
 
 class Address(NamedTuple):
@@ -29,6 +30,14 @@ class Address(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.provider}:{self.path}"
+
+
+def writable(text: str, instead: str) -> str:
+    """Return a text without what no page can hold, and what a terminal would obey.
+
+    See XML 1.0 and UTF-8; of what is printable all can be held.
+    """
+    return text if text.isprintable() else re.sub(_UNWRITABLE, instead, text)
 
 
 @lru_cache(maxsize=4096)
@@ -56,13 +65,12 @@ def parse_address(text: str) -> Address:
             raise ValueError("has an empty segment")
         if segment in (".", ".."):
             raise ValueError(f"has the segment {segment!r}, which no name can be")
-        if {"Cc", "Cs", "Zl", "Zp"} & set(map(category, segment)):
+        if not segment.isprintable() and _CONTROLS & set(map(category, segment)):
             raise ValueError("has a control character in it")
     return Address(provider=provider, segments=segments)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """One backup that is watched.
 
     ``name`` is the name from the configuration, or the address as written. A source

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from backup_badge.problems import Category, Problem
 from backup_badge.states import State
@@ -12,8 +12,7 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far in the future a time may lie before it is taken for a mistake."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Details:
+class Details(NamedTuple):
     """What a provider tells beyond the state; None is "not said"."""
 
     errors: int | None = None
@@ -23,8 +22,7 @@ class Details:
     restorable: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Status:
+class Status(NamedTuple):
     """What is known of one source. All times are aware and in UTC.
 
     ``reported`` is what the provider's word means, ``native`` is the word itself;
@@ -42,7 +40,7 @@ class Status:
     last_success: datetime | None = None
     next_run: datetime | None = None
     checked: datetime | None = None
-    details: Details = field(default_factory=Details)
+    details: Details = Details()
     problem: Problem | None = None
     validator: str | None = None
 
@@ -77,7 +75,7 @@ def judge(
     is not, is unknown. ``dated`` is False for providers whose answers never carry a
     time: their age cannot be judged, which :mod:`backup_badge.badge` tells the reader.
     """
-    status = replace(status, state=status.reported)
+    status = status._replace(state=status.reported)
     if not status.reported.is_good:
         return status
     times = vouching_times(status)
@@ -88,7 +86,7 @@ def judge(
         return status
     told = [status.checked] if status.checked else []
     if any(now - time > max_age for time in (*times, *told)):
-        return replace(status, state=State.OVERDUE)
+        return status._replace(state=State.OVERDUE)
     if dated and not times and status.reported is State.SUCCEEDED:
         return _distrusted(status, "it says not when, and max_age is set")
     return status
@@ -107,7 +105,7 @@ def _distrusted(status: Status, why: str) -> Status:
     word = status.native or status.reported.value
     message = f"the answer {word!r} cannot be relied on: {why}"
     problem = Problem(category=Category.INVALID_RESPONSE, message=message)
-    return replace(status, state=State.UNKNOWN, problem=status.problem or problem)
+    return status._replace(state=State.UNKNOWN, problem=status.problem or problem)
 
 
 def parse_time(text: str) -> datetime:

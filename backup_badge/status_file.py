@@ -61,7 +61,7 @@ class StatusFile:
                     status = read_status(
                         Fields(document=entry, origin=self.sources.origin)
                     )
-                    return replace(status, problem=status.problem or self.problem)
+                    return status._replace(problem=status.problem or self.problem)
                 except ProblemError as error:
                     return unresolved(error.problem.category, error.problem.message)
         return unresolved(

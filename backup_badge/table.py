@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backup_badge.badge import Badge, describe_source, sentence
@@ -114,8 +114,7 @@ def _provider(source: Source, status: Status) -> Cell:
 
 def _state(source: Source, status: Status) -> Cell:
     badge = describe_source(source, status)
-    whole = replace(
-        badge,
+    whole = badge._replace(
         label="",
         title=sentence(badge.label, badge.title),
         link=None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -208,7 +207,7 @@ class Build:
         if isinstance(mark, TableMark):
             return render_table(self._site.table(mark))
         badge = self._site.badge(mark)
-        return render_badge(badge if linked else replace(badge, link=None))
+        return render_badge(badge if linked else badge._replace(link=None))
 
     def _resolve(self, mark: Mark, call: Call, page: Page) -> None:
         if mark in self._shown:

@@ -53,7 +53,7 @@ class BadgeCollector(EnvironmentCollector):
         docname = app.env.docname
         page = app.env.doc2path(docname)
         uses = tuple(
-            Use(mark=node["mark"], place=_place(node, str(page)))
+            Use(mark=node.mark, place=_place(node, str(page)))
             for node in _find(doctree)
         )
         if uses:

@@ -71,12 +71,25 @@ class Ledger:
 
 
 def _without_checks(view: Badge | Table | Fault) -> Badge | Table | Fault:
-    """Leave out when a provider was asked: that alone is no news."""
+    """Leave out when a provider was asked, but for the day: else it is no news."""
+    if isinstance(view, Badge):
+        return _by_day(view)
     if not isinstance(view, Table):
         return view
     shown = [column != "checked" for column in view.columns]
-    rows = tuple(tuple(compress(row, shown)) for row in view.rows)
-    return replace(view, rows=rows)
+    rows = (
+        tuple(
+            replace(cell, badge=cell.badge and _by_day(cell.badge))
+            for cell in compress(row, shown)
+        )
+        for row in view.rows
+    )
+    return replace(view, rows=tuple(rows))
+
+
+def _by_day(badge: Badge) -> Badge:
+    terms = (one._replace(checked=(one.checked or "")[:10]) for one in badge.judged)
+    return badge._replace(judged=tuple(terms))
 
 
 def ledger(env: BuildEnvironment) -> Ledger:

@@ -23,12 +23,29 @@ class Fault:
     text: str
 
 
-class BadgeNode(nodes.inline):
-    """A badge to be; ``node["mark"]`` is its BadgeMark, or a Fault."""
+class Pending(nodes.Element):
+    """What a mark stands in."""
+
+    @property
+    def mark(self) -> Mark | Fault:
+        """What is to be shown, or why it is not understood.
+
+        The attribute is a list: docutils prints it, and would take a tuple apart.
+        """
+        mark: Mark | Fault = self["mark"][0]
+        return mark
+
+    @mark.setter
+    def mark(self, mark: Mark | Fault) -> None:
+        self["mark"] = [mark]
 
 
-class TableNode(nodes.container):
-    """A table to be; ``node["mark"]`` is its TableMark, or a Fault."""
+class BadgeNode(Pending, nodes.inline):
+    """A badge to be."""
+
+
+class TableNode(Pending, nodes.container):
+    """A table to be."""
 
 
 class BadgeRole(ReferenceRole):
@@ -42,7 +59,7 @@ class BadgeRole(ReferenceRole):
             # MyST tells a role as if it were written in reStructuredText.
             written = f"{{{self.name}}}`{self.text}`"
         node = BadgeNode(written)
-        node["mark"] = _read(lambda: badge_mark(self.target, options), written)
+        node.mark = _read(lambda: badge_mark(self.target, options), written)
         self.set_source_info(node)
         return [node], []
 
@@ -72,7 +89,7 @@ class BadgeDirective(SphinxDirective):
         if is_substitution:
             # Docutils takes what is substituted for a picture, and presets this.
             self.options.pop("alt", None)
-        node["mark"] = _read(lambda: badge_mark(target, self.options), self.block_text)
+        node.mark = _read(lambda: badge_mark(target, self.options), self.block_text)
         self.set_source_info(node)
         return [node if is_substitution else nodes.paragraph("", "", node)]
 
@@ -90,7 +107,7 @@ class TableDirective(SphinxDirective):
         node = TableNode(self.block_text)
         targets = " ".join(self.arguments).replace(",", " ").split()
         targets += list(self.content)
-        node["mark"] = _read(lambda: table_mark(targets, self.options), self.block_text)
+        node.mark = _read(lambda: table_mark(targets, self.options), self.block_text)
         self.set_source_info(node)
         return [node]
 

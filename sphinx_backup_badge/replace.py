@@ -103,9 +103,9 @@ def _pending(
     found += transform.document.findall(BadgeNode)
     found += transform.document.findall(TableNode)
     for node in found:
-        view = book.view(node["mark"])
+        view = book.view(node.mark)
         if isinstance(view, Badge) and _is_in_link(node):
-            view = dataclasses.replace(view, link=None)
+            view = view._replace(link=None)
         yield node, view
 
 

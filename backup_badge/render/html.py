@@ -14,6 +14,8 @@ from backup_badge.problems import UsageError
 if TYPE_CHECKING:
     from backup_badge.table import Cell, Table
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 def render_badge(badge: Badge) -> str:
     """Return a badge as one inline element: text, not a picture."""
@@ -116,7 +118,7 @@ def _judged(badge: Badge) -> str | None:
     if not badge.judged:
         return None
     terms = [badge.subject or badge.label, *map(_terms, badge.judged)]
-    return json.dumps(terms, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(terms)
 
 
 def _terms(one: Judged) -> list[str | int]:

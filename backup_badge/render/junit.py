@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from backup_badge.badge import explain, sentence
 from backup_badge.render.text import printable
-from backup_badge.sources import UNWRITABLE, Source
+from backup_badge.sources import Source, writable
 from backup_badge.states import State
 from backup_badge.status import Status
 from backup_badge.verdict import Finding, Verdict
@@ -82,4 +82,4 @@ def _add_failure(test: Element, kind: str, *, reason: str, message: str) -> None
 
 
 def _clean(text: str) -> str:
-    return printable(UNWRITABLE.sub(" ", text))
+    return printable(writable(text, " "))

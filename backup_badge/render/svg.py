@@ -12,7 +12,7 @@ from math import ceil
 
 from backup_badge.badge import Badge
 from backup_badge.render.widths import text_width
-from backup_badge.sources import UNWRITABLE
+from backup_badge.sources import writable
 from backup_badge.states import Color, State
 
 _LABEL_BOX = "#48525c"
@@ -94,7 +94,7 @@ def render_badge(badge: Badge) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(UNWRITABLE.sub(" ", text).split())
+    return " ".join(writable(text, " ").split())
 
 
 def _measure(text: str, style: _Style) -> float:

@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import faults
@@ -86,7 +85,7 @@ def test_the_answers_are_the_same(cloud: Cloud, tmp_path: Path) -> None:
         settings = configure(tmp_path, cloud.url, cache_dir=cache)
         statuses, _ = resolve(settings, *BADGES, BACKUP, is_apart=is_apart)
         requests = sorted(request.path for request in cloud.requests)
-        told.append(([replace(one, checked=None) for one in statuses], requests))
+        told.append(([one._replace(checked=None) for one in statuses], requests))
         assert statuses[0].checked is not None
     assert told[0] == told[1]
     states = [status.state for status in told[0][0]]

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -435,7 +434,7 @@ def test_two_accounts_in_one_cache(account: Cloud, tmp_path: Path) -> None:
     assert status.problem.category is Category.NOT_FOUND
     # The other way round: an answer that stands in is of its own account, too.
     account.down = True
-    others = replace(others, deadline=timedelta(seconds=0.3))
+    others = others._replace(deadline=timedelta(seconds=0.3))
     (status,) = Build(others, after=9 * MINUTE).ask(
         "rackspace:backup/b", environ=environ
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import socket
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -260,13 +259,13 @@ def verdict(text: str = HOSTILE, *, findings: bool = True) -> Verdict:
         "overdue": Status(
             reported=State.SUCCEEDED, state=State.OVERDUE, details=details
         ),
-        "stale": replace(lost, reported=State.SUCCEEDED, state=State.SUCCEEDED),
+        "stale": lost._replace(reported=State.SUCCEEDED, state=State.SUCCEEDED),
         "word": Status(reported=State.UNKNOWN, native=text),
     }
     found = Finding(path=f"docs/{text}.md", line=3, message=text)
     return Verdict(
         statuses={
-            replace(SOURCE, name=f"{name} {text}", label=text): status
+            SOURCE._replace(name=f"{name} {text}", label=text): status
             for name, status in statuses.items()
         },
         fail_on=DEFAULT_FAIL_ON,

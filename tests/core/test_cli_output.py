@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,7 +46,7 @@ def line(
 ) -> Line:
     """A line of an overview; its last run was so many hours ago."""
     time = None if hours is None else NOW - timedelta(hours=hours)
-    return Line(source=replace(SITE, name=name), state=state, time=time, reason=reason)
+    return Line(source=SITE._replace(name=name), state=state, time=time, reason=reason)
 
 
 LINES = (

@@ -115,7 +115,7 @@ def badge(text: str, *, target: str = "", **changes: str | None) -> str:
     """A rendered badge in which every text is this one."""
     mark = BadgeMark(target=target or text, classes=(text,))
     described = describe(mark, dict([status(text)]))
-    return render_badge(replace(described, **{"message": text, **changes}))
+    return render_badge(described._replace(**{"message": text, **changes}))
 
 
 def table(text: str) -> Table:

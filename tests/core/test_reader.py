@@ -127,22 +127,6 @@ def test_what_the_script_is_told() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("later", "same"),
-    [(timedelta(minutes=50), True), (timedelta(hours=25), False)],
-)
-def test_a_check_without_news(later: timedelta, same: bool) -> None:
-    """A build that asks anew and hears the same rewrites a page once a day at most."""
-    views = []
-    for checked in (NOW, NOW + later):
-        said = Status(reported=State.SUCCEEDED, finished=RAN, checked=checked)
-        known = {source(): judge(said, max_age=DAY, now=checked)}
-        views.append(describe(badge_mark("orders-db", {}), known))
-    first, second = views
-    assert (first == second) is (repr(first) == repr(second)) is same
-    assert html.render_badge(first) != html.render_badge(second)
-
-
 def test_order_is_told() -> None:
     """The heading of the column that a table is sorted by says so, and which way."""
     known = {source(): status("failed", finished=2)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -225,7 +225,7 @@ def test_axe_finds_nothing(reader: Reader, scheme: Any) -> None:
     """All states in all styles, and tables, pass axe's rules in light and in dark."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     linked = {
-        replace(one, link="https://example.org/"): known
+        one._replace(link="https://example.org/"): known
         for one, known in EVERY_STATE.items()
     }
     body = "".join(badges(EVERY_STATE, style=style) for style in STYLES)
@@ -346,7 +346,7 @@ def test_nothing_moves_while_it_loads(reader: Reader) -> None:
 
 def test_paper(reader: Reader) -> None:
     """On paper nothing is cut, and a badge says when: nobody can point at it."""
-    known = {one: replace(said, details=LONG) for one, said in EVERY_STATE.items()}
+    known = {one: said._replace(details=LONG) for one, said in EVERY_STATE.items()}
     page = reader.open(
         badges(known) + table(known, columns=",".join(COLUMNS)),
         viewport={"width": 700, "height": 900},

@@ -126,6 +126,7 @@ problems = st.none() | st.builds(
 statuses = st.builds(
     Status,
     reported=st.sampled_from(State),
+    state=st.just(State.UNKNOWN),
     native=texts,
     started=times,
     finished=times,
@@ -133,6 +134,7 @@ statuses = st.builds(
     next_run=times,
     checked=times,
     problem=problems,
+    validator=st.none(),
     details=st.builds(
         Details,
         errors=counts,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -63,7 +63,7 @@ class Badges(Session):
             return known
         check(response, host=host)
         status = read_badge(response.body, host=host)
-        return replace(status, validator=response.validator)
+        return status._replace(validator=response.validator)
 
 
 def read_badge(body: bytes, *, host: str) -> Status:

@@ -6,7 +6,7 @@ Source: the documents that the package names.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
@@ -78,10 +78,10 @@ class Backups(Session):
         if run is None:
             details = Details(reason="no backup has run yet")
             return Status(reported=State.UNKNOWN, next_run=next_run, details=details)
-        status = replace(self._run(run), next_run=next_run)
+        status = self._run(run)._replace(next_run=next_run)
         if status.reported in (State.IN_PROGRESS, State.SCHEDULED):
             last = backups.table("last_completed").text("id")
-            status = replace(status, last_success=self._finished(last))
+            status = status._replace(last_success=self._finished(last))
         return disabled(status) if configuration.flag("enabled") is False else status
 
     def _run(self, activity: Fields) -> Status:
@@ -90,7 +90,7 @@ class Backups(Session):
         status = self._backup_if_kept(identifier)
         if status is None:
             finished = activity.time("last_updated_time")
-            status = replace(read_state(activity), finished=finished)
+            status = read_state(activity)._replace(finished=finished)
         return status
 
     def _finished(self, identifier: str | None) -> datetime | None:

@@ -6,7 +6,6 @@ guide of the same service. Unfinished runs lack or null the later fields.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -36,7 +35,7 @@ def read_state(document: Fields) -> Status:
     if word not in STATES:
         status = Status(reported=State.UNKNOWN, native=word)
         problem = document.invalid(f"has the state {word!r}, which nobody knows")
-        return replace(status, problem=problem.problem)
+        return status._replace(problem=problem.problem)
     return Status(reported=STATES[word], native=word)
 
 
@@ -46,8 +45,7 @@ def read_backup(document: Fields) -> Status:
     Raises ProblemError (``invalid_response``) when state or times cannot be read.
     """
     errors = document.table("errors")
-    return replace(
-        read_state(document),
+    return read_state(document)._replace(
         started=document.time("started_time"),
         finished=document.time("ended_time"),
         details=Details(
@@ -97,9 +95,8 @@ def disabled(status: Status) -> Status:
     if not status.reported.is_good:
         return status
     reason = "the configuration is disabled: no backup will run"
-    return replace(
-        status,
+    return status._replace(
         reported=State.STOPPED,
         native="disabled",
-        details=replace(status.details, reason=reason),
+        details=status.details._replace(reason=reason),
     )
