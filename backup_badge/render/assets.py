@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+from pathlib import Path
 
 STYLESHEET_NAME = "backup-badge.css"
 SCRIPT_NAME = "backup-badge.js"
 TABLE_SCRIPT_NAME = "backup-table.js"
 
+_LOOSE = {": ": ":", ", ": ",", "> ": ">", " >": ">", " {": "{", ";}": "}"}
+
 
 def stylesheet() -> str:
     """Return the style sheet: every page with a badge or a table needs it."""
-    unserved = r"/\*.*?\*/|;?\n\s*(?=})|\n\s*|(?<=[:,>]) | (?=[{>])"
-    return re.sub(unserved, "", _read(STYLESHEET_NAME)) + "\n"
+    sheet = re.sub(r"/\*.*?\*/", "", _read(STYLESHEET_NAME))
+    sheet = "".join(line.strip() for line in sheet.splitlines())
+    for loose, close in _LOOSE.items():
+        sheet = sheet.replace(loose, close)
+    return sheet + "\n"
 
 
 def book_stylesheet() -> str:
@@ -55,7 +60,7 @@ def contents() -> dict[str, str]:
 
 
 def _read(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 def _spell_out(selector: re.Match[str]) -> str:
@@ -72,5 +77,6 @@ def _compact(script: str) -> str:
     lines = (line.strip() for line in script.splitlines())
     code = " ".join(line for line in lines if not line.startswith("//"))
     parts = re.split(r'("[^"]*"|`[^`]*`)', code)
-    parts[::2] = (re.sub(r"\s*([^\w\s$])\s*", r"\1", part) for part in parts[::2])
+    beside_a_sign = re.compile(r"\s+(?=[^\w\s$])|(?<=[^\w\s$])\s+")
+    parts[::2] = (beside_a_sign.sub("", part) for part in parts[::2])
     return "".join(parts) + "\n"
