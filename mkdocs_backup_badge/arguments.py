@@ -9,15 +9,15 @@ Scalar = str | float | bool | None
 Literal = Scalar | list[Scalar]
 
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')
+    r"""\s*+(?:
+    (?P<string>"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')
     |(?P<number>-?[0-9]{1,15}(?:\.[0-9]{1,15})?(?![\w.]))
     |(?P<word>[^\W\d]\w*)
     |(?P<sign>>>|[^\s\w])
-    |(?P<rest>\w+)""",
+    |(?P<rest>\w+))""",
     re.VERBOSE | re.DOTALL,
 )
 _CURLY = "\u2018\u2019\u201c\u201d\u201e\xab\xbb"
-_SPACE = re.compile(r"\s*+")
 _WORDS: Mapping[str, bool | None] = {
     "true": True,
     "True": True,
@@ -110,15 +110,14 @@ class Reader:
         return repr(token) if kind else "the end"
 
     def _next(self) -> tuple[str | None, str]:
-        space = _SPACE.match(self._text, self.position)
-        assert space is not None
-        token = _TOKEN.match(self._text, space.end())
+        token = _TOKEN.match(self._text, self.position)
         if token is None:
             return None, ""
         self.position = token.end()
-        if token.lastgroup == "string":
+        kind = token.lastgroup
+        if kind == "string":
             self.text_end = token.end()
-        return token.lastgroup, token[0]
+        return kind, token[kind or 0]
 
 
 def _complaint(kind: str | None, token: str) -> str:

@@ -47,30 +47,25 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
     first = _first(html)
     if first < 0:
         return html
-    elements = [f'<link rel="stylesheet" href="{_href(STYLESHEET_NAME, relative)}">']
+    folder = escape(relative(FOLDER))
+    elements = [f'<link rel="stylesheet" href="{folder}/{STYLESHEET_NAME}">']
     if html.find(_TABLE, max(first - len("<table "), 0)) >= 0:
-        elements.append(_script(_href(TABLE_SCRIPT_NAME, relative)))
+        elements.append(_script(f"{folder}/{TABLE_SCRIPT_NAME}"))
     status = ""
     if export:
         status = escape(relative(f"{export}/{STATUS_FILE_NAME}"))
         status = f' data-status="{status}"'
-    elements.append(_script(_href(SCRIPT_NAME, relative), status))
+    elements.append(_script(f"{folder}/{SCRIPT_NAME}", status))
     place = _PLACE.search(html)
     if place is None:
         return html + "\n".join(elements)
-    return (
-        "\n".join([html[: place.start()] + elements[0], *elements[1:], ""])
-        + (html[place.start() :])
-    )
+    # The place is the first of its kind, so it is the first of its text.
+    return html.replace(place[0], "\n".join([*elements, place[0]]), 1)
 
 
 def style_element() -> str:
     """Return the style sheet for the middle of a page."""
     return f"<style>\n{stylesheet()}</style>"
-
-
-def _href(name: str, relative: Callable[[str], str]) -> str:
-    return escape(relative(f"{FOLDER}/{name}"))
 
 
 def _script(href: str, attributes: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from backup_badge import (
 from backup_badge.render.html import render_badge, render_error, render_table
 from mkdocs_backup_badge.macro import Call
 from mkdocs_backup_badge.pages import Page
+from mkdocs_backup_badge.plain import Plain
 from mkdocs_backup_badge.promises import Promises
 
 Mark = BadgeMark | TableMark
@@ -77,6 +78,9 @@ class Build:
         self.defers = False
         self._shown: set[Mark | Source] = set()
         self._html: dict[tuple[Mark, bool], str] = {}
+        self._promised: set[Mark] = set()
+        self._words: dict[Mark, str] = {}
+        self.plain = Plain(self)
 
     def start(self, marks: Iterable[Mark]) -> None:
         """Begin to ask for all that the marks stand for, and return at once.
@@ -118,29 +122,35 @@ class Build:
         mark = call.asked
         if not self.defers or self._has_relative_link(mark):
             return self.show(call, page, linked=linked)
+        if not isinstance(mark, UsageError):
+            self._promised.add(mark)
         tag = "div" if isinstance(mark, TableMark) else "span"
         show = partial(self.show, call, page, linked=linked)
         return self.promises.make(show, tag=tag)
 
-    def promise_plain(
-        self, calls: Sequence[Call], page: Page, store: Callable[[str], str]
-    ) -> list[str | None]:
-        """Return what holds the places of badges in plain text.
+    def promise_plain(self, call: Call, page: Page, store: Callable[[str], str]) -> str:
+        """Return what holds the place of a badge in plain text.
 
-        ``store`` returns a place for HTML. None stands for a badge with a link that is
-        relative to the page.
+        ``store`` returns a place for HTML. A badge with a link that is relative to the
+        page stays a macro, for Markdown.
         """
-        self.start(call.asked for call in calls if isinstance(call.asked, BadgeMark))
-        return [self._promise_plain(call, page, store) for call in calls]
-
-    def _promise_plain(
-        self, call: Call, page: Page, store: Callable[[str], str]
-    ) -> str | None:
-        if self._has_relative_link(call.asked):
-            return None
+        mark = call.asked
+        if isinstance(mark, UsageError) or self._has_relative_link(mark):
+            return call.text
         if not self.defers:
             return store(self.show(call, page))
-        return self.promises.make_word(partial(self.show, call, page))
+        word = self._words.get(mark)
+        if word is None:
+            self._promised.add(mark)
+            word = self.promises.make_word(partial(self.show, call, page))
+            self._words[mark] = word
+        return word
+
+    def settle(self) -> None:
+        """Wait for the answers to all that was promised, and promise nothing more."""
+        self.defers = False
+        self.start(self._promised)
+        self._statuses.update(self._site.resolve(self._promised))
 
     def show_text(self, call: Call, page: Page) -> str:
         """Return a badge as plain text, for where no element can be."""

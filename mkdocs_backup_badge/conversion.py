@@ -43,14 +43,21 @@ class Conversion:
         """Begin with another page."""
         self._text = text
         self._found: tuple[Build, Page] | None = None
-        self.hidden: set[object] = set()
+        self._hidden: set[object] | None = None
         self.carried: dict[str, Carried] = {}
         self.links: ElementTree.Element | None = None
         self.is_revealed = False
 
-    def hide(self, text: str) -> None:
-        """Note which macros stand in what only looks like code."""
-        self.hidden = find_hidden(text)
+    @property
+    def hidden(self) -> set[object]:
+        """The keys of the macros that stand in what only looks like code.
+
+        Asked for once the page went through all preprocessors: real fences are gone.
+        """
+        if self._hidden is None:
+            lines: list[str] = self._md.lines  # type: ignore[attr-defined]
+            self._hidden = find_hidden("\n".join(lines))
+        return self._hidden
 
     @property
     def build(self) -> Build:

@@ -9,7 +9,7 @@ and joins in, where there is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
@@ -19,26 +19,33 @@ from markdown.preprocessors import Preprocessor
 from mkdocs_backup_badge.configuration import KEYS
 
 if TYPE_CHECKING:
-    from mkdocs_backup_badge.macro import Call
+    from mkdocs_backup_badge.pages import Page
+    from mkdocs_backup_badge.plain import Plain
     from mkdocs_backup_badge.processors import Conversion, Find
 
 _FIRST = 1000
 _WHOLE = 20.5
 """After pages and snippets are included (32), before HTML is taken out (20)."""
-_LAST = -1000
 
 
 class BackupBadgeExtension(Extension):
     """Python-Markdown's extension ``backup_badge``; its options are the settings.
 
     ``find`` returns what a page's conversion is part of. Without it the extension
-    finds that by itself, and puts the style sheet into the page.
+    finds that by itself, and puts the style sheet into the page. ``plain`` returns
+    what exchanges badges in plain text, for a host in which they are promised.
     """
 
-    def __init__(self, *, find: Find | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        find: Find | None = None,
+        plain: Callable[[], Plain] | None = None,
+        **options: Any,
+    ) -> None:
         self.config = {key: ["", text] for key, text in KEYS.items()}
         self.options: dict[str, Any] = {}
         self._find = find
+        self._plain = plain
         super().__init__(**options)
 
     def setConfig(self, key: str, value: Any) -> None:
@@ -47,12 +54,8 @@ class BackupBadgeExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Have an eye on what a page says."""
-        steps = _Steps(md, self._find, self.options)
-        for step, priority in (
-            (steps.begin, _FIRST),
-            (steps.join, _WHOLE),
-            (steps.hide, _LAST),
-        ):
+        steps = _Steps(md, self._find, self._plain, self.options)
+        for step, priority in ((steps.begin, _FIRST), (steps.join, _WHOLE)):
             name = f"backup_badge_{step.__name__}"
             md.preprocessors.register(_Step(md, step), name, priority)
 
@@ -60,46 +63,49 @@ class BackupBadgeExtension(Extension):
 class _Step(Preprocessor):
     """Shows a page to somebody, on its way through the preprocessors."""
 
-    def __init__(self, md: Markdown, take: Callable[[str], str]) -> None:
+    def __init__(self, md: Markdown, take: Callable[[list[str]], list[str]]) -> None:
         super().__init__(md)
         self._take = take
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines, with what was exchanged in them."""
-        text = "\n".join(lines)
-        taken = self._take(text)
-        return lines if taken is text else taken.split("\n")
+        return self._take(lines)
 
 
 class _Steps:
     """What happens to a page, if there is anything of ours in it."""
 
     def __init__(
-        self, md: Markdown, find: Find | None, options: Mapping[str, Any]
+        self,
+        md: Markdown,
+        find: Find | None,
+        plain: Callable[[], Plain] | None,
+        options: Mapping[str, Any],
     ) -> None:
         self._md = md
         self._find = find
+        self._plain = plain
         self._options = options
-        self._text = ""
+        self._lines: list[str] = []
         self._conversion: Conversion | None = None
         self._carries_rendered = False
 
-    def begin(self, text: str) -> str:
+    def begin(self, lines: list[str]) -> list[str]:
         """Begin with another page."""
-        self._text = text
+        self._lines = lines.copy()
         if self._conversion is not None:
-            self._conversion.begin(text)
-        return text
+            self._conversion.begin(self._text)
+        return lines
 
-    def join(self, text: str) -> str:
+    def join(self, lines: list[str]) -> list[str]:
         """Join in where there is a macro, or a badge that is HTML already.
 
         Macros in plain text are exchanged at once, and need nobody to join in.
         """
-        if self._find is not None and "backup_badge" in text:
-            from mkdocs_backup_badge.plain import exchange
-
-            text = exchange(text, self._put)
+        text = "\n".join(lines)
+        if self._plain is not None and "backup_badge" in text:
+            text = self._plain().exchange(text, self._page, self._md.htmlStash.store)
+            lines = text.split("\n")
         is_rendered = 'class="backup-' in text
         if self._conversion is None and ("backup_" in text or is_rendered):
             from mkdocs_backup_badge.processors import join
@@ -111,16 +117,13 @@ class _Steps:
 
             join_rendered(self._md, self._conversion)
             self._carries_rendered = True
-        return text
+        return lines
 
-    def hide(self, text: str) -> str:
-        """Find what only looks like a fence, after real ones were taken out."""
-        if self._conversion is not None:
-            self._conversion.hide(text)
-        return text
+    @property
+    def _text(self) -> str:
+        """The page as it began."""
+        return "\n".join(self._lines)
 
-    def _put(self, calls: Sequence[Call]) -> list[str | None]:
-        """Return Markdown's places for badges, None for what stays a macro."""
+    def _page(self) -> Page:
         assert self._find is not None
-        build, page = self._find(self._md, self._text)
-        return build.promise_plain(calls, page, self._md.htmlStash.store)
+        return self._find(self._md, self._text)[1]

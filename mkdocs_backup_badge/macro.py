@@ -14,11 +14,13 @@ from typing import NamedTuple
 from backup_badge import BadgeMark, TableMark, UsageError, badge_mark, table_mark
 from mkdocs_backup_badge.arguments import Literal, NotLiteralError, Reader, quoted
 
-START = re.compile(r"<<\s*(backup_badge|backup_table)\s*(?=\(|>>)")
-"""Where a macro begins. A ``<<`` before anything else is nobody's but the page's."""
+START = re.compile(
+    r"<<\s*(backup_badge|backup_table)\s*(?:(\([^<>]{0,200}\)\s*>>)|(?=\(|>>))"
+)
+"""Where a macro begins. A ``<<`` before anything else is nobody's but the page's.
 
-_SHORT = 200
-"""Letters that are read again and again in one go."""
+The second group is the rest of it, where that can be told at a glance.
+"""
 
 _STOP = re.compile(r">>|<<|\n[ \t]*\n")
 
@@ -69,37 +71,26 @@ def is_escaped(text: str, start: int) -> bool:
 
 def read_call(text: str, match: re.Match[str]) -> Call:
     """Read the macro that begins where START has matched."""
-    end = text.find(">>", match.end(), match.end() + _SHORT) + 2
-    short = _read_short(match[1], text[match.end() : end]) if end > 1 else None
+    name, rest = match.groups()
+    short = _read_short(name, rest) if rest else None
     if short is not None:
-        return Call(
-            name=match[1],
-            start=match.start(),
-            end=end,
-            text=text[match.start() : end],
-            asked=short,
-        )
-    reader = Reader(text, match.end())
+        return Call(name, *match.span(), match[0], short)
+    reader = Reader(text, match.end(1))
     asked: BadgeMark | TableMark | UsageError
     try:
-        positional, keywords = reader.arguments(match[1])
-        asked = read_mark(match[1], positional, keywords)
+        positional, keywords = reader.arguments(name)
+        asked = read_mark(name, positional, keywords)
         end = reader.position
     except NotLiteralError as error:
         end = _end_of_malformed(text, match)
         # Whoever forgets a quote ends the text with the next one, pages below perhaps.
         why = "a text in quotes does not end" if reader.text_end > end else error
-        asked = UsageError(f"{match[1].replace('_', ' ')}: {why}")
+        asked = UsageError(f"{name.replace('_', ' ')}: {why}")
     except UsageError as error:
         asked = error
         end = reader.position
-    return Call(
-        name=match[1],
-        start=match.start(),
-        end=end,
-        text=text[match.start() : end],
-        asked=asked,
-    )
+    start = match.start()
+    return Call(name, start, end, text[start:end], asked)
 
 
 @lru_cache(maxsize=1024)
@@ -149,10 +140,10 @@ def _end_of_malformed(text: str, match: re.Match[str]) -> int:
     That is behind its ``>>`` if that comes before the next ``<<`` and in the same
     paragraph, and else the end of the line.
     """
-    stop = _STOP.search(text, match.end())
+    stop = _STOP.search(text, match.end(1))
     if stop and stop[0] == ">>":
         return stop.end()
     limit = stop.start() if stop else len(text)
-    line_end = text.find("\n", match.end(), limit)
+    line_end = text.find("\n", match.end(1), limit)
     end = limit if line_end < 0 else line_end
     return match.start() + len(text[match.start() : end].rstrip())

@@ -187,5 +187,5 @@ def page_of(file: Any, directory: Path) -> Page:
     if path is not None:
         inside = path.startswith(f"{directory}{os.sep}")
         relative = path[len(str(directory)) + 1 :] if inside else None
-        name = Path(relative or os.path.relpath(path, directory)).as_posix()
+        name = (relative or os.path.relpath(path, directory)).replace(os.sep, "/")
     return Page(name, lambda: str(file.content_string))

@@ -8,88 +8,106 @@ of code, tags, links, headings or attributes. Exchanged here they cost Markdown 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from backup_badge import BadgeMark
 from mkdocs_backup_badge.macro import START, Call, read_call
+from mkdocs_backup_badge.pages import Page, find_marks, visible
 
-
-class Block(NamedTuple):
-    """Lines between blank ones: where, what stands around its badges, the badges."""
-
-    start: int
-    end: int
-    around: list[str]
-    calls: list[Call]
-
+if TYPE_CHECKING:
+    from mkdocs_backup_badge.build import Build, Mark
 
 _ELEMENT = re.compile(r"\n[ \t]*<[A-Za-z/!?]")
+# A macro with nothing in it that Markdown takes out before it is read. Around it stand
+# no quotes, which turn by what is beside them, and nothing that is part of a word.
+_MACRO = r"(?<![^ \n|(*])<<\s*backup_badge\s*\([^`\\<>\x02]*\)\s*>>(?![^ \n|)*.,;:!?])"
 _PLAIN = re.compile(
-    r"\n*+(?> {0,3}(?:[-*+] +|[0-9]+\. +)?[*_]*[\w|(][^`<>#\[\]{}\\$\n]*(?:\n|\Z))++"
+    rf"\n*+(?> {{0,3}}(?:[-*+] +|[0-9]+\. +)?[*_]*(?:[\w|(]|{_MACRO})"
+    rf"(?:[^`<>#\[\]{{}}\\$\n]++|{_MACRO})*+(?:\n|\Z))++"
 )
-# What Markdown takes out of a macro before it is read.
-_TAKEN = re.compile(r"[`\\\x02]")
-# What may stand right before a badge and behind it: no quotes, which turn by what is
-# beside them, and nothing that is part of a word.
-_BEFORE = frozenset(("", *" \n|(*"))
-_BEHIND = frozenset(("", *" \n|)*.,;:!?"))
 
 
-def exchange(text: str, put: Callable[[Sequence[Call]], Sequence[str | None]]) -> str:
-    """Return a page's text with what ``put`` returns in the place of plain badges.
+class Plain:
+    """The blocks of a build's pages that have macros in them, and what becomes of them.
 
-    Everything else stays: what ``put`` returns None for, tables, malformed macros, and
-    whole pages of which it is not sure that a blank line ends a block.
+    Where badges are promised, pages are read ahead: one after the other that takes half
+    the time that it takes between everything else that happens to a page.
     """
-    if _reaches_far(text[: text.rfind("<<")]):
-        return text
-    found = list(_plain_blocks(text))
-    if not found:
-        return text
-    places = iter(put([call for block in found for call in block.calls]))
-    parts, position = [], 0
-    for block in found:
-        parts.append(text[position : block.start])
-        for before, call in zip(block.around, block.calls, strict=False):
-            parts += [before, next(places) or call.text]
-        parts.append(block.around[-1])
-        position = block.end
-    return "".join([*parts, text[position:]])
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._exchanged: dict[str, str] = {}
+
+    def read_ahead(self, text: str, page: Page) -> list[Mark]:
+        """Return what a page that is still to be converted asks for.
+
+        What an earlier page says in the same words is not repeated.
+        """
+        if not self._build.defers:
+            return find_marks(text)
+        marks: list[Mark] = []
+        for block in visible(text).rstrip("\n").split("\n\n"):
+            if "<<" not in block or block in self._exchanged:
+                continue
+            calls = read_block(block)
+            if not calls:
+                return find_marks(text)
+            marks += _asked(calls)
+            # Nothing is stored while badges are promised.
+            self._exchanged[block] = self._exchange(block, calls, page, store=str)
+        return marks
+
+    def exchange(
+        self, text: str, find_page: Callable[[], Page], store: Callable[[str], str]
+    ) -> str:
+        """Return a page's text with something else in the place of plain badges.
+
+        ``store`` returns a place for HTML. Everything else stays: tables, malformed
+        macros, badges with a link that is relative to the page, and whole pages of
+        which it is not sure that a blank line ends a block.
+        """
+        if _reaches_far(text[: text.rfind("<<")]):
+            return text
+        blocks = text.split("\n\n")
+        exchanged = self._exchanged if self._build.defers else {}
+        new = [one for one in blocks if "<<" in one and one not in exchanged]
+        if new:
+            read = {block: read_block(block) for block in new}
+            self._build.start(mark for calls in read.values() for mark in _asked(calls))
+            page = find_page()
+            for block, calls in read.items():
+                exchanged[block] = self._exchange(block, calls, page, store)
+        return "\n\n".join([exchanged.get(block, block) for block in blocks])
+
+    def _exchange(
+        self,
+        block: str,
+        calls: Iterable[Call],
+        page: Page,
+        store: Callable[[str], str],
+    ) -> str:
+        parts, position = [], 0
+        for call in calls:
+            place = self._build.promise_plain(call, page, store)
+            parts += [block[position : call.start], place]
+            position = call.end
+        return "".join([*parts, block[position:]])
+
+
+def read_block(block: str) -> list[Call]:
+    """Return a block's badges; none if anything else may be meant in it."""
+    if not _PLAIN.fullmatch(block):
+        return []
+    calls = [read_call(block, match) for match in START.finditer(block)]
+    return calls if len(_asked(calls)) == len(calls) else []
+
+
+def _asked(calls: Iterable[Call]) -> list[BadgeMark]:
+    return [call.asked for call in calls if isinstance(call.asked, BadgeMark)]
 
 
 def _reaches_far(text: str) -> bool:
     """Whether something may go on behind a blank line: code, a comment, an element."""
     signs = ("```", "~~~", "///", "<!--")
     return any(sign in text for sign in signs) or bool(_ELEMENT.search("\n" + text))
-
-
-def _plain_blocks(text: str) -> Iterator[Block]:
-    position = 0
-    while (macro := text.find("<<", position)) >= 0:
-        start = text.rfind("\n\n", position, macro)
-        start = position if start < 0 else start + 2
-        end = text.find("\n\n", macro)
-        end = len(text) if end < 0 else end
-        if block := _read(text, start, end):
-            yield block
-        position = end
-
-
-def _read(text: str, start: int, end: int) -> Block | None:
-    """Return a block with its badges, unless something else may be meant in it."""
-    calls, around, position = [], [], start
-    while match := START.search(text, position, end):
-        call = read_call(text, match)
-        before = text[position : call.start]
-        is_apart = before[-1:] in _BEFORE and text[call.end : call.end + 1] in _BEHIND
-        is_whole = isinstance(call.asked, BadgeMark) and not _TAKEN.search(call.text)
-        if not is_apart or not is_whole:
-            return None
-        calls.append(call)
-        around.append(before)
-        position = call.end
-    around.append(text[position:end])
-    if position > end or not _PLAIN.fullmatch("x".join(around)):
-        return None
-    return Block(start, end, around, calls)

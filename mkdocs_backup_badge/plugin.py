@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page as MkDocsPage
 
-    from mkdocs_backup_badge.build import Build
+    from mkdocs_backup_badge.build import Build, Mark
     from mkdocs_backup_badge.pages import Page
 
 # The module that the host gives for mkdocs.plugins: what its strict mode counts.
@@ -80,26 +79,30 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         self._work.begin(settings)
         extensions: list[Any] = config.markdown_extensions
         extensions[:] = [extension for extension in extensions if extension != NAME]
-        extensions.append(BackupBadgeExtension(find=self._find))
+        extensions.append(BackupBadgeExtension(self._find, lambda: self.build.plain))
         return config
 
     @event_priority(-100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
         """Begin to ask for what all pages show, while they are still to be read."""
-        texts = []
+        texts: list[tuple[File, str]] = []
         for file in files.documentation_pages():
             # What cannot be read is the host's to report, when it gets to it.
             with suppress(OSError, ValueError):
                 content = file.content_bytes
                 if b"backup_" in content:
-                    texts.append(content.decode().replace("\r\n", "\n"))
+                    text = content.decode().replace("\r\n", "\n")
+                    texts.append((file, text))
         if texts:
-            from mkdocs_backup_badge.pages import find_marks
+            from mkdocs_backup_badge.pages import as_macros, page_of
 
-            templates = "macros" in config.plugins
-            marks = (find_marks(text, templates=templates) for text in texts)
-            self.build.start(chain.from_iterable(marks))
             self.build.defers = _is_content_ours(config)
+            marks: list[Mark] = []
+            for file, text in texts:
+                text = as_macros(text) if "macros" in config.plugins else text
+                page = page_of(file, self._directory)
+                marks += self.build.plain.read_ahead(text, page)
+            self.build.start(marks)
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> None:
         """Remember which page is converted next, for warnings."""
@@ -116,13 +119,13 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         Add the style sheet and the scripts to a site that needs them, unless it
         brings its own.
         """
+        if self._work.is_open:
+            self.build.settle()
         is_used = False
         for file in files.documentation_pages():
             if file.page and file.page.content:
                 content = file.page.content = self._keep_promises(file.page.content)
                 is_used = is_used or assets.is_used(content)
-        if self._work.is_open:
-            self.build.defers = False
         for name, content in contents().items() if is_used else ():
             uri = f"{assets.FOLDER}/{name}"
             if files.get_file_from_path(uri) is None:

@@ -18,11 +18,10 @@ class Promises:
     """
 
     def __init__(self) -> None:
-        secret = secrets.token_hex(8)
-        self._name = f"backup-{secret}"
-        self._word = f"backup{secret}"
-        self._places = re.compile(f'<(span|div) id="{self._name}-([0-9]+)"></\\1>')
-        self._words = re.compile(f"{self._word}n([0-9]+)n")
+        self._name = f"backup{secrets.token_hex(8)}"
+        self._element = f"{self._name}e"
+        self._elements = re.compile(f'<(span|div) id="{self._element}([0-9]+)"></\\1>')
+        self._words = re.compile(f"{self._name}w([0-9]+)w")
         self._shows: list[Callable[[], str]] = []
 
     def make(self, show: Callable[[], str], *, tag: str) -> str:
@@ -31,11 +30,11 @@ class Promises:
         ``tag`` is ``span`` or, for what is a block, ``div``: Markdown treats them
         differently.
         """
-        return f'<{tag} id="{self._name}-{self._add(show)}"></{tag}>'
+        return f'<{tag} id="{self._element}{self._add(show)}"></{tag}>'
 
     def make_word(self, show: Callable[[], str]) -> str:
         """Return a word for what ``show`` will return: to Markdown it means nothing."""
-        return f"{self._word}n{self._add(show)}n"
+        return f"{self._name}w{self._add(show)}w"
 
     def _add(self, show: Callable[[], str]) -> int:
         self._shows.append(show)
@@ -43,8 +42,9 @@ class Promises:
 
     def keep(self, html: str) -> str:
         """Return a page with everything in it that was promised."""
-        if self._word in html:
-            html = self._words.sub(lambda match: self._shows[int(match[1])](), html)
-        if self._name in html:
-            html = self._places.sub(lambda match: self._shows[int(match[2])](), html)
+        if self._name not in html:
+            return html
+        html = self._words.sub(lambda match: self._shows[int(match[1])](), html)
+        if self._element in html:
+            html = self._elements.sub(lambda match: self._shows[int(match[2])](), html)
         return html

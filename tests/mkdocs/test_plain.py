@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from places import PLACES, WEB
 
-from mkdocs_backup_badge import plain
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.extension import BackupBadgeExtension
 from mkdocs_backup_badge.pages import Page
+from mkdocs_backup_badge.plain import Plain, read_block
 
 EXTENSIONS = [
     "toc",
@@ -42,6 +42,7 @@ PIECES = [
     '<< backup_badge("handbook", link="../x/") >>',
     """<< backup_badge("website", label="a << backup_badge('handbook') >> b") >>""",
     '<< backup_badge("website",\n\nlabel="two blocks") >>',
+    '<< backup_badge("website", label="two) >> blocks\n\n") >>',
     "<< backup_badge() >>",
     "<< backup_table() >>",
     *("\n", "\n", "\n\n", "\n\n", "\n    ", "\n  ", "\t", " ", "x", "word "),
@@ -82,20 +83,29 @@ LOG.setLevel(logging.CRITICAL)
 
 @pytest.fixture(scope="module")
 def convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
-    """Return what converts a text for the plugin, with or without exchanging."""
+    """Return what converts a text for the plugin, with or without exchanging.
+
+    ``ahead`` has it read ahead, as the plugin does with all pages.
+    """
     sources = {name: {"address": f"cloudback:acme/{name}"} for name in SOURCES}
     folder, nowhere = tmp_path_factory.mktemp("plain"), "http://127.0.0.1:9"
     configured = configure(folder, nowhere, offline=True, sources=sources)
     build = Build(configured, LOG)
 
-    def convert(text: str, *, exchanges: bool = True, defers: bool = True) -> str:
+    def convert(
+        text: str, *, exchanges: bool = True, defers: bool = True, ahead: bool = True
+    ) -> str:
         build.begin()
         build.defers = defers
-        found = (build, Page("page.md", lambda: text))
-        extension: Any = BackupBadgeExtension(find=lambda md, text: found)
+        page = Page("page.md", lambda: text)
+        extension: Any = BackupBadgeExtension(
+            lambda md, text: (build, page), lambda: build.plain
+        )
+        if ahead:
+            build.start(build.plain.read_ahead(text, page))
         with pytest.MonkeyPatch.context() as patch:
             if not exchanges:
-                patch.setattr(plain, "exchange", lambda text, put: text)
+                patch.setattr(Plain, "exchange", lambda self, text, *_: text)
             html = markdown.markdown(text, extensions=[*EXTENSIONS, extension])
         return build.promises.keep(html)
 
@@ -107,10 +117,11 @@ def test_every_place(convert: Convert, text: str) -> None:
     """To the byte, whether a page waits for its badges or not."""
     expected = convert(text, exchanges=False)
     assert convert(text) == expected
+    assert convert(text, ahead=False) == expected
     assert convert(text, defers=False) == expected
 
 
-@pytest.mark.parametrize("text", PIECES[2:8])
+@pytest.mark.parametrize("text", PIECES[2:9])
 def test_unusual_macros(convert: Convert, text: str) -> None:
     """One in another's label, over two blocks, with code in it, and the like."""
     text = f"One {text} two {WEB}.\n\n{text}"
@@ -128,7 +139,9 @@ def test_unusual_macros(convert: Convert, text: str) -> None:
 def test_whatever_stands_around_them(convert: Convert, pieces: list[str]) -> None:
     """Where it is not sure what Markdown makes of it, it is left to Markdown."""
     text = "".join(pieces)
-    assert convert(text) == convert(text, exchanges=False)
+    expected = convert(text, exchanges=False)
+    assert convert(text) == expected
+    assert convert(text, ahead=False) == expected
 
 
 @pytest.mark.parametrize(
@@ -141,5 +154,6 @@ def test_whatever_stands_around_them(convert: Convert, pieces: list[str]) -> Non
 )
 def test_plain_text_is_exchanged(convert: Convert, text: str) -> None:
     """Nothing of it is left for Markdown to look at."""
-    assert "backup_" not in plain.exchange(text, lambda calls: ["word"] * len(calls))
+    blocks = (block for block in text.split("\n\n") if "<<" in block)
+    assert all(map(read_block, blocks))
     assert convert(text).count("data-backup-state") == text.count("<<")
