@@ -14,7 +14,7 @@ from pathlib import Path
 from report import Row
 from service import running
 from sites import MKDOCS, SPHINX, Flavor, write_mkdocs, write_sphinx
-from timing import in_turns, run, timed
+from timing import counted, in_turns, run, timed
 
 LATENCY = 0.05
 ROUNDS = 7
@@ -34,6 +34,29 @@ def mkdocs_short(folder: Path) -> Iterator[Row]:
     write = partial(write_mkdocs, sections=0)
     flavors = {name: MKDOCS[name] for name in ("words", "badges", "unused")}
     yield from _site(folder, "MkDocs, bare pages", _MKDOCS, flavors, write, bound=1.25)
+
+
+def mkdocs_counted(folder: Path) -> Iterator[Row]:
+    """The second build of the same site by counted instructions: exact, and slow."""
+    if shutil.which("valgrind") is None:
+        print(
+            "by counted instructions: left out, there is no valgrind", file=sys.stderr
+        )
+        return
+    with running(latency=LATENCY) as service:
+        millions = {}
+        for name in ("words", "badges", "unused"):
+            write_mkdocs(folder / name, MKDOCS[name], url=service.url)
+            _build(folder, _MKDOCS, name)
+            with _inside(folder / name):
+                millions[name] = counted(_MKDOCS) / 1e6
+    for what, name, bound in (
+        ("MkDocs by instructions: 1,000 badges, built again", "badges", 1.05),
+        ("MkDocs by instructions: switched on, no badge", "unused", 1.02),
+    ):
+        ratio = millions[name] / millions["words"]
+        figure = f"{millions[name]:,.0f} million"
+        yield Row(what=what, figure=figure, ratio=ratio, bound=bound)
 
 
 def sphinx(folder: Path) -> Iterator[Row]:
@@ -73,7 +96,7 @@ def _site(
         yield _row(
             f"{host}: switched on, no badge", cold["unused"], cold["words"], 1.02
         )
-        warm = in_turns(["words", "badges"], partial(build, fresh=False), rounds)
+        warm = in_turns(["words", "badges"], partial(build, fresh=False), 2 * rounds)
         what = f"{host}: 1,000 badges, built again, {service.requests()} requests"
         yield _row(what, warm["badges"], warm["words"], 1.05)
         if "html" in cold:
