@@ -70,7 +70,8 @@ class Build:
         """Begin to build the pages anew, from the answers that are there.
 
         ``failing`` then gathers a sentence for each source that is shown in a state
-        that ``fail_on`` names, and ``warnings`` counts what is logged.
+        that ``fail_on`` names, ``warnings`` counts what is logged, and ``promised``
+        are the marks that have a place in a page.
         """
         self.failing: list[str] = []
         self.warnings = 0
@@ -78,7 +79,7 @@ class Build:
         self.defers = False
         self._shown: set[Mark | Source] = set()
         self._html: dict[tuple[Mark, bool], str] = {}
-        self._promised: set[Mark] = set()
+        self.promised: set[Mark] = set()
         self._words: dict[Mark, str] = {}
         self.plain = Plain(self)
 
@@ -123,7 +124,7 @@ class Build:
         if not self.defers or self._has_relative_link(mark):
             return self.show(call, page, linked=linked)
         if not isinstance(mark, UsageError):
-            self._promised.add(mark)
+            self.promised.add(mark)
         tag = "div" if isinstance(mark, TableMark) else "span"
         show = partial(self.show, call, page, linked=linked)
         return self.promises.make(show, tag=tag)
@@ -141,7 +142,6 @@ class Build:
             return store(self.show(call, page))
         word = self._words.get(mark)
         if word is None:
-            self._promised.add(mark)
             word = self.promises.make_word(partial(self.show, call, page))
             self._words[mark] = word
         return word
@@ -149,8 +149,8 @@ class Build:
     def settle(self) -> None:
         """Wait for the answers to all that was promised, and promise nothing more."""
         self.defers = False
-        self.start(self._promised)
-        self._statuses.update(self._site.resolve(self._promised))
+        self.start(self.promised)
+        self._statuses.update(self._site.resolve(self.promised))
 
     def show_text(self, call: Call, page: Page) -> str:
         """Return a badge as plain text, for where no element can be."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from backup_badge import BadgeMark
 from mkdocs_backup_badge.macro import START, Call, read_call
@@ -28,6 +28,13 @@ _PLAIN = re.compile(
 )
 
 
+class _Exchanged(NamedTuple):
+    """A block without its macros, and what they ask for."""
+
+    text: str
+    marks: list[BadgeMark]
+
+
 class Plain:
     """The blocks of a build's pages that have macros in them, and what becomes of them.
 
@@ -37,7 +44,7 @@ class Plain:
 
     def __init__(self, build: Build) -> None:
         self._build = build
-        self._exchanged: dict[str, str] = {}
+        self._exchanged: dict[str, _Exchanged] = {}
 
     def read_ahead(self, text: str, page: Page) -> list[Mark]:
         """Return what a page that is still to be converted asks for.
@@ -53,9 +60,9 @@ class Plain:
             calls = read_block(block)
             if not calls:
                 return find_marks(text)
-            marks += _asked(calls)
             # Nothing is stored while badges are promised.
             self._exchanged[block] = self._exchange(block, calls, page, store=str)
+            marks += self._exchanged[block].marks
         return marks
 
     def exchange(
@@ -78,7 +85,13 @@ class Plain:
             page = find_page()
             for block, calls in read.items():
                 exchanged[block] = self._exchange(block, calls, page, store)
-        return "\n\n".join([exchanged.get(block, block) for block in blocks])
+        parts = []
+        for block in blocks:
+            if "<<" in block:
+                block, marks = exchanged[block]
+                self._build.promised.update(marks)
+            parts.append(block)
+        return "\n\n".join(parts)
 
     def _exchange(
         self,
@@ -86,13 +99,13 @@ class Plain:
         calls: Iterable[Call],
         page: Page,
         store: Callable[[str], str],
-    ) -> str:
+    ) -> _Exchanged:
         parts, position = [], 0
         for call in calls:
             place = self._build.promise_plain(call, page, store)
             parts += [block[position : call.start], place]
             position = call.end
-        return "".join([*parts, block[position:]])
+        return _Exchanged("".join([*parts, block[position:]]), _asked(calls))
 
 
 def read_block(block: str) -> list[Call]:

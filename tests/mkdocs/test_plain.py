@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import markdown
@@ -142,6 +143,18 @@ def test_whatever_stands_around_them(convert: Convert, pieces: list[str]) -> Non
     expected = convert(text, exchanges=False)
     assert convert(text) == expected
     assert convert(text, ahead=False) == expected
+
+
+def test_what_is_not_shown_is_not_promised(tmp_path: Path) -> None:
+    """Reading ahead takes more for shown than is; only what is, is waited for."""
+    build = Build(configure(tmp_path, "http://127.0.0.1:9", offline=True), LOG)
+    for text, shown in ((f"<pre>\n\n{WEB}\n\n</pre>", 0), (f"One.\n\n{WEB}", 1)):
+        build.begin()
+        build.defers = True
+        page = Page("page.md", text.strip)
+        assert len(build.plain.read_ahead(text, page)) == 1
+        build.plain.exchange(text, lambda page=page: page, str)
+        assert len(build.promised) == shown
 
 
 @pytest.mark.parametrize(
