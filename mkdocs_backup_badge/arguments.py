@@ -95,6 +95,10 @@ class Reader:
             return float(token) if "." in token else int(token)
         if kind == "word" and token in _WORDS:
             return _WORDS[token]
+        if kind == "word":
+            # What its author means goes on behind what Python would call a name.
+            rest = re.compile(r"[-\w.:/%]*").match(self._text, self.position)
+            token += rest[0] if rest else ""
         raise NotLiteralError(_complaint(kind, token))
 
     def _take(self, sign: str) -> bool:

@@ -51,6 +51,8 @@ FAULTS = {
     "<< backup_badge() >>": "needs a source",
     "<< backup_badge >>": 'backup_badge("orders-db")',
     "<< backup_badge(web) >>": "'web' must stand in quotes, \"web\"",
+    "<< backup_badge(orders-db) >>": 'must stand in quotes, "orders-db"',
+    "<< backup_badge(cloudback:a/b.c) >>": 'in quotes, "cloudback:a/b.c"',
     '<< backup_badge(open("x")) >>': "'open' must stand in quotes",
     '<< backup_badge("a" + "b") >>': "a comma or ')' is missing before '+'",
     '<< backup_badge("a" label="b") >>': "a comma or ')' is missing before 'label'",
