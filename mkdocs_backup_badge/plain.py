@@ -23,7 +23,7 @@ _ELEMENT = re.compile(r"\n[ \t]*<[A-Za-z/!?]")
 # no quotes, which turn by what is beside them, and nothing that is part of a word.
 _MACRO = r"(?<![^ \n|(*])<<\s*backup_badge\s*\([^`\\<>\x02]*\)\s*>>(?![^ \n|)*.,;:!?])"
 _PLAIN = re.compile(
-    rf"\n*+(?> {{0,3}}(?:[-*+] +|[0-9]+\. +)?[*_]*(?:[\w|(]|{_MACRO})"
+    rf"\n*+(?> {{0,3}}(?:[-*+] +|[0-9]+\. +)?[*_]*+(?:[\w|(]|{_MACRO})"
     rf"(?:[^`<>#\[\]{{}}\\$\n]++|{_MACRO})*+(?:\n|\Z))++"
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,22 @@ def test_whatever_stands_around_them(convert: Convert, pieces: list[str]) -> Non
     expected = convert(text, exchanges=False)
     assert convert(text) == expected
     assert convert(text, ahead=False) == expected
+
+
+@pytest.mark.parametrize(
+    "part", ["_", "*", "*_", "a_", "a\n", "\n", " ", ")", f"{WEB} ", "<< backup_badge("]
+)
+def test_blocks_are_read_in_proportion(part: str) -> None:
+    """Eight times the text takes nowhere near sixty-four times the time."""
+
+    def seconds(length: int) -> float:
+        text = part * (length // len(part)) + f"` {WEB}"
+        began = time.process_time()
+        assert not read_block(text)
+        return time.process_time() - began
+
+    longer = min(seconds(80_000), seconds(80_000))
+    assert longer < 25 * max(seconds(10_000), seconds(10_000), 0.004)
 
 
 def test_what_is_not_shown_is_not_promised(tmp_path: Path) -> None:
