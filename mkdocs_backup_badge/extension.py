@@ -40,6 +40,7 @@ class BackupBadgeExtension(Extension):
         self,
         find: Find | None = None,
         plain: Callable[[], Plain] | None = None,
+        /,
         **options: Any,
     ) -> None:
         self.config = {key: ["", text] for key, text in KEYS.items()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+from markdown import markdown
 
-from backup_badge import BadgeMark, State, TableMark
+from backup_badge import BadgeMark, ConfigurationError, State, TableMark
 from mkdocs_backup_badge.macro import find_calls
 
 MARKS = {
@@ -131,3 +132,15 @@ def test_reading_takes_a_time_in_proportion_to_the_text(part: str) -> None:
 
     longer = min(seconds(80_000), seconds(80_000))
     assert longer < 25 * max(seconds(10_000), seconds(10_000), 0.004)
+
+
+@pytest.mark.parametrize("name", ["lable", "find", "plain"])
+def test_unknown_options_of_the_extension(name: str) -> None:
+    """Whatever a configuration names is an option's name, and nothing else."""
+    options = {"backup_badge": {name: "x", "offline": True}}
+    with pytest.raises(ConfigurationError, match=f"'{name}' is not an option"):
+        markdown(
+            '<< backup_badge("a") >>',
+            extensions=["backup_badge"],
+            extension_configs=options,
+        )
