@@ -12,8 +12,6 @@ from urllib.parse import quote, unquote
 from backup_badge.problems import Problem
 
 _UNWRITABLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
-
-
 _CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
 
 

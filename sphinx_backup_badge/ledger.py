@@ -79,7 +79,7 @@ def _without_checks(view: Badge | Table | Fault) -> Badge | Table | Fault:
     shown = [column != "checked" for column in view.columns]
     rows = (
         tuple(
-            replace(cell, badge=cell.badge and _by_day(cell.badge))
+            replace(cell, badge=_by_day(cell.badge)) if cell.badge else cell
             for cell in compress(row, shown)
         )
         for row in view.rows

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_badge.sources import Address, parse_address
+from backup_badge.sources import Address, parse_address, writable
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,11 @@ def test_round_trip(segments: tuple[str, ...]) -> None:
     assert text.isascii()
     assert address.path.count("/") == len(segments) - 1
     assert not set(address.path) & set(" ?#\\:@")
+
+
+def test_what_no_page_can_hold() -> None:
+    """Every sign that XML forbids or a terminal obeys goes, and no other."""
+    forbidden = "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]"
+    for sign in map(chr, range(0x11000)):
+        expected = "a?b" if re.match(forbidden, sign) else f"a{sign}b"
+        assert writable(f"a{sign}b", "?") == expected
