@@ -180,7 +180,7 @@ class Build:
             self._site.export(site_dir / self.settings.export, self._statuses)
 
     def finish(self) -> None:
-        """Say what went wrong beside the sources; leave no thread and no connection."""
+        """Say what went wrong beside the sources; leave no thread or connection."""
         for notice in self._site.notices:
             if notice not in self._noted:
                 self._noted.add(notice)
@@ -189,6 +189,8 @@ class Build:
         self._started = set(self._statuses)
         self._asked.clear()
         self._is_closed = True
+        # No page is held any more: a preview lives long.
+        self.promises, self.plain, self._words = Promises(), Plain(self), {}
 
     def _versions_now(self) -> list[int]:
         files = self.settings.files

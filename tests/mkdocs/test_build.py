@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -57,6 +58,21 @@ def test_late_sources_have_a_deadline_of_their_own(build: Build, cloud: Cloud) -
         "/badge/acme/a",
         "/badge/acme/b",
     ]
+
+
+def test_a_finished_build_lets_go_of_its_pages(build: Build) -> None:
+    """The host frees them, before the next build of a preview makes new ones."""
+    page = Page("page.md", lambda: "")
+    build.defers = True
+    place = build.promise(*find_calls(badge("a")), page)
+    word = build.promise_plain(*find_calls(badge("b")), page, str)
+    build.settle()
+    assert build.promises.keep(place + word).count("succeeded</span></span>") == 2
+    held = weakref.ref(page)
+    del page
+    assert held() is not None
+    build.finish()
+    assert held() is None
 
 
 def test_a_finished_build_can_go_on(build: Build, cloud: Cloud) -> None:
