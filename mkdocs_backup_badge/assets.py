@@ -59,8 +59,9 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
     place = _PLACE.search(html)
     if place is None:
         return html + "\n".join(elements)
-    # The place is the first of its kind, so it is the first of its text.
-    return html.replace(place[0], "\n".join([*elements, place[0]]), 1)
+    at = place.start()
+    links = "\n".join(elements)
+    return f"{html[:at]}{links}\n{html[at:]}"
 
 
 def style_element() -> str:
