@@ -19,7 +19,14 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fleet import fleet
-from hosts import mkdocs, mkdocs_counted, mkdocs_short, sphinx, sphinx_parallel
+from hosts import (
+    mkdocs,
+    mkdocs_counted,
+    mkdocs_search,
+    mkdocs_short,
+    sphinx,
+    sphinx_parallel,
+)
 from report import Row
 from service import TENANT, TOKEN, Service, running
 from timing import in_turns, run, timed
@@ -140,6 +147,7 @@ MEASURES: dict[str, Callable[[Path], Iterator[Row]]] = {
     "listed": listed,
     "mkdocs": mkdocs,
     "mkdocs_counted": mkdocs_counted,
+    "mkdocs_search": mkdocs_search,
     "mkdocs_short": mkdocs_short,
     "sphinx": sphinx,
     "sphinx_parallel": sphinx_parallel,

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line of the report: what, the figure, and the bound it is to stay below."""
+    """One line of the report: what, the figure, and the bound it is to stay below.
+
+    ``error`` is the standard error of the ratio.
+    """
 
     what: str
     figure: str
     ratio: float | None = None
+    error: float | None = None
     bound: float | None = None
 
     def __str__(self) -> str:
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
+        if self.error is not None:
+            ratio += f" ± {self.error:.2f}"
         bound = "" if self.bound is None else f"{self.bound:.2f}"
         return f"| {self.what} | {self.figure} | {ratio} | {bound} |"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 PAGES, BADGES, SOURCES = 200, 5, 100
@@ -98,6 +98,17 @@ MKDOCS = {
         ),
     ),
 }
+
+MKDOCS_SEARCH = {
+    name: replace(
+        MKDOCS[name],
+        configuration=MKDOCS[name]
+        .configuration.replace("plugins: [", "plugins: [search, ")
+        .replace("[search, ]", "[search]"),
+    )
+    for name in ("words", "html", "badges", "unused")
+}
+"""As MkDocs does it where nothing is said of plugins."""
 
 _SPHINX = 'project = "Handbook"\nextensions = [{extensions}]\n'
 _SECTION_RST = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import statistics
 import subprocess
 import time
 from collections.abc import Callable, Iterable
@@ -41,6 +42,19 @@ def in_turns(
         order = reversed(names) if number % 2 else names
         taken.append({name: measured(name) for name in order})
     return {name: [one[name] for one in taken] for name in names}
+
+
+def compared(ours: list[float], theirs: list[float]) -> tuple[float, float | None]:
+    """Return the median of the rounds' ratios, and its standard error.
+
+    The error is that of a median of normal values, whose spread the quartiles tell; of
+    a few rounds there is none.
+    """
+    ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+    if len(ratios) < 8:
+        return statistics.median(ratios), None
+    low, _, high = statistics.quantiles(ratios, n=4)
+    return statistics.median(ratios), 0.93 * (high - low) / len(ratios) ** 0.5
 
 
 def timed(measured: Callable[[], None]) -> float:
