@@ -102,9 +102,7 @@ MKDOCS = {
 MKDOCS_SEARCH = {
     name: replace(
         MKDOCS[name],
-        configuration=MKDOCS[name]
-        .configuration.replace("plugins: [", "plugins: [search, ")
-        .replace("[search, ]", "[search]"),
+        configuration=MKDOCS[name].configuration.replace("[", "[search, "),
     )
     for name in ("words", "html", "badges", "unused")
 }
