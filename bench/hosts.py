@@ -43,7 +43,7 @@ def mkdocs_search(folder: Path) -> Iterator[Row]:
 
 
 def mkdocs_counted(folder: Path) -> Iterator[Row]:
-    """The second build of the same site by counted instructions: good to 1 %, and slow."""
+    """The second build of the same site by counted instructions: slow, good to 1 %."""
     if shutil.which("valgrind") is None:
         print(
             "by counted instructions: left out, there is no valgrind", file=sys.stderr
