@@ -65,6 +65,7 @@ class Cache:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.notices: list[str] = []
+        self._is_marked = False
 
     def read(self, key: str, address: Address) -> Status | None:
         """Return what is remembered of an address, however old, or None."""
@@ -102,9 +103,11 @@ class Cache:
 
     def store(self, key: str, entry: Mapping[str, object]) -> None:
         """Write an entry that :meth:`load` can read. It is its owner's alone to see."""
-        content = json.dumps({"version": VERSION, **entry}, indent=1).encode()
+        content = json.dumps({"version": VERSION, **entry}).encode()
         try:
-            self._mark_as_cache()
+            if not self._is_marked:
+                self._mark_as_cache()
+                self._is_marked = True
             replace_file(self._path(key), content, private=True)
         except OSError as error:
             self._notice("cannot be written, so nothing is remembered", error)

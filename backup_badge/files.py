@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 
 def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file beside its place and move it there in one step.
 
     ``private`` keeps it readable by its owner alone (mode 0600); any other file gets
-    the mode that the process's umask gives. Raises OSError; the old file then stays.
+    the mode that the process's umask gives. A directory that is missing is made.
+    Raises OSError; the old file then stays.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    temporary.touch(0o600 if private else 0o666, exist_ok=False)
+    mode = 0o600 if private else 0o666
     try:
-        temporary.write_bytes(content)
+        file = _create(temporary, mode)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = _create(temporary, mode)
+    try:
+        with file:
+            file.write(content)
         temporary.replace(path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _create(path: Path, mode: int) -> IO[bytes]:
+    """Open a new file, that has its mode from the first moment."""
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode))
