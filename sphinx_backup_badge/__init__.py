@@ -29,12 +29,7 @@ from sphinx_backup_badge.outputs import (
     remember,
     spare_parents,
 )
-from sphinx_backup_badge.replace import (
-    ReplaceByHtml,
-    ReplaceByNodes,
-    ReplaceForLatex,
-    ReplaceForMan,
-)
+from sphinx_backup_badge.replace import ReplacePending
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -57,8 +52,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     app.add_transform(HideBadges)
     app.add_env_collector(BadgeCollector)
-    for transform in (ReplaceByHtml, ReplaceForLatex, ReplaceForMan, ReplaceByNodes):
-        app.add_post_transform(transform)
+    app.add_post_transform(ReplacePending)
 
     app.connect("env-before-read-docs", begin)
     app.connect("env-before-read-docs", ask_early)

@@ -17,7 +17,7 @@ from backup_badge.render.assets import (
 )
 from backup_badge.settings import STATUS_FILE_NAME
 from sphinx_backup_badge.ledger import ledger
-from sphinx_backup_badge.replace import shows_badges, shows_tables
+from sphinx_backup_badge.replace import shown_in
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -45,7 +45,10 @@ def link_assets(
 ) -> None:
     """Link what a page needs, from pages that need it."""
     builder = app.builder
-    if not isinstance(builder, StandaloneHTMLBuilder) or not shows_badges(doctree):
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return
+    shown = shown_in(doctree)
+    if not shown:
         return
     # Not app.add_css_file: that tells the next build in this process as well, which
     # then links the sheet from every page.
@@ -53,7 +56,7 @@ def link_assets(
     if builder.name == "epub":
         # Readers of books run scripts rarely, and a valid book must declare them.
         return
-    if shows_tables(doctree):
+    if "table" in shown:
         builder.add_js_file(TABLE_SCRIPT_NAME, defer="")
     attributes = {"defer": ""}
     if folder := ledger(app.env).export:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,9 @@ from sphinx.util import logging
 from backup_badge import BadgeMark, Category, Site, Source, UsageError, badge_mark
 from backup_badge.marks import Mark
 from sphinx_backup_badge.early import open_site
-from sphinx_backup_badge.headings import hidden_badges
+from sphinx_backup_badge.headings import find_pending
 from sphinx_backup_badge.ledger import Ledger, Use, ledger
-from sphinx_backup_badge.marks import BadgeNode, Fault, TableNode
+from sphinx_backup_badge.marks import Fault
 from sphinx_backup_badge.outputs import remembered
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class BadgeCollector(EnvironmentCollector):
         page = app.env.doc2path(docname)
         uses = tuple(
             Use(mark=node.mark, place=_place(node, str(page)))
-            for node in _find(doctree)
+            for node in find_pending(doctree)
         )
         if uses:
             ledger(app.env).uses[docname] = uses
@@ -90,14 +90,6 @@ def _export(site: Site, app: Sphinx) -> None:
             site.export(Path(app.outdir) / site.settings.export)
         except UsageError as error:
             _warn(str(error), Category.USAGE, None)
-
-
-def _find(doctree: nodes.document) -> Iterator[BadgeNode | TableNode]:
-    for node in doctree.findall():
-        if isinstance(node, (BadgeNode, TableNode)):
-            yield node
-        else:
-            yield from hidden_badges(node)
 
 
 def _place(node: nodes.Element, page: str) -> str:

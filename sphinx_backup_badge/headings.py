@@ -15,10 +15,12 @@ from typing import Any, TypeGuard
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from sphinx_backup_badge.marks import BadgeNode
+from sphinx_backup_badge.marks import BadgeNode, Pending
 from sphinx_backup_badge.myst import rename_anchor
 
 _HIDDEN = "backup-badge-hidden"
+_TITLES = (nodes.title, nodes.caption)
+_HOLDERS = (*_TITLES, nodes.substitution_definition)
 
 
 class Unheard(nodes.inline):
@@ -63,45 +65,77 @@ class HideBadges(SphinxTransform):
         The definition of a substitution has been used by now and is not shown: in
         ``rst_epilog`` it is a part of every page, and makes none need a badge.
         """
-        for definition in self.document.findall(nodes.substitution_definition):
-            for badge in list(definition.findall(BadgeNode)):
+        titles: dict[nodes.TextElement, list[BadgeNode]] = {}
+        for badge in list(self.document.findall(BadgeNode)):
+            holder = _holder(badge)
+            if isinstance(holder, nodes.substitution_definition):
                 badge.parent.remove(badge)
-        for title in _titles(self.document):
-            badges = list(title.findall(BadgeNode))
-            if badges:
-                _hide(title, badges)
+            elif holder is not None:
+                titles.setdefault(holder, []).append(badge)
+        for title, badges in titles.items():
+            _hide(title, badges)
 
 
-def hidden_badges(node: nodes.Node) -> Iterator[BadgeNode]:
-    """Return the badges that were taken out of this very node, in their order."""
-    if isinstance(node, nodes.Element) and _HIDDEN in node:
-        for place in node[_HIDDEN].places:
-            for taken in place.group:
-                yield from taken.findall(BadgeNode)
+def find_pending(document: nodes.document) -> Iterator[Pending]:
+    """Return what is pending in a document and in its titles, in its order."""
+    for node in _find(document):
+        if isinstance(node, Pending):
+            yield node
+        else:
+            for place in node[_HIDDEN].places:
+                for taken in place.group:
+                    yield from taken.findall(BadgeNode)
 
 
-def show_badges(document: nodes.document, *, in_headings: bool) -> None:
-    """Put back what was hidden.
+def show_pending(document: nodes.document, *, in_headings: bool) -> list[Pending]:
+    """Put back what was hidden, and return all that is pending.
 
     The badges of a section's heading come back ``in_headings``, unheard, or, where a
     builder makes anchors and contents of whatever a heading holds, in a paragraph
     below it.
     """
-    for title in _titles(document):
-        if _HIDDEN not in title:
-            continue
-        hidden: _Hidden = title.attributes.pop(_HIDDEN)
-        title.rawsource = hidden.rawsource
-        if isinstance(title.parent, nodes.section) and not in_headings:
-            _put_below(title, hidden)
-            continue
-        for place in hidden.places:
-            group = _copies(place)
-            _put_back(title, place, [Unheard("", "", *group)] if in_headings else group)
+    pending: list[Pending] = []
+    for node in list(_find(document)):
+        if isinstance(node, Pending):
+            pending.append(node)
+        else:
+            for shown in _show(node, in_headings=in_headings):
+                pending += shown.findall(BadgeNode)
+    return pending
 
 
-def _titles(document: nodes.document) -> list[nodes.TextElement]:
-    return [*document.findall(nodes.title), *document.findall(nodes.caption)]
+def _find(document: nodes.document) -> Iterator[nodes.Element]:
+    """Return what is pending, and the titles that something was taken out of.
+
+    All in one go: to look through a document takes longer than what is found there.
+    """
+    for node in document.findall():
+        if isinstance(node, Pending) or (isinstance(node, _TITLES) and _HIDDEN in node):
+            yield node
+
+
+def _holder(badge: BadgeNode) -> nodes.TextElement | None:
+    """Return the title or the definition of a substitution that a badge stands in."""
+    node = badge.parent
+    while node is not None and not isinstance(node, _HOLDERS):
+        node = node.parent
+    return node
+
+
+def _show(title: nodes.Element, *, in_headings: bool) -> list[nodes.Node]:
+    """Put back what was taken out of a title, and return it."""
+    hidden: _Hidden = title.attributes.pop(_HIDDEN)
+    title.rawsource = hidden.rawsource
+    if isinstance(title.parent, nodes.section) and not in_headings:
+        return [_put_below(title, hidden)]
+    shown = []
+    for place in hidden.places:
+        group = _copies(place)
+        if in_headings:
+            group = [Unheard("", "", *group)]
+        _put_back(title, place, group)
+        shown += group
+    return shown
 
 
 def _hide(title: nodes.TextElement, badges: list[BadgeNode]) -> None:
@@ -158,8 +192,8 @@ def _path(title: nodes.TextElement, element: nodes.Element) -> tuple[int, ...]:
     return (*_path(title, parent), len(parent) - 1 - parent.index(element))
 
 
-def _put_back(title: nodes.TextElement, place: _Place, group: list[nodes.Node]) -> None:
-    parent: nodes.Element = title
+def _put_back(title: nodes.Element, place: _Place, group: list[nodes.Node]) -> None:
+    parent = title
     *path, after = place.after
     for following in path:
         child = parent[len(parent) - 1 - following]
@@ -168,13 +202,14 @@ def _put_back(title: nodes.TextElement, place: _Place, group: list[nodes.Node]) 
     parent.insert(len(parent) - after, group)
 
 
-def _put_below(title: nodes.TextElement, hidden: _Hidden) -> None:
+def _put_below(title: nodes.Element, hidden: _Hidden) -> nodes.paragraph:
     # Without a source or line the paragraph is no text to be translated.
     paragraph = nodes.paragraph()
     for place in hidden.places:
         paragraph += [nodes.Text(" ")] if len(paragraph) else []
         paragraph += [c for c in _copies(place) if not isinstance(c, nodes.Text)]
     title.parent.insert(title.parent.index(title) + 1, paragraph)
+    return paragraph
 
 
 def _copies(place: _Place) -> list[nodes.Node]:

@@ -6,10 +6,11 @@ All of it ends in ``environment.pickle``: what pages say and show, nothing else.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from backup_badge import Badge, Table
 from backup_badge.marks import Mark
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _NAME = "backup_badge_ledger"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Use:
+class Use(NamedTuple):
     """A badge or a table in a page; ``place`` is ``FILE:LINE``, as Sphinx writes it."""
 
     mark: Mark | Fault
@@ -33,14 +33,16 @@ class Use:
 class Ledger:
     """The uses in each page, and what is true of them in this build.
 
-    ``views`` holds what each mark looks like; ``failing`` sentences on the sources
-    that fail the build; ``export`` the folder of the site that publishes them;
-    ``reread``, ``outdated`` and ``written`` names of documents: those read in this
-    build, those whose badges look different from what was written before, and those
-    written. ``spared`` is what Sphinx would write besides.
+    ``format`` is what the builder writes, as Sphinx names it; ``views`` holds what each
+    mark looks like; ``failing`` sentences on the sources that fail the build;
+    ``export`` the folder of the site that publishes them; ``reread``, ``outdated`` and
+    ``written`` names of documents: those read in this build, those whose badges look
+    different from what was written before, and those written. ``spared`` is what
+    Sphinx would write besides.
     """
 
     uses: dict[str, tuple[Use, ...]] = field(default_factory=dict)
+    format: str = ""
     views: dict[Mark, Badge | Table] = field(default_factory=dict)
     failing: list[str] = field(default_factory=list)
     export: str | None = None
@@ -56,7 +58,11 @@ class Ledger:
 
     def digests(self) -> dict[str, str]:
         """Return for each page with badges a hash of what they look like."""
-        return {docname: self._digest(uses) for docname, uses in self.uses.items()}
+        look = cache(self._look)
+        return {
+            docname: _digest(look(use.mark) for use in uses)
+            for docname, uses in self.uses.items()
+        }
 
     def view(self, mark: Mark | Fault) -> Badge | Table | Fault:
         """Return what a mark looks like in this build."""
@@ -65,9 +71,12 @@ class Ledger:
         late = "this was made after all pages were read, when nothing more is asked"
         return self.views.get(mark, Fault(message=late, text=str(mark)))
 
-    def _digest(self, uses: tuple[Use, ...]) -> str:
-        looks = [_without_checks(self.view(use.mark)) for use in uses]
-        return hashlib.sha256(repr(looks).encode()).hexdigest()[:16]
+    def _look(self, mark: Mark | Fault) -> str:
+        return repr(_without_checks(self.view(mark)))
+
+
+def _digest(looks: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(looks).encode()).hexdigest()[:16]
 
 
 def _without_checks(view: Badge | Table | Fault) -> Badge | Table | Fault:

@@ -38,6 +38,7 @@ def remembered(app: Sphinx) -> dict[str, str]:
 def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Begin the ledger of a build, which reads these documents."""
     book = ledger(env)
+    book.format = app.builder.format
     book.reread = set(docnames)
     book.written = set()
 
