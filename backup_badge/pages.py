@@ -38,8 +38,8 @@ _CODE = re.compile(r"\{(?:code|literalinclude|sourcecode|raw|math|mermaid)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TICKS_OF_FENCES = re.compile(r"^[ \t>]*`{3,}", re.MULTILINE)
 _SPAN = re.compile(
-    r"(?<![`\\])(?P<ticks>`+)(?!`)(?P<text>(?:(?!\n[ \t]*\n).)+?)(?<!`)(?P=ticks)(?!`)",
-    re.DOTALL,
+    r"(?<![`\\])(?P<ticks>`+)(?!`)"
+    r"(?P<text>(?:[^\n]|\n(?![ \t]*\n))+?)(?<!`)(?P=ticks)(?!`)"
 )
 _ROLES = (":backup-badge:", "{backup-badge}")
 _TITLED = re.compile(r".+<(?P<target>[^<>]+)>", re.DOTALL)
@@ -101,28 +101,27 @@ def _marks(text: str, *, markdown: bool) -> Iterator[tuple[int, Mark]]:
     yield from _directives(text)
     text = _TICKS_OF_FENCES.sub(_blank, text)
     yield from _roles(text)
-    text = _SPAN.sub(_blank, text)
-    for macro in _MACRO.finditer(text):
-        with suppress(UsageError, *_NO_CALL):
-            yield macro.start(), _call(macro["kind"], macro["arguments"])
+    if "backup_" in text:
+        for macro in _MACRO.finditer(_SPAN.sub(_blank, text)):
+            with suppress(UsageError, *_NO_CALL):
+                yield macro.start(), _call(macro["kind"], macro["arguments"])
 
 
 def _roles(text: str) -> Iterator[tuple[int, Mark]]:
     for span in _SPAN.finditer(text):
-        for role in _ROLES:
-            start = span.start() - len(role)
-            if start >= 0 and text.startswith(f"{role}`", start):
-                titled = _TITLED.fullmatch(span["text"])
-                target = titled["target"] if titled else span["text"]
-                with suppress(UsageError):
-                    yield start, badge_mark(" ".join(target.split()), {})
+        if text.endswith(_ROLES, 0, span.start()):
+            start = text.rindex("backup", 0, span.start()) - 1
+            titled = _TITLED.fullmatch(span["text"])
+            target = titled["target"] if titled else span["text"]
+            with suppress(UsageError):
+                yield start, badge_mark(" ".join(target.split()), {})
 
 
 def _directives(text: str) -> Iterator[tuple[int, Mark]]:
     lines = text.split("\n")
     start = 0
     for number, line in enumerate(lines, start=1):
-        if found := _DIRECTIVE.match(line):
+        if "backup-" in line and (found := _DIRECTIVE.match(line)):
             body = takewhile(partial(_belongs, found), islice(lines, number, None))
             with suppress(UsageError):
                 yield start, _directive(found["kind"], found["arguments"], body)
@@ -188,14 +187,14 @@ def _without_literals(lines: Iterable[str]) -> Iterator[str]:
     """Blank the code in reStructuredText: literal blocks, and directives of code."""
     code_below: int | None = None
     for line in lines:
-        indent = len(line) - len(line.lstrip())
-        if code_below is not None and line.strip() and indent <= code_below:
+        if code_below is not None:
+            if not line.strip() or len(line) - len(line.lstrip()) > code_below:
+                yield _blanked(line)
+                continue
             code_below = None
-        if code_below is None and (found := _LITERAL.match(line)):
+        if "::" in line and (found := _LITERAL.match(line)):
             code_below = len(found["lead"])
-            yield line
-        else:
-            yield line if code_below is None else _blanked(line)
+        yield line
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -204,4 +203,4 @@ def _blank(found: re.Match[str]) -> str:
 
 def _blanked(text: str) -> str:
     """Put a space in the place of each letter: offsets and lines stay."""
-    return re.sub(r"[^\n]", " ", text)
+    return "\n".join(" " * len(line) for line in text.split("\n"))
