@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from backup_badge.problems import UsageError
 if TYPE_CHECKING:
     from backup_badge.table import Cell, Table
 
+_text = partial(escape, quote=False)
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -37,7 +39,7 @@ def render_badge(badge: Badge) -> str:
     label = ""
     if badge.label:
         label = (
-            f'<span class="backup-badge-label">{escape(badge.label)}</span>'
+            f'<span class="backup-badge-label">{_text(badge.label)}</span>'
             '<span class="backup-badge-colon">: </span>'
         )
     return f"<{tag}{attributes}>{label}{_message(badge)}</{tag}>"
@@ -53,7 +55,7 @@ def render_table(table: Table) -> str:
         f' aria-label="{name}"><table class="{classes}">'
     ]
     if table.caption:
-        lines.append(f"<caption>{escape(table.caption)}</caption>")
+        lines.append(f"<caption>{_text(table.caption)}</caption>")
     pairs = zip(table.columns, table.headings, strict=True)
     headings = (_heading(*pair, sort=table.sort) for pair in pairs)
     lines.append(f"<thead><tr>{''.join(headings)}</tr></thead>")
@@ -62,9 +64,7 @@ def render_table(table: Table) -> str:
         cells = map(_cell, table.columns, row)
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines.append("</tbody></table></div>")
-    lines += [
-        f'<p class="backup-table-note">{escape(note)}</p>' for note in table.notes
-    ]
+    lines += [f'<p class="backup-table-note">{_text(note)}</p>' for note in table.notes]
     return "\n".join([*lines, "</div>"])
 
 
@@ -72,7 +72,7 @@ def render_error(error: UsageError, source_text: str) -> str:
     """Return a visible, labelled error in the place of what could not be read."""
     return (
         '<span class="backup-badge-error" role="alert"><strong>backup-badge:</strong> '
-        f"{escape(str(error))} <code>{escape(source_text)}</code></span>"
+        f"{_text(str(error))} <code>{_text(source_text)}</code></span>"
     )
 
 
@@ -81,7 +81,7 @@ def _message(badge: Badge) -> str:
     sign = f"{badge.state.sign}\N{NO-BREAK SPACE}".encode("ascii", "xmlcharrefreplace")
     content = (
         f'<span class="backup-badge-sign" aria-hidden="true">{sign.decode()}</span>'
-        f"{escape(badge.message)}"
+        f"{_text(badge.message)}"
     )
     tag = "time" if badge.time else "span"
     attributes = {"class": "backup-badge-message", "datetime": badge.time}
@@ -96,7 +96,7 @@ def _heading(column: str, heading: str, *, sort: str) -> str:
 
 
 def _cell(column: str, cell: Cell) -> str:
-    content = escape(cell.text)
+    content = _text(cell.text)
     if cell.badge is not None:
         content = render_badge(cell.badge)
     elif cell.time is not None:

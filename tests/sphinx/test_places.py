@@ -311,3 +311,11 @@ def test_a_badge_within_a_link_has_none_of_its_own(site: Site) -> None:
     heading = re.search(r"<h2>.*?</h2>", site.build().read())
     assert heading and '<span class="backup-badge' in heading[0]
     assert "toc-backref" in heading[0] and "/badge/acme/handbook" not in heading[0]
+
+
+def test_the_search_finds_the_words_of_a_badge_and_no_others(site: Site) -> None:
+    """Sphinx takes what is left of raw HTML without its tags: references are words."""
+    site.write(index_rst="Page\n====\n\n:backup-badge:`Bob's archive <website>`\n")
+    index = site.build().read("searchindex.js")
+    words = json.loads(index[len("Search.setIndex(") : -1])["terms"]
+    assert words.keys() - {"s"} == {"archiv", "bob", "succeed"}
