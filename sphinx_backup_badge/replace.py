@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from docutils import nodes
@@ -19,6 +20,9 @@ from sphinx_backup_badge.tables import latin, let_break, table_nodes
 
 _SHOWS = "backup-badge"
 _View = Badge | Table | Fault
+
+_badge_html = lru_cache(maxsize=1024)(html.render_badge)
+"""The same badge is on many pages."""
 
 
 class ReplacePending(SphinxPostTransform):
@@ -61,7 +65,7 @@ def _is_in_link(node: nodes.Element) -> bool:
 
 def _as_html(node: Pending, view: _View, config: Config) -> list[nodes.Node]:
     if isinstance(view, Badge):
-        return [_raw(html.render_badge(view), "badge")]
+        return [_raw(_badge_html(view), "badge")]
     if isinstance(view, Table):
         return [_raw(html.render_table(view) + "\n", "table")]
     error = _raw(html.render_error(UsageError(view.message), view.text), "error")
