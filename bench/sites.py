@@ -74,7 +74,7 @@ _HTML = (
 
 MKDOCS = {
     "words": Flavor(
-        badge="website: succeeded", configuration=_MKDOCS.format(plugins="")
+        badge="{source}: succeeded", configuration=_MKDOCS.format(plugins="")
     ),
     "html": Flavor(badge=_HTML, configuration=_MKDOCS.format(plugins="")),
     "badges": Flavor(
@@ -82,7 +82,7 @@ MKDOCS = {
         configuration=_MKDOCS.format(plugins="backup-badge"),
     ),
     "unused": Flavor(
-        badge="website: succeeded",
+        badge="{source}: succeeded",
         configuration=_MKDOCS.format(plugins="backup-badge"),
     ),
     "requests": Flavor(
@@ -118,13 +118,13 @@ _SECTION_RST = (
 )
 
 SPHINX = {
-    "words": Flavor(badge="website: succeeded", configuration=_SPHINX),
+    "words": Flavor(badge="{source}: succeeded", configuration=_SPHINX),
     "badges": Flavor(
         badge=":backup-badge:`cloudback:acme/{source}`",
         configuration=_SPHINX.replace("{extensions}", '"sphinx_backup_badge"'),
     ),
     "unused": Flavor(
-        badge="website: succeeded",
+        badge="{source}: succeeded",
         configuration=_SPHINX.replace("{extensions}", '"sphinx_backup_badge"'),
     ),
 }
