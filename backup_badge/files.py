@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -16,7 +15,7 @@ def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
     the mode that the process's umask gives. A directory that is missing is made.
     Raises OSError; the old file then stays.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     mode = 0o600 if private else 0o666
     try:
         file = _create(temporary, mode)

@@ -6,8 +6,8 @@ nothing else would be done meanwhile.
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Callable
 
 
@@ -18,7 +18,7 @@ class Promises:
     """
 
     def __init__(self) -> None:
-        self._name = f"backup{secrets.token_hex(8)}"
+        self._name = f"backup{os.urandom(8).hex()}"
         self._element = f"{self._name}e"
         self._elements = re.compile(f'<(span|div) id="{self._element}([0-9]+)"></\\1>')
         self._words = re.compile(f"{self._name}w([0-9]+)w")
