@@ -8,6 +8,7 @@ import statistics
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,29 +18,47 @@ from sites import MKDOCS, MKDOCS_SEARCH, SPHINX, Flavor, write_mkdocs, write_sph
 from timing import compared, counted, in_turns, run, timed
 
 LATENCY = 0.05
-ROUNDS = 16
-"""Of builds that take two seconds; of slower ones fewer."""
 
-_MKDOCS = [sys.executable, "-m", "mkdocs", "build", "-q"]
-_SPHINX = [sys.executable, "-m", "sphinx", "-q", ".", "site"]
+
+@dataclass(frozen=True, kw_only=True)
+class _Host:
+    """How sites are written and built, how often, and how much longer one may take."""
+
+    command: list[str]
+    write: Callable[..., None]
+    rounds: int
+    bound: float
+
+
+_MKDOCS = _Host(
+    command=[sys.executable, "-m", "mkdocs", "build", "-q"],
+    write=write_mkdocs,
+    rounds=24,
+    bound=1.25,
+)
+_SPHINX = _Host(
+    command=[sys.executable, "-m", "sphinx", "-q", ".", "site"],
+    write=write_sphinx,
+    rounds=10,
+    bound=1.10,
+)
 
 
 def mkdocs(folder: Path) -> Iterator[Row]:
     """A whole MkDocs build, against the words typed in by hand and requests.get."""
-    yield from _site(folder, "MkDocs", _MKDOCS, MKDOCS, write_mkdocs, bound=1.25)
+    yield from _site(folder, "MkDocs", _MKDOCS, MKDOCS)
 
 
 def mkdocs_short(folder: Path) -> Iterator[Row]:
     """The same with pages of nothing but badges: the worst case."""
-    write = partial(write_mkdocs, sections=0)
+    host = replace(_MKDOCS, write=partial(write_mkdocs, sections=0))
     flavors = {name: MKDOCS[name] for name in ("words", "badges", "unused")}
-    yield from _site(folder, "MkDocs, bare pages", _MKDOCS, flavors, write, bound=1.25)
+    yield from _site(folder, "MkDocs, bare pages", host, flavors)
 
 
 def mkdocs_search(folder: Path) -> Iterator[Row]:
     """The same with the host's own search, which reads all HTML of every page."""
-    host, flavors = "MkDocs and its search", MKDOCS_SEARCH
-    yield from _site(folder, host, _MKDOCS, flavors, write_mkdocs, bound=1.25)
+    yield from _site(folder, "MkDocs and its search", _MKDOCS, MKDOCS_SEARCH)
 
 
 def mkdocs_counted(folder: Path) -> Iterator[Row]:
@@ -53,9 +72,9 @@ def mkdocs_counted(folder: Path) -> Iterator[Row]:
         millions = {}
         for name in ("words", "badges", "unused"):
             write_mkdocs(folder / name, MKDOCS[name], url=service.url)
-            _build(folder, _MKDOCS, name)
+            _build(folder, _MKDOCS.command, name)
             with _inside(folder / name):
-                millions[name] = counted(_MKDOCS) / 1e6
+                millions[name] = counted(_MKDOCS.command) / 1e6
     for what, name, bound in (
         ("MkDocs by instructions: 1,000 badges, built again", "badges", 1.05),
         ("MkDocs by instructions: switched on, no badge", "unused", 1.02),
@@ -67,50 +86,43 @@ def mkdocs_counted(folder: Path) -> Iterator[Row]:
 
 def sphinx(folder: Path) -> Iterator[Row]:
     """A whole Sphinx build, serial, against the words typed in by hand."""
-    yield from _site(folder, "Sphinx", _SPHINX, SPHINX, write_sphinx, bound=1.10)
+    yield from _site(folder, "Sphinx", _SPHINX, SPHINX)
 
 
 def sphinx_parallel(folder: Path) -> Iterator[Row]:
     """The same with two processes."""
-    command = [*_SPHINX, "-j2"]
-    yield from _site(folder, "Sphinx -j2", command, SPHINX, write_sphinx, bound=1.10)
+    host = replace(_SPHINX, command=[*_SPHINX.command, "-j2"])
+    yield from _site(folder, "Sphinx -j2", host, SPHINX)
 
 
 def _site(
-    folder: Path,
-    host: str,
-    command: list[str],
-    flavors: Mapping[str, Flavor],
-    write: Callable[..., None],
-    *,
-    bound: float,
+    folder: Path, name: str, host: _Host, flavors: Mapping[str, Flavor]
 ) -> Iterator[Row]:
     """Build a site in each flavour, in turns, and compare each round with itself."""
     with running(latency=LATENCY) as service:
-        for name, flavor in flavors.items():
-            write(folder / name, flavor, url=service.url)
-        build = partial(_build, folder, command)
-        rounds = ROUNDS if host.startswith("MkDocs") else 3
-        names = [name for name in flavors if "requests" not in name]
-        cold = in_turns(names, build, rounds)
-        plain = statistics.median(cold["words"])
-        yield Row(what=f"{host}: badges typed in by hand", figure=f"{plain:.2f} s")
+        for flavor, site in flavors.items():
+            host.write(folder / flavor, site, url=service.url)
+        build = partial(_build, folder, host.command)
+        asking = [flavor for flavor in flavors if "requests" in flavor]
+        others = [flavor for flavor in flavors if flavor not in asking]
+        cold = in_turns(others, build, host.rounds)
+        words = cold["words"]
+        plain = statistics.median(words)
+        yield Row(what=f"{name}: badges typed in by hand", figure=f"{plain:.2f} s")
         service.requests()
         build("badges")
-        what = f"{host}: 1,000 badges, {service.requests()} requests"
-        yield _row(what, cold["badges"], cold["words"], bound)
-        yield _row(
-            f"{host}: switched on, no badge", cold["unused"], cold["words"], 1.02
-        )
-        warm = in_turns(["words", "badges"], partial(build, fresh=False), 2 * rounds)
-        what = f"{host}: 1,000 badges, built again, {service.requests()} requests"
+        what = f"{name}: 1,000 badges, {service.requests()} requests"
+        yield _row(what, cold["badges"], words, host.bound)
+        yield _row(f"{name}: switched on, no badge", cold["unused"], words, 1.02)
+        build_again = partial(build, fresh=False)
+        warm = in_turns(["words", "badges"], build_again, host.rounds)
+        what = f"{name}: 1,000 badges, built again, {service.requests()} requests"
         yield _row(what, warm["badges"], warm["words"], 1.05)
         if "html" in cold:
-            what = f"{host}: the badges' HTML typed in by hand"
-            yield _row(what, cold["html"], cold["words"])
-        for name in flavors:
-            if "requests" in name:
-                yield _row(f"{host}: macros plugin, {name}", [build(name)], [plain])
+            what = f"{name}: the badges' HTML typed in by hand"
+            yield _row(what, cold["html"], words)
+        for flavor in asking:
+            yield _row(f"{name}: macros plugin, {flavor}", [build(flavor)], [plain])
 
 
 def _row(

@@ -171,7 +171,8 @@ def _prose(section: str, number: int, sections: int) -> str:
 
 
 def _configure(folder: Path, url: str) -> None:
-    text = f'[providers.cloudback]\nurl = "{url}"\n'
+    # As long as rounds may take: what is built again has its answers.
+    text = f'cache_ttl = "1d"\n\n[providers.cloudback]\nurl = "{url}"\n'
     (folder / "backup-badge.toml").write_text(text)
 
 
