@@ -110,6 +110,7 @@ def _marks(text: str, *, markdown: bool) -> Iterator[tuple[int, Mark]]:
 def _roles(text: str) -> Iterator[tuple[int, Mark]]:
     for span in _SPAN.finditer(text):
         if text.endswith(_ROLES, 0, span.start()):
+            # A role's name stands behind one sign.
             start = text.rindex("backup", 0, span.start()) - 1
             titled = _TITLED.fullmatch(span["text"])
             target = titled["target"] if titled else span["text"]
