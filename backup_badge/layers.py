@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -67,6 +66,9 @@ def _mentions_us(path: Path) -> bool:
 
 
 def _read_file(path: Path) -> Layer:
+    # Imported here: a site without a file need not wait for it.
+    import tomllib
+
     try:
         text = path.read_text(encoding="utf-8-sig")
         values = tomllib.loads(text)

@@ -55,26 +55,13 @@ class BackupBadgeExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Have an eye on what a page says."""
-        steps = _Steps(md, self._find, self._plain, self.options)
-        for step, priority in ((steps.begin, _FIRST), (steps.join, _WHOLE)):
-            name = f"backup_badge_{step.__name__}"
-            md.preprocessors.register(_Step(md, step), name, priority)
+        join = _Join(md, self._find, self._plain, self.options)
+        md.preprocessors.register(_Begin(join), "backup_badge_begin", _FIRST)
+        md.preprocessors.register(join, "backup_badge_join", _WHOLE)
 
 
-class _Step(Preprocessor):
-    """Shows a page to somebody, on its way through the preprocessors."""
-
-    def __init__(self, md: Markdown, take: Callable[[list[str]], list[str]]) -> None:
-        super().__init__(md)
-        self._take = take
-
-    def run(self, lines: list[str]) -> list[str]:
-        """Return the lines, with what was exchanged in them."""
-        return self._take(lines)
-
-
-class _Steps:
-    """What happens to a page, if there is anything of ours in it."""
+class _Join(Preprocessor):
+    """Lets join in what a page goes through, if there is anything of ours in it."""
 
     def __init__(
         self,
@@ -83,7 +70,7 @@ class _Steps:
         plain: Callable[[], Plain] | None,
         options: Mapping[str, Any],
     ) -> None:
-        self._md = md
+        super().__init__(md)
         self._find = find
         self._plain = plain
         self._options = options
@@ -91,33 +78,34 @@ class _Steps:
         self._conversion: Conversion | None = None
         self._carries_rendered = False
 
-    def begin(self, lines: list[str]) -> list[str]:
+    def begin(self, lines: list[str]) -> None:
         """Begin with another page."""
         self._lines = lines.copy()
         if self._conversion is not None:
             self._conversion.begin(self._text)
-        return lines
 
-    def join(self, lines: list[str]) -> list[str]:
+    def run(self, lines: list[str]) -> list[str]:
         """Join in where there is a macro, or a badge that is HTML already.
 
         Macros in plain text are exchanged at once, and need nobody to join in.
         """
         text = "\n".join(lines)
         if self._plain is not None and "backup_badge" in text:
-            text = self._plain().exchange(text, self._page, self._md.htmlStash.store)
+            text = self._plain().exchange(text, self._page, self.md.htmlStash.store)
             lines = text.split("\n")
         is_rendered = 'class="backup-' in text
         if self._conversion is None and ("backup_" in text or is_rendered):
             from mkdocs_backup_badge.processors import join
 
-            self._conversion = join(self._md, self._find, self._options)
+            self._conversion = join(self.md, self._find, self._options)
             self._conversion.begin(self._text)
         if self._conversion is not None and is_rendered and not self._carries_rendered:
             from mkdocs_backup_badge.processors import join_rendered
 
-            join_rendered(self._md, self._conversion)
+            join_rendered(self.md, self._conversion)
             self._carries_rendered = True
+        if self._conversion is None:
+            self._lines = []  # The host keeps this object longer than the page.
         return lines
 
     @property
@@ -127,4 +115,17 @@ class _Steps:
 
     def _page(self) -> Page:
         assert self._find is not None
-        return self._find(self._md, self._text)[1]
+        return self._find(self.md, self._text)[1]
+
+
+class _Begin(Preprocessor):
+    """Shows a page as it begins to what may join in."""
+
+    def __init__(self, join: _Join) -> None:
+        super().__init__(join.md)
+        self._join = join
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines as they are."""
+        self._join.begin(lines)
+        return lines

@@ -8,7 +8,7 @@ of code, tags, links, headings or attributes. Exchanged here they cost Markdown 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from backup_badge import BadgeMark
@@ -54,8 +54,10 @@ class Plain:
         if not self._build.defers:
             return find_marks(text)
         marks: list[Mark] = []
-        for block in visible(text).rstrip("\n").split("\n\n"):
-            if "<<" not in block or block in self._exchanged:
+        text = visible(text).rstrip("\n")
+        for start, end in _blocks_with_macros(text):
+            block = text[start:end]
+            if block in self._exchanged:
                 continue
             calls = read_block(block)
             if not calls:
@@ -76,22 +78,23 @@ class Plain:
         """
         if _reaches_far(text[: text.rfind("<<")]):
             return text
-        blocks = text.split("\n\n")
+        places = list(_blocks_with_macros(text))
+        blocks = [text[start:end] for start, end in places]
         exchanged = self._exchanged if self._build.defers else {}
-        new = [one for one in blocks if "<<" in one and one not in exchanged]
+        new = [block for block in blocks if block not in exchanged]
         if new:
             read = {block: read_block(block) for block in new}
             self._build.start(mark for calls in read.values() for mark in _asked(calls))
             page = find_page()
             for block, calls in read.items():
                 exchanged[block] = self._exchange(block, calls, page, store)
-        parts = []
-        for block in blocks:
-            if "<<" in block:
-                block, marks = exchanged[block]
-                self._build.promised.update(marks)
-            parts.append(block)
-        return "\n\n".join(parts)
+        parts, position = [], 0
+        for block, (start, end) in zip(blocks, places, strict=True):
+            without, marks = exchanged[block]
+            self._build.promised.update(marks)
+            parts += [text[position:start], without]
+            position = end
+        return "".join([*parts, text[position:]])
 
     def _exchange(
         self,
@@ -108,6 +111,18 @@ class Plain:
         return _Exchanged("".join([*parts, block[position:]]), _asked(calls))
 
 
+def _blocks_with_macros(text: str) -> Iterator[tuple[int, int]]:
+    """Return where the blocks begin and end in which a macro may be."""
+    macro = text.find("<<")
+    while macro >= 0:
+        before = text.rfind("\n\n", 0, macro)
+        start = 0 if before < 0 else before + 2
+        end = text.find("\n\n", macro)
+        end = len(text) if end < 0 else end
+        yield start, end
+        macro = text.find("<<", end)
+
+
 def read_block(block: str) -> list[Call]:
     """Return a block's badges; none if anything else may be meant in it."""
     if not _PLAIN.fullmatch(block):
@@ -122,5 +137,6 @@ def _asked(calls: Iterable[Call]) -> list[BadgeMark]:
 
 def _reaches_far(text: str) -> bool:
     """Whether something may go on behind a blank line: code, a comment, an element."""
-    signs = ("```", "~~~", "///", "<!--")
+    # Looking for one character first takes a tenth of the time.
+    signs = (sign for sign in ("```", "~~~", "///", "<!--") if sign[0] in text)
     return any(sign in text for sign in signs) or bool(_ELEMENT.search("\n" + text))
