@@ -19,6 +19,7 @@ from backup_badge.render.assets import contents
 from mkdocs_backup_badge import assets
 from mkdocs_backup_badge.configuration import KEYS, read_settings
 from mkdocs_backup_badge.extension import BackupBadgeExtension
+from mkdocs_backup_badge.neighbours import is_searched, others
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -96,7 +97,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         if texts:
             from mkdocs_backup_badge.pages import as_macros, page_of
 
-            self.build.defers = _is_content_ours(config)
+            self.build.defers = not others(config, self, "page_content")
             marks: list[Mark] = []
             for file, text in texts:
                 text = as_macros(text) if "macros" in config.plugins else text
@@ -116,16 +117,20 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Put the badges into the pages, now that all have been read.
 
-        Add the style sheet and the scripts to a site that needs them, unless it
-        brings its own.
+        Before a search reads them it is only their text. Add the style sheet and the
+        scripts to a site that needs them, unless it brings its own.
         """
+        fill = self._keep_promises
         if self._work.is_open:
             self.build.settle()
+            if is_searched(config, self):
+                fill = self.build.promises.say
         is_used = False
         for file in files.documentation_pages():
             if file.page and file.page.content:
-                content = file.page.content = self._keep_promises(file.page.content)
-                is_used = is_used or assets.is_used(content)
+                before, content = file.page.content, fill(file.page.content)
+                is_used = is_used or content != before or assets.is_used(content)
+                file.page.content = content
         for name, content in contents().items() if is_used else ():
             uri = f"{assets.FOLDER}/{name}"
             if files.get_file_from_path(uri) is None:
@@ -133,6 +138,12 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
                     config, uri, content=content, inclusion=InclusionLevel.INCLUDED
                 )
                 files.append(file)
+
+    @event_priority(-100)
+    def on_page_context(self, context: Any, *, page: MkDocsPage, **_: Any) -> None:
+        """Put in the badges, now that a search has read the page."""
+        if page.content:
+            page.content = self._keep_promises(page.content)
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Link what a page needs, if it needs any; leave others as they are."""
@@ -232,10 +243,3 @@ class _Work:
 
             self._build = Build(self.settings, LOG)
         return self._build
-
-
-def _is_content_ours(config: MkDocsConfig) -> bool:
-    """Whether no other plugin or hook looks at the pages' content when it is made."""
-    handlers = config.plugins.events["page_content"]
-    owners = (getattr(handler, "__self__", None) for handler in handlers)
-    return all(isinstance(owner, BackupBadgePlugin) for owner in owners)

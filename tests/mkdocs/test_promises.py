@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -95,13 +96,42 @@ def test_every_place_is_as_if_the_page_had_waited(project: Project) -> None:
     assert heard.replace("<!--heard-->", "") == alone.read()
 
 
-def test_the_search_index_knows_the_badges(project: Project) -> None:
-    """What is found there is what readers see."""
+def test_a_search_finds_what_badges_say(project: Project) -> None:
+    """It reads words, without signs or markup, and the pages are the same."""
     project.page(PAGE)
+    alone = project.build()
     built = project.build(plugins=["search", "backup-badge"])
     index = json.loads(built.files["search/search_index.json"])
-    text = " ".join(entry["text"] for entry in index["docs"])
-    assert "Website" in text and "succeeded" in text
+    text = index["docs"][0]["text"]
+    assert "In a sentence Website: succeeded , in emphasis Website: succeeded" in text
+    assert "a badge needs a source" in text and "Handbook" in text
+    assert not re.search("BACKUP|<span|<!--|data-", text)
+    assert (built.read(), built.warnings) == (alone.read(), alone.warnings)
+
+
+def test_who_else_looks_at_searched_pages_sees_badges(project: Project) -> None:
+    """A page is words for a search alone, and until it has read them."""
+    project.page(PAGE)
+    project.write("hook.py", LOOKS)
+    hooked = project.build(plugins=["search", "backup-badge"], hooks=["hook.py"])
+    index = json.loads(hooked.files["search/search_index.json"])
+    assert "✓" in index["docs"][0]["text"]
+    project.write(
+        "last.py", "def on_post_page(html, page, **_):\n    return page.content"
+    )
+    written = project.build(plugins=["search", "backup-badge"], hooks=["last.py"])
+    assert written.read().count("data-backup-state") == 9
+
+
+def test_words_without_their_place_stay_words() -> None:
+    """A plugin that leaves out comments leaves the words; one that copies, badges."""
+    promises = Promises()
+    badge = '<a class="b"><span class="backup-badge-sign">✓</span>&lt;x&gt;: good</a>'
+    words = [promises.make_word(lambda: badge), promises.make(lambda: "x", tag="span")]
+    said = promises.say(" and ".join(words))
+    assert re.sub("<!--.*?-->", "", said) == "&lt;x&gt;: good and x"
+    assert promises.keep(said * 2) == f"{badge} and x" * 2
+    assert promises.say("nothing") == promises.keep("nothing") == "nothing"
 
 
 def test_markdown_that_is_kept_for_later_gets_its_badges(project: Project) -> None:
