@@ -47,6 +47,8 @@ def link_assets(
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
+    if pagename not in ledger(app.env).shown:
+        return
     shown = shown_in(doctree)
     if not shown:
         return

@@ -14,7 +14,7 @@ from backup_badge.marks import Mark
 from sphinx_backup_badge.early import open_site
 from sphinx_backup_badge.headings import find_pending
 from sphinx_backup_badge.ledger import Ledger, Use, ledger
-from sphinx_backup_badge.marks import Fault
+from sphinx_backup_badge.marks import Fault, is_noted
 from sphinx_backup_badge.outputs import remembered
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class BadgeCollector(EnvironmentCollector):
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Gather the badges and tables of a page that was just read."""
+        if not is_noted(app.env):
+            return
         docname = app.env.docname
         page = app.env.doc2path(docname)
         uses = tuple(

@@ -15,7 +15,7 @@ from typing import Any, TypeGuard
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from sphinx_backup_badge.marks import BadgeNode, Pending
+from sphinx_backup_badge.marks import BadgeNode, Pending, is_noted
 from sphinx_backup_badge.myst import rename_anchor
 
 _HIDDEN = "backup-badge-hidden"
@@ -65,6 +65,8 @@ class HideBadges(SphinxTransform):
         The definition of a substitution has been used by now and is not shown: in
         ``rst_epilog`` it is a part of every page, and makes none need a badge.
         """
+        if not is_noted(self.env):
+            return
         titles: dict[nodes.TextElement, list[BadgeNode]] = {}
         for badge in list(self.document.findall(BadgeNode)):
             holder = _holder(badge)

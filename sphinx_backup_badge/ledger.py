@@ -35,10 +35,11 @@ class Ledger:
 
     ``format`` is what the builder writes, as Sphinx names it; ``views`` holds what each
     mark looks like; ``failing`` sentences on the sources that fail the build;
-    ``export`` the folder of the site that publishes them; ``reread``, ``outdated`` and
-    ``written`` names of documents: those read in this build, those whose badges look
-    different from what was written before, and those written. ``spared`` is what
-    Sphinx would write besides.
+    ``export`` the folder of the site that publishes them. ``shown``, ``reread``,
+    ``outdated`` and ``written`` are names of documents: those in which something was
+    put in its place, those read in this build, those whose badges look different from
+    what was written before, and those written. ``spared`` is what Sphinx would write
+    besides.
     """
 
     uses: dict[str, tuple[Use, ...]] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Ledger:
     views: dict[Mark, Badge | Table] = field(default_factory=dict)
     failing: list[str] = field(default_factory=list)
     export: str | None = None
+    shown: set[str] = field(default_factory=set)
     reread: set[str] = field(default_factory=set)
     outdated: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -13,6 +14,11 @@ from sphinx.util.docutils import ReferenceRole, SphinxDirective
 from backup_badge import UsageError, badge_mark, table_mark
 from backup_badge.marks import BADGE_OPTIONS, TABLE_OPTIONS, Mark
 from backup_badge.options import Option
+
+if TYPE_CHECKING:
+    from sphinx.environment import BuildEnvironment
+
+_NOTED = "backup_badge"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +66,7 @@ class BadgeRole(ReferenceRole):
             written = f"{{{self.name}}}`{self.text}`"
         node = BadgeNode(written)
         node.mark = _read(lambda: badge_mark(self.target, options), written)
+        _note(self.env)
         self.set_source_info(node)
         return [node], []
 
@@ -90,6 +97,7 @@ class BadgeDirective(SphinxDirective):
             # Docutils takes what is substituted for a picture, and presets this.
             self.options.pop("alt", None)
         node.mark = _read(lambda: badge_mark(target, self.options), self.block_text)
+        _note(self.env)
         self.set_source_info(node)
         return [node if is_substitution else nodes.paragraph("", "", node)]
 
@@ -108,8 +116,18 @@ class TableDirective(SphinxDirective):
         targets = " ".join(self.arguments).replace(",", " ").split()
         targets += list(self.content)
         node.mark = _read(lambda: table_mark(targets, self.options), self.block_text)
+        _note(self.env)
         self.set_source_info(node)
         return [node]
+
+
+def is_noted(env: BuildEnvironment) -> bool:
+    """Whether a mark was met in the document at hand; others need no look at them."""
+    return _NOTED in env.temp_data
+
+
+def _note(env: BuildEnvironment) -> None:
+    env.temp_data[_NOTED] = True
 
 
 def _read(reader: Callable[[], Mark], text: str) -> Mark | Fault:

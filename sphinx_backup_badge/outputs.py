@@ -39,6 +39,7 @@ def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Begin the ledger of a build, which reads these documents."""
     book = ledger(env)
     book.format = app.builder.format
+    book.shown = set()
     book.reread = set(docnames)
     book.written = set()
 

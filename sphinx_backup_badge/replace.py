@@ -15,7 +15,7 @@ from backup_badge import Badge, Table, UsageError
 from backup_badge.render import html, text
 from sphinx_backup_badge.headings import show_pending
 from sphinx_backup_badge.ledger import ledger
-from sphinx_backup_badge.marks import BadgeNode, Fault, Pending
+from sphinx_backup_badge.marks import BadgeNode, Fault, Pending, is_noted
 from sphinx_backup_badge.tables import latin, let_break, table_nodes
 
 _SHOWS = "backup-badge"
@@ -34,6 +34,8 @@ class ReplacePending(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Replace every badge and table of a page."""
         book = ledger(self.env)
+        if not book.uses and not is_noted(self.env):
+            return
         as_nodes = _FORMATS.get(book.format, _as_nodes)
         in_headings = book.format == "html"
         for node in show_pending(self.document, in_headings=in_headings):
@@ -41,6 +43,7 @@ class ReplacePending(SphinxPostTransform):
             if isinstance(view, Badge) and _is_in_link(node):
                 view = view._replace(link=None)
             node.replace_self(as_nodes(node, view, self.config))
+            book.shown.add(self.env.docname)
 
 
 def shown_in(doctree: nodes.document | None) -> set[str]:
