@@ -74,6 +74,7 @@ def test_a_page_without_badges_is_what_it_is_without_us(site: Site) -> None:
         (":backup-badge:`website`", True),
         (".. backup-table::", True),
         (".. backup-badge:: website\n   :wrong: x", True),
+        (".. only:: latex\n\n   :backup-badge:`website`", False),
         ("Nothing.", False),
     ],
 )
