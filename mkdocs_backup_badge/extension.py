@@ -61,7 +61,7 @@ class BackupBadgeExtension(Extension):
 
 
 class _Join(Preprocessor):
-    """Lets join in what a page goes through, if there is anything of ours in it."""
+    """Has everything join in that a page with something of ours goes through."""
 
     def __init__(
         self,

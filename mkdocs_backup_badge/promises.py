@@ -58,8 +58,8 @@ class Promises:
     def say(self, html: str) -> str:
         """Return a page with the text of the badges that were promised, and the rest.
 
-        :meth:`keep` then puts in the badges. It is for a search: that takes longer to
-        read a badge than all takes that is done for it.
+        :meth:`keep` then puts in the badges. This is for a search: reading the HTML of
+        a badge takes it longer than everything else that a badge costs.
         """
         return self._fill(html, self._say) if self._is_in(html) else html
 
