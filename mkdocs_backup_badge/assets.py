@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import escape
 
 from backup_badge.render.assets import (
@@ -18,27 +18,19 @@ FOLDER = "assets"
 """Where the files are in a site."""
 
 _CLASS = 'class="backup-'
-_KIND = re.compile(_CLASS + '(badge|badge-error|table)[ "]')
+_USED = re.compile(_CLASS + '(?:badge|badge-error|table)[ "]')
 _TAGS = ("<span ", "<a ", "<table ")
+_TABLE = '<table class="backup-table'
 _PLACE = re.compile(r"<link\b[^>]*\bstylesheet\b|</head\s*>", re.IGNORECASE)
 
 
 def is_used(html: str) -> bool:
     """Whether there is a badge, a table or an error message of ours."""
-    return next(_kinds(html), None) is not None
-
-
-def _kinds(html: str) -> Iterator[str]:
-    """Return what elements of ours there are, from the last to the first.
-
-    What a page says stands behind its navigation, which is long.
-    """
+    # From the end: what a page says stands behind its navigation, which is long.
     at = html.rfind(_CLASS)
-    while at >= 0:
-        kind = _KIND.match(html, at)
-        if kind and html.endswith(_TAGS, 0, at):
-            yield kind[1]
+    while at >= 0 and not (_USED.match(html, at) and html.endswith(_TAGS, 0, at)):
         at = html.rfind(_CLASS, 0, at)
+    return at >= 0
 
 
 def link(html: str, relative: Callable[[str], str], *, export: str | None) -> str:
@@ -52,7 +44,7 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
         return html
     folder = escape(relative(FOLDER))
     elements = [f'<link rel="stylesheet" href="{folder}/{STYLESHEET_NAME}">']
-    if html.rfind('"backup-table') >= 0 and "table" in _kinds(html):
+    if _TABLE in html:
         elements.append(_script(f"{folder}/{TABLE_SCRIPT_NAME}"))
     status = ""
     if export:

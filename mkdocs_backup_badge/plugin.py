@@ -120,11 +120,11 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         Before a search reads them it is only their text. Add the style sheet and the
         scripts to a site that needs them, unless it brings its own.
         """
-        if not self._work.is_open:
-            return
-        self.build.settle()
-        promises = self.build.promises
-        fill = promises.say if is_searched(config, self) else promises.keep
+        fill = self._keep_promises
+        if self._work.is_open:
+            self.build.settle()
+            if is_searched(config, self):
+                fill = self.build.promises.say
         is_used = False
         for file in files.documentation_pages():
             if file.page and file.page.content:
@@ -147,8 +147,6 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Link what a page needs, if it needs any; leave others as they are."""
-        if not self._work.is_open:
-            return output
         return assets.link(
             self._keep_promises(output),
             lambda uri: get_relative_url(uri, page.url),

@@ -109,6 +109,14 @@ def test_a_search_finds_what_badges_say(project: Project) -> None:
     assert (built.read(), built.warnings) == (alone.read(), alone.warnings)
 
 
+def test_a_badge_that_came_as_html_is_a_badge(project: Project) -> None:
+    """Whoever wrote it, a page with a badge needs the style sheet."""
+    project.page('<div>\n<span class="backup-badge">a</span></div>\n')
+    built = project.build()
+    assert "assets/backup-badge.css" in built.read()
+    assert "assets/backup-badge.css" in built.files
+
+
 def test_who_else_looks_at_searched_pages_sees_badges(project: Project) -> None:
     """A page is words for a search alone, and until it has read them."""
     project.page(PAGE)
