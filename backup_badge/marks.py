@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from backup_badge.options import LINK, STATES, TEXT, Kind, Option, read_options
@@ -177,9 +178,17 @@ def badge_mark(target: str, options: Mapping[str, object]) -> BadgeMark:
     """Read a badge as a page writes it. Raises UsageError naming every fault."""
     if not target.strip():
         raise UsageError("a badge needs a source: a name, an address or group:NAME")
+    if not options:
+        return _plain(target.strip())
     read = _read("backup badge", BADGE_OPTIONS, options)
     classes = read.pop("class")
     return BadgeMark(target=target.strip(), classes=classes, **read)
+
+
+@lru_cache(maxsize=1024)
+def _plain(target: str) -> BadgeMark:
+    """Return one mark for all badges that read the same; most have no option."""
+    return BadgeMark(target=target)
 
 
 def table_mark(targets: Iterable[str], options: Mapping[str, object]) -> TableMark:

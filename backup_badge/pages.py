@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice, takewhile
+from itertools import takewhile
 from pathlib import Path
 from warnings import catch_warnings
 
@@ -94,10 +94,13 @@ def find_uses(path: Path) -> list[Use]:
 def _marks(text: str, *, markdown: bool) -> Iterator[tuple[int, Mark]]:
     """Yield marks with the offsets at which they begin.
 
-    What was read is blanked, so that it is not read as anything else.
+    What was read is blanked, so that it is not read as anything else. Lines behind the
+    last mention are at most the body of a directive.
     """
     without_code = _without_fences if markdown else _without_literals
-    text = _COMMENT.sub(_blank, "\n".join(without_code(text.split("\n"))))
+    end = text.find("\n", text.rfind("backup"))
+    head, tail = (text[:end], text[end:]) if end >= 0 else (text, "")
+    text = _COMMENT.sub(_blank, "\n".join(without_code(head.split("\n"))) + tail)
     yield from _directives(text)
     text = _TICKS_OF_FENCES.sub(_blank, text)
     yield from _roles(text)
@@ -108,25 +111,33 @@ def _marks(text: str, *, markdown: bool) -> Iterator[tuple[int, Mark]]:
 
 
 def _roles(text: str) -> Iterator[tuple[int, Mark]]:
-    for span in _SPAN.finditer(text):
-        if text.endswith(_ROLES, 0, span.start()):
-            # A role's name stands behind one sign.
-            start = text.rindex("backup", 0, span.start()) - 1
-            titled = _TITLED.fullmatch(span["text"])
-            target = titled["target"] if titled else span["text"]
-            with suppress(UsageError):
-                yield start, badge_mark(" ".join(target.split()), {})
+    for start, end in _places(text, "backup-badge", around="\n\n"):
+        for span in _SPAN.finditer(text, start, end):
+            if text.endswith(_ROLES, 0, span.start()):
+                # A role's name stands behind one sign.
+                role = text.rindex("backup", 0, span.start()) - 1
+                titled = _TITLED.fullmatch(span["text"])
+                target = titled["target"] if titled else span["text"]
+                with suppress(UsageError):
+                    yield role, badge_mark(" ".join(target.split()), {})
 
 
 def _directives(text: str) -> Iterator[tuple[int, Mark]]:
-    lines = text.split("\n")
-    start = 0
-    for number, line in enumerate(lines, start=1):
-        if "backup-" in line and (found := _DIRECTIVE.match(line)):
-            body = takewhile(partial(_belongs, found), islice(lines, number, None))
+    for start, end in _places(text, "backup-", around="\n"):
+        if found := _DIRECTIVE.fullmatch(text, start, end):
+            body = takewhile(partial(_belongs, found), text[end + 1 :].split("\n"))
             with suppress(UsageError):
                 yield start, _directive(found["kind"], found["arguments"], body)
-        start += len(line) + 1
+
+
+def _places(text: str, word: str, *, around: str) -> Iterator[tuple[int, int]]:
+    """Return where the lines or the blocks begin and end that have a word in them."""
+    position = text.find(word)
+    while position >= 0:
+        before, end = text.rfind(around, 0, position), text.find(around, position)
+        end = len(text) if end < 0 else end
+        yield before + len(around) if before >= 0 else 0, end
+        position = text.find(word, end)
 
 
 def _belongs(directive: re.Match[str], line: str) -> bool:

@@ -53,9 +53,8 @@ class BadgeCollector(EnvironmentCollector):
         if not is_noted(app.env):
             return
         docname = app.env.docname
-        page = app.env.doc2path(docname)
         uses = tuple(
-            Use(mark=node.mark, place=_place(node, str(page)))
+            Use(mark=node.mark, place=_place(node) or str(app.env.doc2path(docname)))
             for node in find_pending(doctree)
         )
         if uses:
@@ -94,10 +93,10 @@ def _export(site: Site, app: Sphinx) -> None:
             _warn(str(error), Category.USAGE, None)
 
 
-def _place(node: nodes.Element, page: str) -> str:
+def _place(node: nodes.Element) -> str | None:
     """Say where a node stands: in the page, or in the file that the page includes.
 
-    What comes from ``<rst_epilog>`` or the like has no file; what holds it here has.
+    What comes from ``<rst_epilog>`` or the like has no file; what holds it here may.
     """
     inner: nodes.Node | None = node
     while inner is not None:
@@ -105,7 +104,7 @@ def _place(node: nodes.Element, page: str) -> str:
             line = inner.line + _lines_before(node)
             return f"{Path(inner.source).absolute()}:{line}"
         inner = inner.parent
-    return page
+    return None
 
 
 def _lines_before(node: nodes.Element) -> int:

@@ -97,7 +97,7 @@ def show_pending(document: nodes.document, *, in_headings: bool) -> list[Pending
     below it.
     """
     pending: list[Pending] = []
-    for node in list(_find(document)):
+    for node in _find(document):
         if isinstance(node, Pending):
             pending.append(node)
         else:
@@ -106,14 +106,23 @@ def show_pending(document: nodes.document, *, in_headings: bool) -> list[Pending
     return pending
 
 
-def _find(document: nodes.document) -> Iterator[nodes.Element]:
+def _find(document: nodes.document) -> list[nodes.Element]:
     """Return what is pending, and the titles that something was taken out of.
 
     All in one go: to look through a document takes longer than what is found there.
     """
-    for node in document.findall():
+    found: list[nodes.Element] = []
+    _gather(document, found)
+    return found
+
+
+def _gather(element: nodes.Node, found: list[nodes.Element]) -> None:
+    # In half the time of findall(), which makes a generator of each node.
+    for node in element.children:
         if isinstance(node, Pending) or (isinstance(node, _TITLES) and _HIDDEN in node):
-            yield node
+            found.append(node)
+        if node.children:
+            _gather(node, found)
 
 
 def _holder(badge: BadgeNode) -> nodes.TextElement | None:

@@ -162,3 +162,11 @@ def test_marks_travel() -> None:
         assert (copy, hash(copy)) == (mark, hash(mark))
         with pytest.raises(AttributeError):
             mark.classes = ()  # type: ignore[misc]
+
+
+def test_a_badge_without_options() -> None:
+    """Badges that read the same are one mark, with the options' declared defaults."""
+    plain = badge_mark("a", {})
+    assert badge_mark(" a\n", {}) is plain
+    defaults = {o.name: o.default for o in BADGE_OPTIONS if o.default is not None}
+    assert badge_mark("a", defaults) == plain
