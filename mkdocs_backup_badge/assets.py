@@ -18,19 +18,14 @@ FOLDER = "assets"
 """Where the files are in a site."""
 
 _CLASS = 'class="backup-'
-_USED = re.compile(_CLASS + '(?:badge|badge-error|table)[ "]')
+_ENDS = (" ", '"', "-")
 _TAGS = ("<span ", "<a ", "<table ")
-_TABLE = '<table class="backup-table'
 _PLACE = re.compile(r"<link\b[^>]*\bstylesheet\b|</head\s*>", re.IGNORECASE)
 
 
 def is_used(html: str) -> bool:
     """Whether there is a badge, a table or an error message of ours."""
-    # From the end: what a page says stands behind its navigation, which is long.
-    at = html.rfind(_CLASS)
-    while at >= 0 and not (_USED.match(html, at) and html.endswith(_TAGS, 0, at)):
-        at = html.rfind(_CLASS, 0, at)
-    return at >= 0
+    return html.rfind(_CLASS) >= 0 and (_has(html, "badge") or _has(html, "table"))
 
 
 def link(html: str, relative: Callable[[str], str], *, export: str | None) -> str:
@@ -44,7 +39,7 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
         return html
     folder = escape(relative(FOLDER))
     elements = [f'<link rel="stylesheet" href="{folder}/{STYLESHEET_NAME}">']
-    if _TABLE in html:
+    if _has(html, "table"):
         elements.append(_script(f"{folder}/{TABLE_SCRIPT_NAME}"))
     status = ""
     if export:
@@ -62,6 +57,17 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
 def style_element() -> str:
     """Return the style sheet for the middle of a page."""
     return f"<style>\n{stylesheet()}</style>"
+
+
+def _has(html: str, what: str) -> bool:
+    # From the end: what a page says stands behind its navigation, which is long.
+    start = f"{_CLASS}{what}"
+    at = html.rfind(start)
+    while at >= 0 and not (
+        html.startswith(_ENDS, at + len(start)) and html.endswith(_TAGS, 0, at)
+    ):
+        at = html.rfind(start, 0, at)
+    return at >= 0
 
 
 def _script(href: str, attributes: str = "") -> str:
