@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from fleet import fleet
 from hosts import (
     mkdocs,
+    mkdocs_beside,
     mkdocs_counted,
     mkdocs_search,
     mkdocs_short,
@@ -146,6 +147,7 @@ MEASURES: dict[str, Callable[[Path], Iterator[Row]]] = {
     "anonymous": anonymous,
     "listed": listed,
     "mkdocs": mkdocs,
+    "mkdocs_beside": mkdocs_beside,
     "mkdocs_counted": mkdocs_counted,
     "mkdocs_search": mkdocs_search,
     "mkdocs_short": mkdocs_short,

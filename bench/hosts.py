@@ -15,7 +15,7 @@ from pathlib import Path
 from report import Row
 from service import running
 from sites import MKDOCS, MKDOCS_SEARCH, SPHINX, Flavor, write_mkdocs, write_sphinx
-from timing import compared, counted, in_turns, run, timed
+from timing import compared, counted, in_turns, run, side_by_side, timed
 
 LATENCY = 0.05
 
@@ -68,6 +68,12 @@ def mkdocs_search(folder: Path) -> Iterator[Row]:
     yield from _site(folder, "MkDocs and its search", _MKDOCS, MKDOCS_SEARCH)
 
 
+_TIGHT = (
+    ("1,000 badges, built again", "badges", 1.05),
+    ("switched on, no badge", "unused", 1.02),
+)
+
+
 def mkdocs_counted(folder: Path) -> Iterator[Row]:
     """The second build of the same site by counted instructions: slow, good to 1 %."""
     if shutil.which("valgrind") is None:
@@ -75,20 +81,41 @@ def mkdocs_counted(folder: Path) -> Iterator[Row]:
             "by counted instructions: left out, there is no valgrind", file=sys.stderr
         )
         return
-    with running(latency=LATENCY) as service:
-        millions = {}
-        for name in ("words", "badges", "unused"):
-            write_mkdocs(folder / name, MKDOCS[name], url=service.url)
-            _build(folder, _MKDOCS.command, name)
-            with _inside(folder / name):
-                millions[name] = counted(_MKDOCS.command) / 1e6
-    for what, name, bound in (
-        ("MkDocs by instructions: 1,000 badges, built again", "badges", 1.05),
-        ("MkDocs by instructions: switched on, no badge", "unused", 1.02),
-    ):
+    flavors = {name: MKDOCS[name] for name in ("words", "badges", "unused")}
+    _build_once(folder, _MKDOCS, flavors)
+    millions = {}
+    for name in flavors:
+        with _inside(folder / name):
+            millions[name] = counted(_MKDOCS.command) / 1e6
+    for what, name, bound in _TIGHT:
         ratio = millions[name] / millions["words"]
         figure = f"{millions[name]:,.0f} million"
+        what = f"MkDocs by instructions: {what}"
         yield Row(what=what, figure=figure, ratio=ratio, bound=bound)
+
+
+def mkdocs_beside(folder: Path) -> Iterator[Row]:
+    """The second build beside the same site in words, on one core, in its time."""
+    if not hasattr(os, "sched_setaffinity"):
+        print("on one core: left out, this system cannot say so", file=sys.stderr)
+        return
+    flavors = {name: MKDOCS[name] for name in ("words", "badges", "unused")}
+    # What two equal sites come to tells how good the others are.
+    flavors["again"] = MKDOCS["words"]
+    _build_once(folder, _MKDOCS, flavors)
+    for what, name, bound in (*_TIGHT, ("the same words", "again", None)):
+        rounds = [_beside(folder, name, number) for number in range(24)]
+        ours, words = ([one[folder / n] for one in rounds] for n in (name, "words"))
+        yield _row(f"MkDocs on one core: {what}", ours, words, bound)
+
+
+def _beside(folder: Path, name: str, number: int) -> dict[Path, float]:
+    pair = [folder / name, folder / "words"]
+    for one in pair:
+        shutil.rmtree(one / "site")
+    return side_by_side(
+        dict.fromkeys(pair if number % 2 else reversed(pair), _MKDOCS.command)
+    )
 
 
 def sphinx(folder: Path) -> Iterator[Row]:
@@ -141,6 +168,14 @@ def _row(
     ratio, error = compared(seconds, plain)
     figure = f"{statistics.median(seconds):.2f} s"
     return Row(what=what, figure=figure, ratio=ratio, error=error, bound=bound)
+
+
+def _build_once(folder: Path, host: _Host, flavors: Mapping[str, Flavor]) -> None:
+    """Write sites and build them, so that what is built again has its answers."""
+    with running(latency=LATENCY) as service:
+        for name in flavors:
+            host.write(folder / name, flavors[name], url=service.url)
+            _build(folder, host.command, name)
 
 
 def _build(folder: Path, command: list[str], name: str, *, fresh: bool = True) -> float:

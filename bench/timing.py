@@ -7,7 +7,9 @@ import re
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
 
 
 def run(command: list[str]) -> None:
@@ -42,6 +44,32 @@ def in_turns(
         order = reversed(names) if number % 2 else names
         taken.append({name: measured(name) for name in order})
     return {name: [one[name] for one in taken] for name in names}
+
+
+def side_by_side(commands: Mapping[Path, list[str]]) -> dict[Path, float]:
+    """Return the processor's seconds of commands that share a core, each in a folder.
+
+    They have to succeed. Whatever slows one of them slows the others. Linux only.
+    """
+    core = {min(os.sched_getaffinity(0))}
+    running = {
+        subprocess.Popen(
+            command,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=partial(os.sched_setaffinity, 0, core),
+        ): folder
+        for folder, command in commands.items()
+    }
+    seconds = {}
+    for process, folder in running.items():
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, process.args)
+        seconds[folder] = used.ru_utime + used.ru_stime
+    return seconds
 
 
 def compared(ours: list[float], theirs: list[float]) -> tuple[float, float | None]:
