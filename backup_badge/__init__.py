@@ -12,9 +12,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from backup_badge._version import __version__
-
 if TYPE_CHECKING:
+    from backup_badge._version import __version__
     from backup_badge.badge import Badge
     from backup_badge.configuration import load
     from backup_badge.layers import Layer
@@ -57,6 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "_version": ("__version__",),
     "badge": ("Badge",),
     "configuration": ("load",),
     "layers": ("Layer",),

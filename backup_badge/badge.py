@@ -1,7 +1,5 @@
 """From a status to what a reader sees of it: label, message, colour, sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple

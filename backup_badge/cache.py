@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from backup_badge.fields import Fields
-from backup_badge.files import replace_file
+from backup_badge.files import read_file, replace_file
 from backup_badge.options import expand
 from backup_badge.problems import ProblemError
 from backup_badge.providers import PROVIDERS
@@ -30,8 +30,8 @@ VERSION = 1
 Read = TypeVar("Read")
 
 
-Account = list[object]
-"""What tells one account from all others."""
+Account = str
+"""What tells one account from all others, in one line."""
 
 
 def account_of(provider: ProviderSettings, environ: Mapping[str, str]) -> Account:
@@ -44,12 +44,12 @@ def account_of(provider: ProviderSettings, environ: Mapping[str, str]) -> Accoun
         for option in PROVIDERS[provider.type].options
         if not option.secret
     }
-    return [provider.name, provider.type, sorted(options.items())]
+    return json.dumps([provider.name, provider.type, sorted(options.items())])
 
 
 def cache_key(address: Address, account: Account) -> str:
     """Return what tells an address of one account from all others, as a hash."""
-    return hashlib.sha256(json.dumps([*account, str(address)]).encode()).hexdigest()
+    return hashlib.sha256(f"{account}\n{address}".encode()).hexdigest()
 
 
 def _expanded(value: str | None, environ: Mapping[str, str]) -> str | None:
@@ -87,14 +87,14 @@ class Cache:
         """
         path = self._path(key)
         try:
-            entry = json.loads(path.read_bytes())
+            entry = json.loads(read_file(path))
             if not isinstance(entry, dict):
                 raise ValueError("another program's file")
             if entry.get("version", VERSION) != VERSION:
                 return None
             if any(entry.get(name) != value for name, value in about.items()):
                 raise ValueError("another program's file")
-            return read(Fields(document=entry, origin=str(path)))
+            return read(Fields(document=entry, origin=path))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError, ProblemError) as error:
@@ -108,12 +108,12 @@ class Cache:
             if not self._is_marked:
                 self._mark_as_cache()
                 self._is_marked = True
-            replace_file(self._path(key), content, private=True)
+            replace_file(Path(self._path(key)), content, private=True)
         except OSError as error:
             self._notice("cannot be written, so nothing is remembered", error)
 
-    def _path(self, key: str) -> Path:
-        return self.directory / f"{key}.json"
+    def _path(self, key: str) -> str:
+        return f"{self.directory}{os.sep}{key}.json"
 
     def _mark_as_cache(self) -> None:
         """Keep the directory out of version control and of backups, ours included.

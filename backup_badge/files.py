@@ -1,11 +1,27 @@
-"""Writing files so that nobody ever sees half of one."""
+"""Files: written so that nobody ever sees half of one, read without ceremony."""
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
+
+_CHUNK = 1 << 16
+_BINARY: int = getattr(os, "O_BINARY", 0)
+
+
+def read_file(path: str) -> bytes:
+    """Return what is in a file. Raises OSError.
+
+    For many small ones: it takes four calls to the system, a file object takes nine.
+    """
+    descriptor = os.open(path, os.O_RDONLY | _BINARY)
+    try:
+        return b"".join(iter(partial(os.read, descriptor, _CHUNK), b""))
+    finally:
+        os.close(descriptor)
 
 
 def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:

@@ -1,7 +1,5 @@
 """The places a configuration comes from, laid over each other, each with its lines."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

@@ -3,8 +3,6 @@
 The options are declared once, here, for every host.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache

@@ -4,8 +4,6 @@ Each option is declared once, as an :class:`Option`. Validation, the three hosts
 the reference page loop over the declarations.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta

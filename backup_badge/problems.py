@@ -1,7 +1,5 @@
 """Why something could not be had: problems are data, faults are exceptions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple

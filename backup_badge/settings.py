@@ -1,7 +1,5 @@
 """The settings: each key declared once, and the record they are read into."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path

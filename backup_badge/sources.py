@@ -1,7 +1,5 @@
 """Sources and their addresses: what a page or a configuration may name."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 from functools import lru_cache

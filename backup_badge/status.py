@@ -1,7 +1,5 @@
 """The record of one backup: what was said of it, by whom and when."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ A macro is a call with literal arguments: strings, numbers, true, false, None, a
 lists of them. Whatever the text, reading it takes a time in proportion to its length.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache

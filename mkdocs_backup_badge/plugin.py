@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
 from backup_badge import ConfigurationError, Settings, UsageError
+from backup_badge.files import read_file
 from backup_badge.render.assets import contents
 from mkdocs_backup_badge import assets
 from mkdocs_backup_badge.configuration import KEYS, read_settings
@@ -90,7 +91,8 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         for file in files.documentation_pages():
             # What cannot be read is the host's to report, when it gets to it.
             with suppress(OSError, ValueError):
-                content = file.content_bytes
+                path = file.abs_src_path
+                content = read_file(path) if path else file.content_bytes
                 if b"backup_" in content:
                     text = content.decode().replace("\r\n", "\n")
                     texts.append((file, text))

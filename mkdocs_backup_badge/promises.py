@@ -47,7 +47,10 @@ class Promises:
         """Return a page with everything in it that was promised."""
         if not self._is_in(html):
             return html
-        first, *others = self._fill(html, self._show).split(f"<!--{self._name}s")
+        html = self._fill(html, self._show)
+        if not self._texts:
+            return html
+        first, *others = html.split(f"<!--{self._name}s")
         parts = [first]
         for other in others:
             number, _, rest = other.partition("s-->")

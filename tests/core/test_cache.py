@@ -22,7 +22,7 @@ from cloud import Cloud
 from backup_badge import Settings, State, Status
 from backup_badge.cache import Cache, account_of, cache_key
 from backup_badge.catalog import find
-from backup_badge.files import replace_file
+from backup_badge.files import read_file, replace_file
 from backup_badge.problems import Category
 from backup_badge.resolver import Resolver
 from backup_badge.settings import ProviderSettings
@@ -505,3 +505,13 @@ def test_directory_of_others_is_not_hidden(settings: Settings) -> None:
     assert len(entries(settings)) == 1
     assert not (settings.cache_dir / ".gitignore").exists()
     assert not (settings.cache_dir / "CACHEDIR.TAG").exists()
+
+
+@pytest.mark.parametrize("size", [0, 1, 1 << 16, 200_000])
+def test_read_file(tmp_path: Path, size: int) -> None:
+    """A file is read whole, whatever its size; what is none is an OSError."""
+    content = bytes(number % 251 for number in range(size))
+    (tmp_path / "entry").write_bytes(content)
+    assert read_file(str(tmp_path / "entry")) == content
+    with pytest.raises(OSError):
+        read_file(str(tmp_path))
