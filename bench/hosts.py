@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from report import Row
-from service import running
+from service import Service, running
 from sites import MKDOCS, MKDOCS_SEARCH, SPHINX, Flavor, write_mkdocs, write_sphinx
 from timing import compared, counted, in_turns, run, side_by_side, timed
 
@@ -25,7 +25,8 @@ class _Host:
     """How sites are written and built, how often, and how much longer one may take.
 
     ``bound`` is that of a first build. Those of a site that is built ``again``, and of
-    one without a badge, are a few per cent: they need more rounds.
+    one without a badge, are a few per cent. ``shares`` says that such a site is built
+    at the same time as its words, on one core, and the processor's seconds are taken.
     """
 
     command: list[str]
@@ -33,29 +34,32 @@ class _Host:
     rounds: int
     again: int
     bound: float
+    shares: bool = True
 
 
 _MKDOCS = _Host(
     command=[sys.executable, "-m", "mkdocs", "build", "-q"],
     write=write_mkdocs,
     rounds=16,
-    again=60,
+    again=32,
     bound=1.25,
 )
 _SPHINX = _Host(
     command=[sys.executable, "-m", "sphinx", "-q", ".", "site"],
     write=write_sphinx,
     rounds=8,
-    again=24,
+    again=12,
     bound=1.10,
 )
-
 
 _TIGHT = (
     ("1,000 badges, built again", "badges", 1.05),
     ("switched on, no badge", "unused", 1.02),
 )
 """What is built again, which site it is, and the bound: a few per cent of the words."""
+
+_COPY = "copy"
+"""The words in another folder: what they come to tells how good a ratio is."""
 
 
 def mkdocs(folder: Path) -> Iterator[Row]:
@@ -95,30 +99,6 @@ def mkdocs_counted(folder: Path) -> Iterator[Row]:
         yield Row(what=what, figure=figure, ratio=ratio, bound=bound)
 
 
-def mkdocs_beside(folder: Path) -> Iterator[Row]:
-    """The second build beside the same site in words, on one core, in its time."""
-    if not hasattr(os, "sched_setaffinity"):
-        print("on one core: left out, this system cannot say so", file=sys.stderr)
-        return
-    flavors = {name: MKDOCS[name] for name in ("words", "badges", "unused")}
-    # What two equal sites come to tells how good the others are.
-    flavors["again"] = MKDOCS["words"]
-    _build_once(folder, _MKDOCS, flavors)
-    for what, name, bound in (*_TIGHT, ("the same words", "again", None)):
-        rounds = [_beside(folder, name, number) for number in range(24)]
-        ours, words = ([one[folder / n] for one in rounds] for n in (name, "words"))
-        yield _row(f"MkDocs on one core: {what}", ours, words, bound)
-
-
-def _beside(folder: Path, name: str, number: int) -> dict[Path, float]:
-    pair = [folder / name, folder / "words"]
-    for one in pair:
-        shutil.rmtree(one / "site")
-    return side_by_side(
-        dict.fromkeys(pair if number % 2 else reversed(pair), _MKDOCS.command)
-    )
-
-
 def sphinx(folder: Path) -> Iterator[Row]:
     """A whole Sphinx build, serial, against the words typed in by hand."""
     yield from _site(folder, "Sphinx", _SPHINX, SPHINX)
@@ -126,7 +106,7 @@ def sphinx(folder: Path) -> Iterator[Row]:
 
 def sphinx_parallel(folder: Path) -> Iterator[Row]:
     """The same with two processes."""
-    host = replace(_SPHINX, command=[*_SPHINX.command, "-j2"])
+    host = replace(_SPHINX, command=[*_SPHINX.command, "-j2"], again=24, shares=False)
     yield from _site(folder, "Sphinx -j2", host, SPHINX)
 
 
@@ -135,7 +115,7 @@ def _site(
 ) -> Iterator[Row]:
     """Build a site in each flavour, in turns, and compare each round with itself."""
     with running(latency=LATENCY) as service:
-        for flavor, site in flavors.items():
+        for flavor, site in {**flavors, _COPY: flavors["words"]}.items():
             host.write(folder / flavor, site, url=service.url)
         build = partial(_build, folder, host.command)
         first = in_turns(
@@ -148,18 +128,37 @@ def _site(
         build("badges")
         what = f"{name}: 1,000 badges, {service.requests()} requests"
         yield _row(what, first["badges"], words, host.bound)
-        # Each beside the words that it is compared with.
-        build_again = partial(build, fresh=False)
-        second = in_turns(["badges", "words", "unused"], build_again, host.again)
-        asked = {"badges": f", {service.requests()} requests"}
-        for what, flavor, bound in _TIGHT:
-            what = f"{name}: {what}{asked.get(flavor, '')}"
-            yield _row(what, second[flavor], second["words"], bound)
+        yield from _again(folder, name, host, service)
         if "html" in first:
             what = f"{name}: the badges' HTML typed in by hand"
             yield _row(what, first["html"], words)
         for flavor in [flavor for flavor in flavors if "requests" in flavor]:
             yield _row(f"{name}: macros plugin, {flavor}", [build(flavor)], [plain])
+
+
+def _again(folder: Path, name: str, host: _Host, service: Service) -> Iterator[Row]:
+    """What is built again, beside the same site in words."""
+    build = partial(_build, folder, host.command, fresh=False)
+    for flavor in ("words", "unused", _COPY):
+        build(flavor)
+    for what, flavor, bound in (*_TIGHT, ("the same words", _COPY, None)):
+        if host.shares:
+            rounds = [_beside(folder, host, flavor, n) for n in range(host.again)]
+            ours, words = ([r[folder / n] for r in rounds] for n in (flavor, "words"))
+        else:
+            taken = in_turns([flavor, "words"], build, host.again)
+            ours, words = taken[flavor], taken["words"]
+        what = f"{name}: {what}, {service.requests()} requests"
+        yield _row(what, ours, words, bound)
+
+
+def _beside(folder: Path, host: _Host, name: str, number: int) -> dict[Path, float]:
+    pair = [folder / name, folder / "words"]
+    for one in pair:
+        shutil.rmtree(one / "site")
+    return side_by_side(
+        dict.fromkeys(pair if number % 2 else reversed(pair), host.command)
+    )
 
 
 def _row(
