@@ -20,7 +20,8 @@ FOLDER = "assets"
 _CLASS = 'class="backup-'
 _ENDS = (" ", '"', "-")
 _TAGS = ("<span ", "<a ", "<table ")
-_PLACE = re.compile(r"<link\b[^>]*\bstylesheet\b|</head\s*>", re.IGNORECASE)
+# One sign comes first in either case: a search can jump to it.
+_PLACE = re.compile(r"<(?:link\b[^>]*\bstylesheet\b|/head\s*>)", re.IGNORECASE)
 
 
 def is_used(html: str) -> bool:
@@ -49,9 +50,8 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
     place = _PLACE.search(html)
     if place is None:
         return html + "\n".join(elements)
-    at = place.start()
-    links = "\n".join(elements)
-    return f"{html[:at]}{links}\n{html[at:]}"
+    # Pages are long: a slice on each side would copy this one twice.
+    return html.replace(place[0], "\n".join([*elements, place[0]]), 1)
 
 
 def style_element() -> str:

@@ -128,7 +128,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             if is_searched(config, self):
                 fill = self.build.promises.say
         is_used = False
-        for file in files.documentation_pages():
+        for file in files:
             if file.page and file.page.content:
                 before, content = file.page.content, fill(file.page.content)
                 is_used = is_used or content != before or assets.is_used(content)

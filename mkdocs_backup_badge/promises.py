@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import cache, cached_property
 
 _CAPITALS = str.maketrans("0123456789abcdef", "ABCDEFGHIKLMNOPQ")
+_NUMBER = re.compile("([0-9]+)w")
 _NO_TEXT = re.compile('<span class="backup-badge-sign"[^>]*>[^<]*</span>|<[^>]*>')
 
 
@@ -71,7 +72,14 @@ class Promises:
         return html.rfind(self._name) >= 0
 
     def _fill(self, html: str, show: Callable[[str], str]) -> str:
-        html = self._words.sub(lambda match: show(match[1]), html)
+        word = f"{self._name}w"
+        first, *others = html.split(word)
+        parts = [first]
+        for other in others:
+            # What an excerpt cuts off in the middle stays as it is.
+            end = _NUMBER.match(other)
+            parts += [show(end[1]), other[end.end() :]] if end else [word, other]
+        html = "".join(parts)
         if f"{self._name}e" in html:
             html = self._elements.sub(lambda match: show(match[2]), html)
         return html
@@ -89,10 +97,6 @@ class Promises:
         if number not in self._texts:
             self._texts[number] = _NO_TEXT.sub("", self._show(number))
         return self._texts[number]
-
-    @cached_property
-    def _words(self) -> re.Pattern[str]:
-        return re.compile(f"{self._name}w([0-9]+)w")
 
     @cached_property
     def _elements(self) -> re.Pattern[str]:

@@ -139,6 +139,8 @@ def test_words_without_their_place_stay_words() -> None:
     said = promises.say(" and ".join(words))
     assert re.sub("<!--.*?-->", "", said) == "&lt;x&gt;: good and x"
     assert promises.keep(said * 2) == f"{badge} and x" * 2
+    cut = words[0][:-1]
+    assert promises.keep(f"{cut} {words[0]}") == f"{cut} {badge}"
     assert promises.say("nothing") == promises.keep("nothing") == "nothing"
 
 
