@@ -18,6 +18,7 @@ from mkdocs_backup_badge.pages import Page, find_marks, visible
 if TYPE_CHECKING:
     from mkdocs_backup_badge.build import Build, Mark
 
+_MACROS = re.compile("<<[^<>]*>>")
 _ELEMENT = re.compile(r"\n[ \t]*<[A-Za-z/!?]")
 # A macro with nothing in it that Markdown takes out before it is read. Around it stand
 # no quotes, which turn by what is beside them, and nothing that is part of a word.
@@ -45,6 +46,7 @@ class Plain:
     def __init__(self, build: Build) -> None:
         self._build = build
         self._exchanged: dict[str, _Exchanged] = {}
+        self._read: set[str] = set()
 
     def read_ahead(self, text: str, page: Page) -> list[Mark]:
         """Return what a page that is still to be converted asks for.
@@ -53,6 +55,9 @@ class Plain:
         """
         if not self._build.defers:
             return find_marks(text)
+        macros = _MACROS.findall(text)
+        if self._read.issuperset(macros) and len(macros) == text.count("<<"):
+            return []
         marks: list[Mark] = []
         text = visible(text).rstrip("\n")
         for start, end in _blocks_with_macros(text):
@@ -64,6 +69,7 @@ class Plain:
                 return find_marks(text)
             # Nothing is stored while badges are promised.
             self._exchanged[block] = self._exchange(block, calls, page, store=str)
+            self._read.update(call.text for call in calls)
             marks += self._exchanged[block].marks
         return marks
 
