@@ -48,7 +48,7 @@ _SPHINX = _Host(
     command=[sys.executable, "-m", "sphinx", "-q", ".", "site"],
     write=write_sphinx,
     rounds=8,
-    again=12,
+    again=8,
     bound=1.10,
 )
 

@@ -52,9 +52,9 @@ def side_by_side(commands: Mapping[Path, list[str]]) -> dict[Path, float]:
 
     They have to succeed. Whatever slows one of them slows the others. Linux only.
 
-    Each has another number of variables in its environment. That moves what Python
-    keeps in memory, by which its cache of attributes goes: how well it does is chance,
-    but for the same program the same one each time, and worth some per cent.
+    Each has other variables in its environment. That moves what Python keeps in
+    memory, by which its cache of attributes goes: how well it does is chance, but for
+    the same program much the same one each time, and worth some per cent.
     """
     core = {min(os.sched_getaffinity(0))}
     running = {
@@ -63,7 +63,7 @@ def side_by_side(commands: Mapping[Path, list[str]]) -> dict[Path, float]:
             cwd=folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **{f"PAD{n}": "" for n in range(random.randrange(99))}},
+            env={**os.environ, **_padding()},
             preexec_fn=partial(os.sched_setaffinity, 0, core),
         ): folder
         for folder, command in commands.items()
@@ -76,6 +76,11 @@ def side_by_side(commands: Mapping[Path, list[str]]) -> dict[Path, float]:
             raise subprocess.CalledProcessError(process.returncode, process.args)
         seconds[folder] = used.ru_utime + used.ru_stime
     return seconds
+
+
+def _padding() -> dict[str, str]:
+    name = "PAD" * random.randrange(12)
+    return {f"{name}{number}": "" for number in range(random.randrange(400))}
 
 
 def compared(ours: list[float], theirs: list[float]) -> tuple[float, float | None]:
