@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from places import PLACES, WEB
 
+from backup_badge import BadgeMark
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.extension import BackupBadgeExtension
 from mkdocs_backup_badge.pages import Page
@@ -172,6 +173,22 @@ def test_what_is_not_shown_is_not_promised(tmp_path: Path) -> None:
         assert len(build.plain.read_ahead(text, page)) == 1
         build.plain.exchange(text, lambda page=page: page, str)
         assert len(build.promised) == shown
+
+
+def test_what_was_read_is_not_asked_for_again(tmp_path: Path) -> None:
+    """A page that repeats another's macros adds nothing; one more macro adds it all."""
+    build = Build(configure(tmp_path, "http://127.0.0.1:9", offline=True), LOG)
+    build.defers = True
+
+    def asked(text: str) -> list[str]:
+        marks = build.plain.read_ahead(text, Page("page.md", text.strip))
+        return [mark.target for mark in marks if isinstance(mark, BadgeMark)]
+
+    other = WEB.replace("website", "handbook")
+    assert asked(f"One {WEB}.") == ["website"]
+    assert asked(f"Two {WEB}.\n\n{WEB}") == []
+    assert "handbook" in asked(f"Three {WEB} and {other}.")
+    assert asked(f"Four {WEB} << {other}") == ["website", "handbook"]
 
 
 @pytest.mark.parametrize(
