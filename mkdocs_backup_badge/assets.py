@@ -29,18 +29,21 @@ def is_used(html: str) -> bool:
     return html.rfind(_CLASS) >= 0 and (_has(html, "badge") or _has(html, "table"))
 
 
-def link(html: str, relative: Callable[[str], str], *, export: str | None) -> str:
+def link(
+    html: str, relative: Callable[[str], str], *, export: str | None, within: str
+) -> str:
     """Return a page with links to what it needs in its head, if it needs anything.
 
     ``relative`` tells a page's way to a file of the site; ``export`` is the folder in
-    which statuses are published. The links stand before the first style sheet's: a
+    which statuses are published. ``within`` is the page, or the part of it in which
+    alone something of ours can be. The links stand before the first style sheet's: a
     site's own sheets have the last word.
     """
-    if not is_used(html):
+    if not is_used(within):
         return html
     folder = escape(relative(FOLDER))
     elements = [f'<link rel="stylesheet" href="{folder}/{STYLESHEET_NAME}">']
-    if _has(html, "table"):
+    if _has(within, "table"):
         elements.append(_script(f"{folder}/{TABLE_SCRIPT_NAME}"))
     status = ""
     if export:

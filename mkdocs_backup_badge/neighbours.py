@@ -15,6 +15,18 @@ def others(config: MkDocsConfig, plugin: object, event: str) -> list[object]:
     return [owner for owner in owners if type(owner) is not type(plugin)]
 
 
+def keep_to_content(config: MkDocsConfig, plugin: object) -> bool:
+    """Whether what a page has of ours is in its content: nobody adds to what is around.
+
+    A site may do so by templates of its own, or by whoever has a hand in them.
+    """
+    events = ["env", "post_page"]
+    if not is_searched(config, plugin):
+        events.append("page_context")
+    is_alone = not any(others(config, plugin, event) for event in events)
+    return is_alone and config.theme.custom_dir is None
+
+
 def is_searched(config: MkDocsConfig, plugin: object) -> bool:
     """Whether a search reads pages before they are written, and nobody else does."""
     found = others(config, plugin, "page_context")

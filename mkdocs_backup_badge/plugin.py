@@ -20,7 +20,7 @@ from backup_badge.render.assets import contents
 from mkdocs_backup_badge import assets
 from mkdocs_backup_badge.configuration import KEYS, read_settings
 from mkdocs_backup_badge.extension import BackupBadgeExtension
-from mkdocs_backup_badge.neighbours import is_searched, others
+from mkdocs_backup_badge.neighbours import is_searched, keep_to_content, others
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -48,7 +48,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     def __init__(self) -> None:
         self._work = _Work()
         self._page: MkDocsPage | None = None
-        self._serves = False
+        self._serves = self._keeps_to_content = False
         self._directory = Path()
 
     @property
@@ -127,6 +127,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             self.build.settle()
             if is_searched(config, self):
                 fill = self.build.promises.say
+        self._keeps_to_content = keep_to_content(config, self)
         is_used = False
         for file in files:
             if file.page and file.page.content:
@@ -149,10 +150,12 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Link what a page needs, if it needs any; leave others as they are."""
+        html = self._keep_promises(output)
         return assets.link(
-            self._keep_promises(output),
+            html,
             lambda uri: get_relative_url(uri, page.url),
             export=self._work.settings.export,
+            within=page.content or "" if self._keeps_to_content else html,
         )
 
     def on_post_template(self, output_content: str, **_: Any) -> str:

@@ -117,6 +117,49 @@ def test_a_badge_that_came_as_html_is_a_badge(project: Project) -> None:
     assert "assets/backup-badge.css" in built.files
 
 
+BADGE = '<p><span class="backup-badge">a</span></p>'
+AROUND = {
+    "env": f"def on_env(env, **_):\n    env.globals['beside'] = {BADGE!r}\n",
+    "page_context": "def on_page_context(context, **_):\n"
+    f"    context['beside'] = {BADGE!r}\n",
+    "post_page": "from mkdocs.plugins import event_priority\n@event_priority(100)\n"
+    f"def on_post_page(html, **_):\n    return html + {BADGE!r}\n",
+}
+
+
+@pytest.mark.parametrize("place", ["template", *AROUND])
+def test_a_badge_around_the_content_is_a_badge(project: Project, place: str) -> None:
+    """A site's own templates and hooks may show one beside what a page says."""
+    project.page(WEB)
+    project.page("Nothing.", name="other")
+    project.write("hook.py", AROUND.get(place, ""))
+    beside = BADGE if place == "template" else "{{ beside }}"
+    project.write("theme/main.html", f"<head></head>{{{{ page.content }}}}{beside}")
+    own = {"name": None, "custom_dir": "theme"}
+    theme = {"name": "mkdocs"} if place == "post_page" else own
+    built = project.build(hooks=["hook.py"], theme=theme)
+    assert BADGE in built.read("other.html")
+    assert "assets/backup-badge.css" in built.read("other.html")
+
+
+def test_a_theme_from_elsewhere_adds_nothing(project: Project) -> None:
+    """A page's links tell of what is in its content, where nobody adds to that."""
+    project.page(WEB)
+    project.page("<< backup_table() >>", name="table")
+    project.page("Nothing.", name="other")
+    built = project.build(theme={"name": "mkdocs"})
+    pages = {name: built.read(f"{name}.html") for name in ("index", "table", "other")}
+    needs = {
+        name: [file in text for file in ("backup-badge.css", "backup-table.js")]
+        for name, text in pages.items()
+    }
+    assert needs == {
+        "index": [True, False],
+        "table": [True, True],
+        "other": [False, False],
+    }
+
+
 def test_who_else_looks_at_searched_pages_sees_badges(project: Project) -> None:
     """A page is words for a search alone, and until it has read them."""
     project.page(PAGE)
