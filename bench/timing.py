@@ -50,13 +50,16 @@ def in_turns(
 def side_by_side(commands: Mapping[Path, list[str]]) -> dict[Path, float]:
     """Return the processor's seconds of commands that share a core, each in a folder.
 
-    They have to succeed. Whatever slows one of them slows the others. Linux only.
+    They have to succeed. Whatever slows one of them slows the others. Where a system
+    does not let a core be chosen, they share all.
 
     Each has other variables in its environment. That moves what Python keeps in
     memory, by which its cache of attributes goes: how well it does is chance, but for
     the same program much the same one each time, and worth some per cent.
     """
-    core = {min(os.sched_getaffinity(0))}
+    choose = None
+    if hasattr(os, "sched_setaffinity"):
+        choose = partial(os.sched_setaffinity, 0, {min(os.sched_getaffinity(0))})
     running = {
         subprocess.Popen(
             command,
@@ -64,7 +67,7 @@ def side_by_side(commands: Mapping[Path, list[str]]) -> dict[Path, float]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={**os.environ, **_padding()},
-            preexec_fn=partial(os.sched_setaffinity, 0, core),
+            preexec_fn=choose,
         ): folder
         for folder, command in commands.items()
     }
