@@ -19,8 +19,9 @@ class Row:
     bound: float | None = None
 
     def __str__(self) -> str:
-        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
+        digits = 3 if self.error is not None and self.error < 0.005 else 2
+        ratio = "" if self.ratio is None else f"{self.ratio:.{digits}f}"
         if self.error is not None:
-            ratio += f" ± {self.error:.2f}"
+            ratio += f" ± {self.error:.{digits}f}"
         bound = "" if self.bound is None else f"{self.bound:.2f}"
         return f"| {self.what} | {self.figure} | {ratio} | {bound} |"
