@@ -77,8 +77,8 @@ class Promises:
         parts = [first]
         for other in others:
             # What an excerpt cuts off in the middle stays as it is.
-            end = _NUMBER.match(other)
-            parts += [show(end[1]), other[end.end() :]] if end else [word, other]
+            found = _NUMBER.match(other)
+            parts += [show(found[1]), other[found.end() :]] if found else [word, other]
         html = "".join(parts)
         if f"{self._name}e" in html:
             html = self._elements.sub(lambda match: show(match[2]), html)

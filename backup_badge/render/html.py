@@ -21,15 +21,20 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def render_badge(badge: Badge) -> str:
     """Return a badge as one inline element: text, not a picture."""
-    tag, role = "span", ' role="img"'
-    if badge.link:
-        tag, role = "a", f' href="{escape(badge.link)}"'
-    classes = ("backup-badge", f"backup-badge-{badge.style}", *badge.classes)
-    title = escape(badge.title)
-    attributes = (
-        f' class="{escape(" ".join(classes))}"{role} aria-label="{title}"'
-        f' title="{title}" data-backup-source="{escape(badge.source)}"'
-        f' data-backup-state="{badge.state.value}"{_judged(badge)}'
+    tag = "a" if badge.link else "span"
+    attributes = _attributes(
+        {
+            "class": " ".join(
+                ("backup-badge", f"backup-badge-{badge.style}", *badge.classes)
+            ),
+            "href": badge.link,
+            "role": None if badge.link else "img",
+            "aria-label": badge.title,
+            "title": badge.title,
+            "data-backup-source": badge.source,
+            "data-backup-state": badge.state.value,
+            "data-backup-judged": _judged(badge),
+        }
     )
     label = ""
     if badge.label:
@@ -108,12 +113,12 @@ def _cell(column: str, cell: Cell) -> str:
     return f"<{tag}{_attributes(attributes)}>{content}</{tag}>"
 
 
-def _judged(badge: Badge) -> str:
+def _judged(badge: Badge) -> str | None:
     """Return what the script judges a badge by: its label, then each source's terms."""
     if not badge.judged:
-        return ""
+        return None
     terms = [badge.subject or badge.label, *map(_terms, badge.judged)]
-    return f' data-backup-judged="{escape(_JSON.encode(terms))}"'
+    return _JSON.encode(terms)
 
 
 def _terms(one: Judged) -> list[str | int]:
