@@ -31,7 +31,6 @@ class Asking:
 
     ``clock`` tells monotonic seconds, ``now`` the time in UTC; references are looked
     up in ``environ``. ``watch`` is called again and again while answers are awaited.
-    ``until`` is when the deadline is over; without it, it runs from the first question.
     """
 
     def __init__(
@@ -43,7 +42,6 @@ class Asking:
         now: Callable[[], datetime],
         environ: Mapping[str, str],
         watch: Callable[[], None],
-        until: float | None = None,
     ) -> None:
         self._settings = settings
         self._memory = memory
@@ -55,7 +53,7 @@ class Asking:
         self._answers: dict[Address, Status | Problem] = {}
         self._crew: Crew[Address, Status] = Crew(size=settings.concurrency, clock=clock)
         self._client: Client | None = None
-        self._until = until
+        self._until: float | None = None
         self._sessions: dict[str, Session] = {}
         self._opening = threading.Lock()
 

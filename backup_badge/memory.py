@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from backup_badge.cache import Account, Cache, account_of, cache_key
@@ -46,12 +46,6 @@ class Memory:
         """Remember an answer that was had just now; one with a problem is none."""
         if status.problem is None:
             self.cache.write(self._key(address), address, status)
-
-    def note(self, notices: Iterable[str]) -> None:
-        """Take over what another process says of the same directory."""
-        for notice in notices:
-            if notice not in self.cache.notices:
-                self.cache.notices.append(notice)
 
     @property
     def notices(self) -> tuple[str, ...]:

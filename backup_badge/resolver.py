@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from backup_badge.apart import Apart
 from backup_badge.asking import OFFLINE, Asking
 from backup_badge.catalog import system_of
 from backup_badge.memory import Memory
@@ -36,8 +35,7 @@ class Resolver:
 
     ``now`` tells the time in UTC: ages are judged by what it says at the start.
     ``clock`` tells monotonic seconds; references are looked up in ``environ``.
-    ``watch`` is called again and again while answers are awaited. ``apart`` has a
-    process of its own ask, for hosts that go on meanwhile.
+    ``watch`` is called again and again while answers are awaited.
     """
 
     def __init__(
@@ -48,14 +46,13 @@ class Resolver:
         clock: Callable[[], float] = time.monotonic,
         environ: Mapping[str, str] | None = None,
         watch: Callable[[], None] = lambda: None,
-        apart: bool = False,
     ) -> None:
         self.settings = settings
         self.now = now()
         self._utc_now = now
         environ = os.environ if environ is None else environ
         self._memory = Memory(settings, now=now, environ=environ)
-        self._asking = (Apart if apart else Asking)(
+        self._asking = Asking(
             settings, self._memory, clock=clock, now=now, environ=environ, watch=watch
         )
         self._file: StatusFile | Problem | None = None

@@ -27,8 +27,7 @@ _NONE: Mapping[Source, Status] = MappingProxyType({})
 class Site:
     """What a host needs for one build: which sources a mark stands for, and its view.
 
-    Sources are asked once, whatever the number of their marks. ``apart`` has a process
-    of its own ask, for a host that starts early and goes on with its work meanwhile.
+    Sources are asked once, whatever the number of their marks.
     """
 
     def __init__(
@@ -36,10 +35,9 @@ class Site:
         settings: Settings,
         *,
         resolver: Resolver | None = None,
-        apart: bool = False,
     ) -> None:
         self.settings = settings
-        self._resolver = resolver or Resolver(settings, apart=apart)
+        self._resolver = resolver or Resolver(settings)
         self._statuses: dict[Source, Status] = {}
         self._found: dict[Mark, tuple[Source, ...]] = {}
         self._badges: dict[BadgeMark, Badge] = {}

@@ -198,7 +198,7 @@ class Build:
 
     def _open_site(self) -> None:
         self._versions = self._versions_now()
-        self._site = Site(self.settings, apart=True)
+        self._site = Site(self.settings)
         self._opened = self._clock()
         self._started = set()
         self._asked: set[Mark] = set()

@@ -13,7 +13,6 @@ from backup_badge import __version__
 from sphinx_backup_badge.assets import link_assets, write_assets
 from sphinx_backup_badge.collector import BadgeCollector
 from sphinx_backup_badge.configuration import PREFIX, VALUES, check_configuration
-from sphinx_backup_badge.early import ask_early, close
 from sphinx_backup_badge.headings import HideBadges, Unheard
 from sphinx_backup_badge.marks import (
     BadgeDirective,
@@ -55,12 +54,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(ReplacePending)
 
     app.connect("env-before-read-docs", begin)
-    app.connect("env-before-read-docs", ask_early)
     app.connect("write-started", spare_parents)
     app.connect("write-started", write_assets)
     app.connect("html-page-context", link_assets)
     app.connect("doctree-resolved", note_written)
-    app.connect("build-finished", close)
     app.connect("build-finished", remember)
     app.connect("build-finished", fail_on_states, priority=900)
     return {

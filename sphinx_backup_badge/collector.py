@@ -11,7 +11,7 @@ from sphinx.util import logging
 
 from backup_badge import BadgeMark, Category, Site, Source, UsageError, badge_mark
 from backup_badge.marks import Mark
-from sphinx_backup_badge.early import open_site
+from sphinx_backup_badge.configuration import read_settings
 from sphinx_backup_badge.headings import find_pending
 from sphinx_backup_badge.ledger import Ledger, Use, ledger
 from sphinx_backup_badge.marks import Fault, is_noted
@@ -68,7 +68,7 @@ class BadgeCollector(EnvironmentCollector):
         """
         book = ledger(env)
         marks = _marks(book)
-        site = open_site(app, marks)
+        site = Site(read_settings(app))
         try:
             _resolve(site, book, marks)
             _export(site, app)

@@ -12,8 +12,6 @@ import pytest
 import trustme
 from cloud import Cloud
 
-from backup_badge import worker
-
 # A shell that starts the suite in the background has it ignore Ctrl-C, and so would
 # every program that a test starts and means to interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -31,24 +29,6 @@ def cloud() -> Iterator[Cloud]:
 def authority() -> trustme.CA:
     """Return an authority for certificates, which nobody trusts unless told to."""
     return trustme.CA()
-
-
-@pytest.fixture(autouse=True)
-def threads_ask(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Have threads ask, as where no process can be started, unless a test is slow.
-
-    The guard at the edge of loopback does not reach into another process, and each
-    takes a third of a second. That both come to the same is tested, and hosts that are
-    run as programs have theirs.
-    """
-
-    def refused(task: worker.Task) -> None:
-        raise OSError("no process in quick tests")
-
-    if request.node.get_closest_marker("slow") is None:
-        monkeypatch.setattr(worker, "start_worker", refused)
 
 
 @pytest.fixture(autouse=True)
