@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from backup_badge._version import __version__
-    from backup_badge.badge import Badge
-    from backup_badge.configuration import load
-    from backup_badge.layers import Layer
-    from backup_badge.marks import BadgeMark, TableMark, badge_mark, table_mark
-    from backup_badge.problems import (
+    from backup_badge.view.badge import Badge
+    from backup_badge.config.load import load
+    from backup_badge.config.origin import Layer
+    from backup_badge.markup.mark_options import BadgeMark, TableMark, badge_mark, table_mark
+    from backup_badge.values.problem import (
         BackupBadgeError,
         Category,
         ConfigurationError,
         Problem,
         UsageError,
     )
-    from backup_badge.settings import Settings
+    from backup_badge.config.settings import Settings
     from backup_badge.site import Site
-    from backup_badge.sources import Source
-    from backup_badge.states import State
-    from backup_badge.status import Details, Status
-    from backup_badge.table import Table
+    from backup_badge.values.source import Source
+    from backup_badge.values.state import State
+    from backup_badge.values.status import Details, Status
+    from backup_badge.view.table import Table
 
 __all__ = [
     "BackupBadgeError",

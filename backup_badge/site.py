@@ -9,17 +9,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from backup_badge.badge import Badge, describe
-from backup_badge.catalog import GROUP, find
-from backup_badge.marks import BadgeMark, Mark, TableMark
-from backup_badge.problems import UsageError
-from backup_badge.resolver import Resolver
-from backup_badge.settings import Settings
-from backup_badge.sources import Source
-from backup_badge.status import Status
+from backup_badge.view.badge import Badge, describe
+from backup_badge.ask.find import GROUP, find
+from backup_badge.markup.mark_options import BadgeMark, Mark, TableMark
+from backup_badge.values.problem import UsageError
+from backup_badge.ask.resolver import Resolver
+from backup_badge.config.settings import Settings
+from backup_badge.values.source import Source
+from backup_badge.values.status import Status
 
 if TYPE_CHECKING:
-    from backup_badge.table import Table
+    from backup_badge.view.table import Table
 
 _NONE: Mapping[Source, Status] = MappingProxyType({})
 
@@ -89,7 +89,7 @@ class Site:
     def table(self, mark: TableMark) -> Table:
         """Return the table for a mark; its sources are resolved if they are not yet."""
         # Imported here: most sites have badges only.
-        from backup_badge.table import tabulate
+        from backup_badge.view.table import tabulate
 
         return tabulate(mark, self._of(mark))
 

@@ -129,8 +129,8 @@ def _children() -> float:
 
 def _status_file() -> bytes:
     from backup_badge import State, Status
-    from backup_badge.records import to_record
-    from backup_badge.sources import Source, parse_address
+    from backup_badge.documents.records import to_record
+    from backup_badge.values.source import Source, parse_address
 
     entries = {}
     for number in range(SOURCES):

@@ -12,7 +12,7 @@ from backup_badge.render.assets import (
     TABLE_SCRIPT_NAME,
     stylesheet,
 )
-from backup_badge.settings import STATUS_FILE_NAME
+from backup_badge.config.settings import STATUS_FILE_NAME
 
 FOLDER = "assets"
 """Where the files are in a site."""

@@ -20,7 +20,7 @@ from backup_badge import (
     badge_mark,
 )
 from backup_badge.render.html import render_badge, render_error, render_table
-from mkdocs_backup_badge.macro import Call
+from backup_badge.markup.macro import Call
 from mkdocs_backup_badge.pages import Page
 from mkdocs_backup_badge.plain import Plain
 from mkdocs_backup_badge.promises import Promises

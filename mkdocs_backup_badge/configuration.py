@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backup_badge import ConfigurationError, Layer, Settings, load
-from backup_badge.settings import OPTIONS
+from backup_badge.config.settings import OPTIONS
 
 KEYS = {
     "config": "The configuration file, if it is not backup-badge.toml.",

@@ -10,7 +10,7 @@ from markdown import Markdown
 from markdown.util import AtomicString
 
 from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.macro import Call
+from backup_badge.markup.macro import Call
 from mkdocs_backup_badge.pages import Page, find_hidden
 
 Find = Callable[[Markdown, str], tuple[Build, Page]]

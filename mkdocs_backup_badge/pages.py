@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from backup_badge import BadgeMark, TableMark, UsageError
-from mkdocs_backup_badge.macro import Call, find_calls
+from backup_badge.markup.macro import Call, find_calls
 
 # Patterns begin with a line's end: the one sign that a search can jump to.
 _QUOTE = re.compile(r"\n[ \t]*(?:>[ \t]?)+")

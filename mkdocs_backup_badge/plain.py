@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from backup_badge import BadgeMark
-from mkdocs_backup_badge.macro import START, Call, read_call
+from backup_badge.markup.macro import START, Call, read_call
 from mkdocs_backup_badge.pages import Page, find_marks, visible
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from backup_badge.render.assets import (
     book_stylesheet,
     contents,
 )
-from backup_badge.settings import STATUS_FILE_NAME
+from backup_badge.config.settings import STATUS_FILE_NAME
 from sphinx_backup_badge.ledger import ledger
 from sphinx_backup_badge.replace import shown_in
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sphinx.errors import ConfigError
 
 from backup_badge import ConfigurationError, Layer, Settings, load
-from backup_badge.options import COUNT, FLAG
-from backup_badge.settings import OPTIONS
+from backup_badge.options.kinds import COUNT, FLAG
+from backup_badge.config.settings import OPTIONS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -13,7 +13,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from backup_badge import Badge, Table
-from backup_badge.marks import Mark
+from backup_badge.markup.mark_options import Mark
 from sphinx_backup_badge.marks import Fault
 
 if TYPE_CHECKING:

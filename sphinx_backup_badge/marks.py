@@ -12,8 +12,8 @@ from docutils.parsers.rst.states import Inliner, SubstitutionDef
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 from backup_badge import UsageError, badge_mark, table_mark
-from backup_badge.marks import BADGE_OPTIONS, TABLE_OPTIONS, Mark
-from backup_badge.options import Option
+from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS, Mark
+from backup_badge.options.kinds import Option
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment

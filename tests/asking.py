@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from backup_badge.configuration import load
-from backup_badge.crew import Crew
-from backup_badge.http import Client
-from backup_badge.layers import Layer
-from backup_badge.options import read_options
-from backup_badge.problems import Category, Problem
+from backup_badge.config.load import load
+from backup_badge.ask.pool import Crew
+from backup_badge.http.client import Client
+from backup_badge.config.origin import Layer
+from backup_badge.options.kinds import read_options
+from backup_badge.values.problem import Category, Problem
 from backup_badge.providers import PROVIDERS
-from backup_badge.settings import Settings
-from backup_badge.sources import parse_address
-from backup_badge.status import Status
+from backup_badge.config.settings import Settings
+from backup_badge.values.source import parse_address
+from backup_badge.values.status import Status
 
 TENANT = "123456"
 TOKEN = "t0ken-of-the-tests"

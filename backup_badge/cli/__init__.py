@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from backup_badge._version import __version__
-from backup_badge.cli.asking import Failure
-from backup_badge.cli.check import check
-from backup_badge.cli.export import export
-from backup_badge.cli.status import status
+from backup_badge.cli.selection import Failure
+from backup_badge.cli.check_command import check
+from backup_badge.cli.export_command import export
+from backup_badge.cli.status_command import status
 
 _INTERRUPTED = 130
 """What a shell makes of a command that SIGINT ended; 1 would be a verdict."""

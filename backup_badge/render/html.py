@@ -9,11 +9,11 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
-from backup_badge.badge import Badge, Judged
-from backup_badge.problems import UsageError
+from backup_badge.view.badge import Badge, Judged
+from backup_badge.values.problem import UsageError
 
 if TYPE_CHECKING:
-    from backup_badge.table import Cell, Table
+    from backup_badge.view.table import Cell, Table
 
 _text = partial(escape, quote=False)
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from backup_badge.badge import Badge
-from backup_badge.table import Table
+from backup_badge.view.badge import Badge
+from backup_badge.view.table import Table
 
 _OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 

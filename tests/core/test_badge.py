@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from backup_badge.badge import describe, describe_source, format_moment
-from backup_badge.marks import BadgeMark, badge_mark
-from backup_badge.problems import Category, Problem
-from backup_badge.sources import Address, Source
-from backup_badge.states import State
-from backup_badge.status import Details, Status, judge, unresolved
+from backup_badge.view.badge import describe, describe_source, format_moment
+from backup_badge.markup.mark_options import BadgeMark, badge_mark
+from backup_badge.values.problem import Category, Problem
+from backup_badge.values.source import Address, Source
+from backup_badge.values.state import State
+from backup_badge.values.status import Details, Status, judge, unresolved
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ADDRESS = Address(provider="cloudback", segments=("acme", "website"))

@@ -20,13 +20,13 @@ from asking import ENVIRON, TENANT, TOKEN, configure, providers
 from cloud import Cloud
 
 from backup_badge import Settings, State, Status
-from backup_badge.cache import Cache, account_of, cache_key
-from backup_badge.catalog import find
+from backup_badge.ask.cache import Cache, account_of, cache_key
+from backup_badge.ask.find import find
 from backup_badge.files import read_file, replace_file
-from backup_badge.problems import Category
-from backup_badge.resolver import Resolver
-from backup_badge.settings import ProviderSettings
-from backup_badge.sources import parse_address
+from backup_badge.values.problem import Category
+from backup_badge.ask.resolver import Resolver
+from backup_badge.config.settings import ProviderSettings
+from backup_badge.values.source import parse_address
 
 WEBSITE = "cloudback:acme/website"
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)

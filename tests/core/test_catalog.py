@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from backup_badge.catalog import find
-from backup_badge.configuration import load
-from backup_badge.layers import Layer
-from backup_badge.problems import Category
-from backup_badge.settings import Settings
+from backup_badge.ask.find import find
+from backup_badge.config.load import load
+from backup_badge.config.origin import Layer
+from backup_badge.values.problem import Category
+from backup_badge.config.settings import Settings
 
 PROVIDERS = {
     "second": {"type": "cloudback", "url": "https://example.org"},

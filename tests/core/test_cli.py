@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from cloud import Cloud
 
 from backup_badge.cli import main
-from backup_badge.states import State
+from backup_badge.values.state import State
 
 EXAMPLE = Path(world.__file__).with_name("backup-badge.toml")
 STATES = {

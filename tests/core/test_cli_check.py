@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from backup_badge.problems import Category
+from backup_badge.values.problem import Category
 from backup_badge.render import github, junit, markdown
-from backup_badge.sources import Source, parse_address
-from backup_badge.states import State
-from backup_badge.status import Details, Status, unresolved
-from backup_badge.verdict import DEFAULT_FAIL_ON, Finding, Verdict
+from backup_badge.values.source import Source, parse_address
+from backup_badge.values.state import State
+from backup_badge.values.status import Details, Status, unresolved
+from backup_badge.view.verdict import DEFAULT_FAIL_ON, Finding, Verdict
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 HOSTILE = (

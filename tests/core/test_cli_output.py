@@ -15,12 +15,12 @@ from command import COMMAND, configure, run, run_on_terminal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_badge.overview import Line, format_age, overview
-from backup_badge.problems import Category
+from backup_badge.view.summary import Line, format_age, overview
+from backup_badge.values.problem import Category
 from backup_badge.render.terminal import display_width, render_overview, wrap
-from backup_badge.sources import Source, parse_address
-from backup_badge.states import State
-from backup_badge.status import Details, Status, unresolved
+from backup_badge.values.source import Source, parse_address
+from backup_badge.values.state import State
+from backup_badge.values.status import Details, Status, unresolved
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")

@@ -11,7 +11,7 @@ from cloud import Cloud
 from loopback import Answer
 
 from backup_badge import Site, State, Status, badge_mark
-from backup_badge.problems import Category, Problem
+from backup_badge.values.problem import Category, Problem
 
 
 def state_of(site: Site, target: str = "cloudback:acme/website") -> State:

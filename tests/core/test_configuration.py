@@ -12,14 +12,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from backup_badge.configuration import TYPE, load
-from backup_badge.layers import Layer
-from backup_badge.options import SECRET
-from backup_badge.problems import ConfigurationError
+from backup_badge.config.load import TYPE, load
+from backup_badge.config.origin import Layer
+from backup_badge.options.kinds import SECRET
+from backup_badge.values.problem import ConfigurationError
 from backup_badge.providers import PROVIDERS
-from backup_badge.settings import OPTIONS, SOURCE_OPTIONS, Settings
-from backup_badge.sources import parse_address
-from backup_badge.states import State
+from backup_badge.config.settings import OPTIONS, SOURCE_OPTIONS, Settings
+from backup_badge.values.source import parse_address
+from backup_badge.values.state import State
 
 DESIGN = """\
 max_age = "26h"                 # successes older than this are overdue; no default

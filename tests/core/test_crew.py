@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from backup_badge.crew import Crew
-from backup_badge.problems import Category, Problem, ProblemError
+from backup_badge.ask.pool import Crew
+from backup_badge.values.problem import Category, Problem, ProblemError
 
 LATE = Problem(category=Category.TIMEOUT, message="late")
 REFUSED = ProblemError(Category.UNAUTHORIZED, "refused")

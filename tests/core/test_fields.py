@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from backup_badge.fields import Fields
-from backup_badge.problems import Category, ProblemError
+from backup_badge.documents.fields import Fields
+from backup_badge.values.problem import Category, ProblemError
 
 
 def fields(value: object) -> Fields:

@@ -12,15 +12,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from backup_badge.badge import Badge, describe
-from backup_badge.marks import COLUMNS, STYLES, BadgeMark, TableMark
-from backup_badge.problems import Category, Problem, UsageError
+from backup_badge.view.badge import Badge, describe
+from backup_badge.markup.mark_options import COLUMNS, STYLES, BadgeMark, TableMark
+from backup_badge.values.problem import Category, Problem, UsageError
 from backup_badge.render.assets import book_stylesheet, stylesheet
 from backup_badge.render.html import render_badge, render_error, render_table
-from backup_badge.sources import Address, Source
-from backup_badge.states import Color, State
-from backup_badge.status import Details, Status
-from backup_badge.table import Table, tabulate
+from backup_badge.values.source import Address, Source
+from backup_badge.values.state import Color, State
+from backup_badge.values.status import Details, Status
+from backup_badge.view.table import Table, tabulate
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 NASTY = [

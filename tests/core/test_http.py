@@ -22,7 +22,7 @@ from faults import GOOD_NEWS, SVG, Faulty
 from loopback import Answer, json_answer
 
 from backup_badge import State, Status, __version__
-from backup_badge.problems import Category, Problem, ProblemError
+from backup_badge.values.problem import Category, Problem, ProblemError
 
 pytestmark = pytest.mark.slow
 

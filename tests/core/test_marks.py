@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backup_badge.marks import (
+from backup_badge.markup.mark_options import (
     BADGE_OPTIONS,
     COLUMNS,
     STYLES,
@@ -17,8 +17,8 @@ from backup_badge.marks import (
     badge_mark,
     table_mark,
 )
-from backup_badge.problems import UsageError
-from backup_badge.states import State
+from backup_badge.values.problem import UsageError
+from backup_badge.values.state import State
 
 
 def test_vocabulary() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_badge import options
-from backup_badge.options import (
+from backup_badge.options.kinds import kinds as options
+from backup_badge.options.kinds import (
     COUNT,
     DURATION,
     FLAG,
@@ -30,9 +30,9 @@ from backup_badge.options import (
     read_duration,
     read_options,
 )
-from backup_badge.problems import Category, ProblemError
-from backup_badge.states import State
-from backup_badge.urls import check_url, is_loopback
+from backup_badge.values.problem import Category, ProblemError
+from backup_badge.values.state import State
+from backup_badge.http.urls import check_url, is_loopback
 
 KINDS = [kind for kind in vars(options).values() if isinstance(kind, Kind)]
 

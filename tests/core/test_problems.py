@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from backup_badge.problems import (
+from backup_badge.values.problem import (
     PASSING,
     BackupBadgeError,
     Category,

@@ -35,8 +35,8 @@ from backup_badge import (
     table_mark,
 )
 from backup_badge.cli import main
-from backup_badge.marks import BADGE_OPTIONS, TABLE_OPTIONS
-from backup_badge.problems import Category, Problem, ProblemError
+from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
+from backup_badge.values.problem import Category, Problem, ProblemError
 from backup_badge.render.html import render_badge, render_table
 
 pytestmark = pytest.mark.slow

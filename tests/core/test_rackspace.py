@@ -15,8 +15,8 @@ from loopback import Answer, HttpService, Request, json_answer
 from rackspace_documents import Account
 
 from backup_badge import Details, Site, State, Status, badge_mark
-from backup_badge.fields import Fields
-from backup_badge.problems import Category, Problem, ProblemError
+from backup_badge.documents.fields import Fields
+from backup_badge.values.problem import Category, Problem, ProblemError
 from backup_badge.providers.rackspace.documents import read_backup
 
 STATES = {

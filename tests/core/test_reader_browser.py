@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from loopback import Answer, HttpService, Request, json_answer
 
-from backup_badge.badge import Badge, describe
-from backup_badge.marks import COLUMNS, STYLES, badge_mark, table_mark
-from backup_badge.problems import Category, Problem
-from backup_badge.records import to_document
+from backup_badge.view.badge import Badge, describe
+from backup_badge.markup.mark_options import COLUMNS, STYLES, badge_mark, table_mark
+from backup_badge.values.problem import Category, Problem
+from backup_badge.documents.records import to_document
 from backup_badge.render import assets, html
-from backup_badge.sources import Address, Source
-from backup_badge.states import State
-from backup_badge.status import Details, Status, judge
-from backup_badge.table import tabulate
+from backup_badge.values.source import Address, Source
+from backup_badge.values.state import State
+from backup_badge.values.status import Details, Status, judge
+from backup_badge.view.table import tabulate
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

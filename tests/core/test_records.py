@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_badge.fields import Fields
-from backup_badge.problems import Category, Problem, ProblemError
-from backup_badge.records import SCHEMA, read_status, status_record, to_document
-from backup_badge.sources import Source, parse_address
-from backup_badge.states import State
-from backup_badge.status import Details, Status, judge
+from backup_badge.documents.fields import Fields
+from backup_badge.values.problem import Category, Problem, ProblemError
+from backup_badge.documents.records import SCHEMA, read_status, status_record, to_document
+from backup_badge.values.source import Source, parse_address
+from backup_badge.values.state import State
+from backup_badge.values.status import Details, Status, judge
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ORDERS = Source(

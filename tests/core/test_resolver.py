@@ -23,13 +23,13 @@ from faults import Faulty
 from loopback import Answer, Request, json_answer
 
 from backup_badge import Settings, Site, State, Status, badge_mark, table_mark
-from backup_badge.catalog import find
-from backup_badge.options import Option
-from backup_badge.problems import Category, ConfigurationError, Problem
+from backup_badge.ask.find import find
+from backup_badge.options.kinds import Option
+from backup_badge.values.problem import Category, ConfigurationError, Problem
 from backup_badge.providers import PROVIDERS, Provider, Session
-from backup_badge.records import to_document
-from backup_badge.resolver import Resolver
-from backup_badge.sources import Source
+from backup_badge.documents.records import to_document
+from backup_badge.ask.resolver import Resolver
+from backup_badge.values.source import Source
 
 pytestmark = pytest.mark.slow
 

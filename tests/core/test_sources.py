@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_badge.sources import Address, parse_address, writable
+from backup_badge.values.source import Address, parse_address, writable
 
 
 @pytest.mark.parametrize(

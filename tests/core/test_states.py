@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backup_badge.states import Color, State
+from backup_badge.values.state import Color, State
 
 # State, message, colour family, rank: section 2 of the design, row by row.
 TABLE = [

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_badge.problems import Category, Problem
-from backup_badge.states import State
-from backup_badge.status import (
+from backup_badge.values.problem import Category, Problem
+from backup_badge.values.state import State
+from backup_badge.values.status import (
     CLOCK_SKEW,
     Status,
     format_time,

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from backup_badge.configuration import load
-from backup_badge.layers import Layer
-from backup_badge.marks import badge_mark
-from backup_badge.problems import Category, ProblemError
-from backup_badge.records import status_record
+from backup_badge.config.load import load
+from backup_badge.config.origin import Layer
+from backup_badge.markup.mark_options import badge_mark
+from backup_badge.values.problem import Category, ProblemError
+from backup_badge.documents.records import status_record
 from backup_badge.site import Site
-from backup_badge.sources import Source, parse_address
-from backup_badge.states import State
-from backup_badge.status import Status
-from backup_badge.status_file import (
+from backup_badge.values.source import Source, parse_address
+from backup_badge.values.state import State
+from backup_badge.values.status import Status
+from backup_badge.ask.status_file import (
     StatusFile,
     is_url,
     open_status_file,

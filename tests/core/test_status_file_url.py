@@ -12,10 +12,10 @@ from asking import configure
 from loopback import Answer, HttpService, Request
 
 from backup_badge import State, Status
-from backup_badge.catalog import find
-from backup_badge.problems import Category
-from backup_badge.records import status_record
-from backup_badge.resolver import Resolver
+from backup_badge.ask.find import find
+from backup_badge.values.problem import Category
+from backup_badge.documents.records import status_record
+from backup_badge.ask.resolver import Resolver
 
 pytestmark = pytest.mark.slow
 

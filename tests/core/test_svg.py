@@ -11,7 +11,7 @@ import faults
 import pytest
 
 from backup_badge import State
-from backup_badge.problems import Category, ProblemError
+from backup_badge.values.problem import Category, ProblemError
 from backup_badge.providers.cloudback.badges import read_badge
 from backup_badge.providers.cloudback.svg import picture_texts
 

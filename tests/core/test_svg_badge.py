@@ -12,14 +12,14 @@ from xml.etree.ElementTree import Element
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from backup_badge.badge import Badge, describe
-from backup_badge.marks import STYLES, BadgeMark
+from backup_badge.view.badge import Badge, describe
+from backup_badge.markup.mark_options import STYLES, BadgeMark
 from backup_badge.providers.cloudback.badges import STATES, read_badge
 from backup_badge.providers.cloudback.svg import picture_texts
 from backup_badge.render.svg import render_badge
-from backup_badge.sources import Source
-from backup_badge.states import State
-from backup_badge.status import Status
+from backup_badge.values.source import Source
+from backup_badge.values.state import State
+from backup_badge.values.status import Status
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

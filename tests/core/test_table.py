@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from backup_badge.marks import COLUMNS, TableMark, table_mark
-from backup_badge.problems import Category, Problem
-from backup_badge.sources import Address, Source
-from backup_badge.states import State
-from backup_badge.status import Details, Status, unresolved
-from backup_badge.table import Cell, Table, format_size, format_span, tabulate
+from backup_badge.markup.mark_options import COLUMNS, TableMark, table_mark
+from backup_badge.values.problem import Category, Problem
+from backup_badge.values.source import Address, Source
+from backup_badge.values.state import State
+from backup_badge.values.status import Details, Status, unresolved
+from backup_badge.view.table import Cell, Table, format_size, format_span, tabulate
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ADDRESS = Address(provider="second", segments=("acme", "website"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from backup_badge.badge import Badge
+from backup_badge.view.badge import Badge
 from backup_badge.render.text import printable, render_badge, render_table
-from backup_badge.states import State
-from backup_badge.table import Cell, Table
+from backup_badge.values.state import State
+from backup_badge.view.table import Cell, Table
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ import requests
 from cloud import Cloud
 from faults import Faulty
 
-from backup_badge.problems import Category, ProblemError
-from backup_badge.responses import Response
-from backup_badge.transport import MAX_BODY, Transport, explain
+from backup_badge.values.problem import Category, ProblemError
+from backup_badge.http.responses import Response
+from backup_badge.http.transport import MAX_BODY, Transport, explain
 
 SECRET = "s3cret-of-the-transport"
 

@@ -23,7 +23,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from backup_badge import Layer, Site, TableMark, load
-from backup_badge.records import to_document
+from backup_badge.documents.records import to_document
 
 BADGES = {
     ("acme", "website"): "succeeded",

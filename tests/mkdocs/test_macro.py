@@ -8,7 +8,7 @@ import pytest
 from markdown import markdown
 
 from backup_badge import BadgeMark, ConfigurationError, State, TableMark
-from mkdocs_backup_badge.macro import find_calls
+from backup_badge.markup.macro import find_calls
 
 MARKS = {
     '<< backup_badge("web") >>': BadgeMark(target="web"),

@@ -253,7 +253,7 @@ def test_a_site_without_badges_imports_little(project: Project) -> None:
     loaded = set(done.stdout.split())
     assert "mkdocs_backup_badge.extension" in loaded, done.stderr
     assert not {"backup_badge.site", "backup_badge.render.html", "requests"} & loaded
-    assert not {"mkdocs_backup_badge.processors", "backup_badge.status"} & loaded
+    assert not {"mkdocs_backup_badge.processors", "backup_badge.values.status"} & loaded
 
 
 def test_badges_from_included_files_join_in(project: Project, tmp_path: Path) -> None:

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backup_badge.badge import describe
-from backup_badge.marks import BadgeMark, TableMark
+from backup_badge.view.badge import describe
+from backup_badge.markup.mark_options import BadgeMark, TableMark
 from backup_badge.render import html
-from backup_badge.sources import Address, Source
-from backup_badge.states import State
-from backup_badge.status import Status, judge
-from backup_badge.table import tabulate
+from backup_badge.values.source import Address, Source
+from backup_badge.values.state import State
+from backup_badge.values.status import Status, judge
+from backup_badge.view.table import tabulate
 from sphinx_backup_badge.ledger import Ledger, Use
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from backup_badge.options import URL, Option
+from backup_badge.options.kinds import URL, Option
 from backup_badge.providers.base import Provider, Session, expand_url
 
 if TYPE_CHECKING:
-    from backup_badge.http import Client
+    from backup_badge.http.client import Client
 
 
 class Cloudback(Provider):

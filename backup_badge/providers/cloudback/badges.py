@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from backup_badge.problems import Category, ProblemError
+from backup_badge.values.problem import Category, ProblemError
 from backup_badge.providers.base import Session
 from backup_badge.providers.cloudback.svg import NotAPictureError, picture_texts
-from backup_badge.responses import check
-from backup_badge.states import State
-from backup_badge.status import Status
+from backup_badge.http.responses import check
+from backup_badge.values.state import State
+from backup_badge.values.status import Status
 
 if TYPE_CHECKING:
-    from backup_badge.http import Client
+    from backup_badge.http.client import Client
 
 STATES = {
     "succeeded": State.SUCCEEDED,

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from backup_badge.fields import Fields
-from backup_badge.options import expand
-from backup_badge.problems import Category, ProblemError
+from backup_badge.documents.fields import Fields
+from backup_badge.options.kinds import expand
+from backup_badge.values.problem import Category, ProblemError
 from backup_badge.providers.base import expand_url
-from backup_badge.responses import Response, check, read_json
-from backup_badge.urls import check_url
+from backup_badge.http.responses import Response, check, read_json
+from backup_badge.http.urls import check_url
 
 if TYPE_CHECKING:
-    from backup_badge.http import Client
+    from backup_badge.http.client import Client
 
 _REGION_URL = "https://{region}.backup.api.rackspacecloud.com"
 _VERSION_AND_TENANT = re.compile(r"/v\d+(\.\d+)?(/[^/]+)?/?$")

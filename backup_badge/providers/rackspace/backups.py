@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from backup_badge.fields import Fields
-from backup_badge.problems import Category, ProblemError
+from backup_badge.documents.fields import Fields
+from backup_badge.values.problem import Category, ProblemError
 from backup_badge.providers.base import Session
 from backup_badge.providers.rackspace.account import Account
 from backup_badge.providers.rackspace.documents import (
@@ -21,8 +21,8 @@ from backup_badge.providers.rackspace.documents import (
     read_backup,
     read_state,
 )
-from backup_badge.states import State
-from backup_badge.status import Details, Status
+from backup_badge.values.state import State
+from backup_badge.values.status import Details, Status
 
 PAGE = 100
 """Backups a page, the guide's default: more may be refused."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from backup_badge.fields import Fields
-from backup_badge.states import State
-from backup_badge.status import Details, Status
+from backup_badge.documents.fields import Fields
+from backup_badge.values.state import State
+from backup_badge.values.status import Details, Status
 
 STATES = {
     "completed": State.SUCCEEDED,

@@ -1,0 +1,1 @@
+"""Sources in, statuses and problems out."""

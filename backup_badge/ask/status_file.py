@@ -1,0 +1,195 @@
+"""Answering from a status file instead of asking the backup systems.
+
+One that is fetched is remembered between builds with its host's validator: while it is
+fresh it costs no request, then one without a body, as long as it has not changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from backup_badge.ask.cache import Cache
+from backup_badge.documents.fields import Fields
+from backup_badge.values.problem import PASSING, Category, Problem, ProblemError
+from backup_badge.documents.records import SCHEMA, read_status
+from backup_badge.http.responses import check
+from backup_badge.config.settings import Settings
+from backup_badge.values.source import Source
+from backup_badge.values.status import CLOCK_SKEW, Status, format_time, unresolved
+from backup_badge.http.urls import is_url
+
+if TYPE_CHECKING:
+    from backup_badge.http.client import Client
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusFile:
+    """The statuses that were written down at ``generated`` (UTC).
+
+    ``content`` is the whole document. Of one that was fetched, ``checked`` is when its
+    host was asked (UTC), ``validator`` the host's name for this version of it, and
+    ``problem`` why an older one stands in.
+    """
+
+    location: str
+    generated: datetime | None
+    sources: Fields
+    content: Mapping[str, Any] = field(repr=False)
+    checked: datetime | None = None
+    validator: str | None = None
+    problem: Problem | None = None
+
+    def status(self, source: Source) -> Status:
+        """Return what the file says of a source, not judged yet.
+
+        A source is found by its name or else by its address, and one that is not in
+        the file is ``offline``: nothing is guessed.
+        """
+        entries, address = self.sources.document, str(source.address)
+        for name in (source.name, self._names.get(address, "")):
+            entry = entries.get(name)
+            if isinstance(entry, dict) and entry.get("address") == address:
+                try:
+                    status = read_status(
+                        Fields(document=entry, origin=self.sources.origin)
+                    )
+                    return status._replace(problem=status.problem or self.problem)
+                except ProblemError as error:
+                    return unresolved(error.problem.category, error.problem.message)
+        return unresolved(
+            Category.OFFLINE,
+            f"{source.name} is not in the status file {self.location}: export it again",
+        )
+
+    @cached_property
+    def _names(self) -> dict[object, str]:
+        """The first name of each address."""
+        names: dict[object, str] = {}
+        for name, entry in self.sources.document.items():
+            if isinstance(entry, dict) and isinstance(entry.get("address"), str):
+                names.setdefault(entry["address"], name)
+        return names
+
+
+def open_status_file(path: Path) -> StatusFile:
+    """Open a status file on this machine. Raises ProblemError (``offline``)."""
+    try:
+        return parse_status_file(path.read_bytes(), location=path.name)
+    except OSError as error:
+        raise ProblemError(
+            Category.OFFLINE,
+            f"the status file {path.name} cannot be read: {error.strerror}",
+        ) from error
+
+
+def load_status_file(
+    location: str,
+    fetch: Callable[[StatusFile | None], StatusFile | Problem],
+    *,
+    settings: Settings,
+    cache: Cache,
+    now: Callable[[], datetime],
+) -> StatusFile | Problem:
+    """Open a status file, or get that of a URL: remembered while fresh, or fetched.
+
+    ``fetch`` is called with the one that is remembered, if any. That stands in where
+    its host fails, as long as ``stale_if_error`` allows; where the host refuses it or
+    has none, no older one hides that. ``now`` tells the time in UTC.
+    """
+    if not is_url(location):
+        try:
+            return open_status_file(Path(location))
+        except ProblemError as error:
+            return error.problem
+    known, age = _recall(location, cache), timedelta.max
+    if known is not None and known.checked is not None:
+        age = now() - known.checked
+    if known is None or not -CLOCK_SKEW <= age < timedelta.max:
+        known = None
+    elif age <= settings.cache_ttl:
+        return known
+    answer = fetch(known)
+    if isinstance(answer, StatusFile):
+        _keep(location, replace(answer, checked=now()), cache)
+    elif known and age <= settings.stale_if_error and answer.category in PASSING:
+        return replace(known, problem=answer)
+    return answer
+
+
+def fetch_status_file(
+    url: str, client: Client, known: StatusFile | None = None
+) -> StatusFile:
+    """Fetch a status file, anonymously, unless ``known`` is it. Raises ProblemError."""
+    validator = known.validator if known else None
+    response = client.get(url, accept="application/json", validator=validator)
+    if known and response.status == 304:
+        return known
+    location = _location(url)
+    check(response, host=f"the status file's host ({location})")
+    file = parse_status_file(response.body, location=location)
+    return replace(file, validator=response.validator)
+
+
+def _location(url: str) -> str:
+    """Return what is told of a URL: the query of a signed one is a credential."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, query="", fragment="").geturl()
+
+
+def _key(url: str) -> str:
+    return hashlib.sha256(f"status file {url}".encode()).hexdigest()
+
+
+def _recall(url: str, cache: Cache) -> StatusFile | None:
+    location = _location(url)
+
+    def read(entry: Fields) -> StatusFile:
+        file = _read(entry.table("document").document, location=location)
+        checked, validator = entry.time("checked"), entry.text("validator")
+        return replace(file, checked=checked, validator=validator)
+
+    return cache.load(_key(url), {"location": location}, read)
+
+
+def _keep(url: str, file: StatusFile, cache: Cache) -> None:
+    entry = {
+        "location": file.location,
+        "checked": format_time(file.checked),
+        "validator": file.validator,
+        "document": file.content,
+    }
+    cache.store(_key(url), entry)
+
+
+def parse_status_file(content: bytes, *, location: str) -> StatusFile:
+    """Read a status file's bytes. Raises ProblemError (``invalid_response``)."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        document = None
+    return _read(document, location=location)
+
+
+def _read(document: object, *, location: str) -> StatusFile:
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise ProblemError(
+            Category.INVALID_RESPONSE,
+            f"{location} is no status file of schema {SCHEMA}: write it with"
+            " 'backup-badge export' or 'backup-badge status --format json'",
+        )
+    fields = Fields(document=document, origin=f"the status file {location}")
+    return StatusFile(
+        location=location,
+        generated=fields.time("generated"),
+        sources=fields.table("sources"),
+        content=document,
+    )

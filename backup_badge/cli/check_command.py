@@ -1,0 +1,163 @@
+"""``backup-badge check``: whether backups, and pages, are as they should be."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from backup_badge.cli.selection import Asked, Failure, ask, takes_sources
+from backup_badge.cli.terminal_output import terminal_width, wants_colour
+from backup_badge.config.origin import file_layer
+from backup_badge.options.kinds import read_states
+from backup_badge.view.summary import overview
+from backup_badge.markup.pages import SUFFIXES, find_pages, find_uses
+from backup_badge.documents.records import to_document
+from backup_badge.render import github, junit, markdown, terminal
+from backup_badge.render.text import printable
+from backup_badge.values.state import State
+from backup_badge.view.verdict import DEFAULT_FAIL_ON, Finding, Verdict
+
+
+def _read_states(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> frozenset[State]:
+    words = [word.strip() for value in values for word in value.split(",")]
+    words = [word for word in words if word]
+    if values and not words:
+        raise click.BadParameter("names no state")
+    try:
+        return read_states(words) if words else frozenset()
+    except ValueError as error:
+        raise click.BadParameter(printable(str(error))) from None
+
+
+@click.command()
+@takes_sources
+@click.option(
+    "--fail-on",
+    metavar="STATES",
+    multiple=True,
+    callback=_read_states,
+    help="The states that fail the check, with commas between them. Default: the"
+    " configuration's fail_on, else failed,overdue,unknown.",
+)
+@click.option(
+    "--pages",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Compare the pages (.md, .rst, .txt) in DIR with the configuration, too. May"
+    " be repeated.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown", "junit", "github"]),
+    default="text",
+    show_default=True,
+    help="How to print what fails.",
+)
+def check(
+    fail_on: frozenset[State], pages: tuple[Path, ...], form: str, **selection: Any
+) -> None:
+    """Exit with 1 when a SOURCE is in a state that fails the check.
+
+    A SOURCE is a name, an address or group:NAME; "-" stands for the names on standard
+    input, one a line. Without any, every configured source.
+
+    With --pages the check fails, too, when a configured source is shown on no page, or
+    when a page uses what is not in the configuration.
+
+    \b
+    Examples:
+      backup-badge check
+      backup-badge check --group databases --fail-on failed,overdue
+      backup-badge check --pages docs --format github
+      backup-badge check --format junit > backups.xml
+    """
+    asked = ask(**selection, none_will_do=bool(pages))
+    verdict = Verdict(
+        statuses=asked.statuses,
+        fail_on=fail_on or asked.site.settings.fail_on or DEFAULT_FAIL_ON,
+        now=asked.site.now,
+        findings=_compare(pages, asked, selection["config"]) if pages else None,
+    )
+    click.echo(_FORMS[form](verdict), nl=False, color=wants_colour())
+    if not verdict.passed:
+        raise click.exceptions.Exit(1)
+
+
+def _compare(
+    directories: tuple[Path, ...], asked: Asked, config: str | None
+) -> tuple[Finding, ...]:
+    """Compare pages with the configuration. Raises Failure where there is no page."""
+    configured = asked.site.settings.sources
+    shown: set[str] = set()
+    findings = []
+    for path in dict.fromkeys(_pages(directories)):
+        for use in find_uses(path):
+            for source in asked.site.sources(use.mark):
+                if source.name in configured:
+                    shown.add(source.name)
+                    continue
+                message = f"{source.name!r} is not in the configuration"
+                if source.problem is not None:
+                    message = source.problem.message
+                findings.append(Finding(path=str(path), line=use.line, message=message))
+    layer = file_layer(Path.cwd(), config)
+    for source in asked.statuses:
+        if source.name in configured and source.name not in shown and layer:
+            place = os.path.relpath(layer.directory / layer.origin)
+            line = layer.line(("sources", source.name))
+            message = f"the source {source.name!r} is shown on no page"
+            findings.append(Finding(path=place, line=line, message=message))
+    return tuple(findings)
+
+
+def _pages(directories: tuple[Path, ...]) -> Iterator[Path]:
+    for directory in directories:
+        pages = find_pages(directory)
+        if not pages:
+            raise Failure(f"{directory} holds no page ({', '.join(SUFFIXES)})")
+        yield from pages
+
+
+def _text(verdict: Verdict) -> str:
+    parts = [
+        f"{printable(finding.place)}: {printable(finding.message)}\n"
+        for finding in verdict.findings or ()
+    ]
+    if verdict.failing:
+        table = terminal.render_overview(
+            overview(verdict.failing),
+            now=verdict.now,
+            width=terminal_width(),
+            colour=wants_colour(),
+        )
+        parts = [table, *parts]
+    return "".join([*parts, f"{verdict.summary}\n"])
+
+
+def _json(verdict: Verdict) -> str:
+    document = to_document(verdict.statuses, generated=verdict.now)
+    document["failing"] = [source.name for source in verdict.failing]
+    if verdict.findings is not None:
+        document["findings"] = [
+            {"path": found.path, "line": found.line, "message": found.message}
+            for found in verdict.findings
+        ]
+    return json.dumps(document, indent=2) + "\n"
+
+
+_FORMS = {
+    "text": _text,
+    "json": _json,
+    "markdown": markdown.render_verdict,
+    "junit": junit.render_verdict,
+    "github": github.render_verdict,
+}

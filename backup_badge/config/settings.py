@@ -1,0 +1,163 @@
+"""The settings: each key declared once, and the record they are read into."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from backup_badge.options.kinds import (
+    COUNT,
+    DURATION,
+    FLAG,
+    FOLDER,
+    LINK,
+    LOCATION,
+    NAMES,
+    STATES,
+    TEXT,
+    Option,
+)
+from backup_badge.values.source import Source
+from backup_badge.values.state import State
+
+OPTIONS = (
+    Option(
+        name="max_age",
+        kind=DURATION,
+        help="Successes older than this are shown as overdue.",
+    ),
+    Option(
+        name="fail_on",
+        kind=STATES,
+        default=frozenset(),
+        help="A source in one of these states fails the build and the check.",
+    ),
+    Option(
+        name="timeout",
+        kind=DURATION,
+        default=timedelta(seconds=10),
+        help="How long one exchange with a backup system may take, body included.",
+    ),
+    Option(
+        name="deadline",
+        kind=DURATION,
+        default=timedelta(seconds=30),
+        help="How long all exchanges of one build may take together.",
+    ),
+    Option(
+        name="concurrency",
+        kind=COUNT,
+        default=16,
+        help="How many exchanges may be under way at once.",
+    ),
+    Option(
+        name="cache_dir",
+        kind=TEXT,
+        default=".cache/backup-badge",
+        help="Where answers are remembered. The directory ignores itself in git.",
+    ),
+    Option(
+        name="cache_ttl",
+        kind=DURATION,
+        default=timedelta(minutes=5),
+        help="How long an answer is fresh: it is not asked for again.",
+    ),
+    Option(
+        name="stale_if_error",
+        kind=DURATION,
+        default=timedelta(hours=24),
+        help="How old an answer may be that stands in for a source that fails.",
+    ),
+    Option(
+        name="offline",
+        kind=FLAG,
+        default=False,
+        help="Never open a socket: answer from the cache and the status file only."
+        " The environment variable BACKUP_BADGE_OFFLINE=1 sets it too.",
+    ),
+    Option(
+        name="status_file",
+        kind=LOCATION,
+        help="Path or URL of a status file to answer from, instead of the backup"
+        " systems. The environment variable BACKUP_BADGE_STATUS_FILE sets it too.",
+    ),
+    Option(
+        name="export",
+        kind=FOLDER,
+        help="A folder of the built site, such as backup: the build publishes there"
+        " what 'backup-badge export' writes, and its pages follow it as it changes.",
+    ),
+)
+"""The keys at the top of a configuration."""
+
+STATUS_FILE_NAME = "backup-status.json"
+"""What a published status file is called, in the folder that ``export`` names."""
+
+_DEFAULTS = {option.name: option.default for option in OPTIONS}
+
+SOURCE_OPTIONS = (
+    Option(
+        name="address",
+        kind=TEXT,
+        help="What is asked: provider:locator, such as cloudback:acme/website.",
+    ),
+    Option(
+        name="label",
+        kind=TEXT,
+        help="The left text of the badge; the source's name where there is none.",
+    ),
+    Option(
+        name="groups",
+        kind=NAMES,
+        default=(),
+        help="The groups the source belongs to, for tables and roll-ups.",
+    ),
+    Option(
+        name="max_age",
+        kind=DURATION,
+        help="As above, for this source.",
+    ),
+    Option(
+        name="link",
+        kind=LINK,
+        help="Where the badge leads: an http, https, mailto or relative link.",
+    ),
+)
+"""The keys of one ``[sources.NAME]`` table."""
+
+
+class ProviderSettings(NamedTuple):
+    """One ``[providers.NAME]`` table. References are kept, never expanded, here."""
+
+    name: str
+    type: str
+    options: Mapping[str, Any]
+
+
+class Settings(NamedTuple):
+    """A whole configuration, valid and typed. Paths are absolute.
+
+    ``files`` are those that answers depend on: the configuration's own, and a status
+    file that is on this machine.
+    """
+
+    max_age: timedelta | None = _DEFAULTS["max_age"]
+    fail_on: frozenset[State] = _DEFAULTS["fail_on"]
+    timeout: timedelta = _DEFAULTS["timeout"]
+    deadline: timedelta = _DEFAULTS["deadline"]
+    concurrency: int = _DEFAULTS["concurrency"]
+    cache_dir: Path = Path(_DEFAULTS["cache_dir"])
+    cache_ttl: timedelta = _DEFAULTS["cache_ttl"]
+    stale_if_error: timedelta = _DEFAULTS["stale_if_error"]
+    offline: bool = _DEFAULTS["offline"]
+    status_file: str | None = _DEFAULTS["status_file"]
+    export: str | None = _DEFAULTS["export"]
+    providers: Mapping[str, ProviderSettings] = {}
+    sources: Mapping[str, Source] = {}
+    files: tuple[Path, ...] = ()
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names of all groups, in the order in which sources name them."""
+        named = (group for source in self.sources.values() for group in source.groups)
+        return tuple(dict.fromkeys(named))

@@ -1,0 +1,1 @@
+"""Foreign and our own JSON documents, read once at the border."""

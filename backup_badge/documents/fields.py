@@ -1,0 +1,69 @@
+"""Reading the fields of a foreign JSON document, once, at the border."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from backup_badge.values.problem import Category, ProblemError
+from backup_badge.values.source import writable
+from backup_badge.values.status import parse_time
+
+
+class Fields:
+    """A JSON object, and where it is from. An absent or null field is None.
+
+    What a state rests on (words, flags, times) must have its right shape, or reading
+    raises ProblemError (``invalid_response``). A count is a detail: one of the wrong
+    shape is not told.
+    """
+
+    def __init__(self, *, document: Mapping[str, Any], origin: str) -> None:
+        self.document = document
+        self.origin = origin
+
+    def invalid(self, why: str) -> ProblemError:
+        """Return the error that says what is wrong with the document."""
+        return ProblemError(Category.INVALID_RESPONSE, f"{self.origin} {why}")
+
+    def text(self, key: str) -> str | None:
+        """Return a text, with a sign in the place of what no page can hold."""
+        text: str | None = self._typed(key, str, "a text")
+        return text and writable(text, "\N{REPLACEMENT CHARACTER}")
+
+    def flag(self, key: str) -> bool | None:
+        """Return true or false."""
+        flag: bool | None = self._typed(key, bool, "true or false")
+        return flag
+
+    def time(self, key: str) -> datetime | None:
+        """Return a time in UTC, from ISO 8601; one without a zone is UTC."""
+        text = self.text(key)
+        try:
+            return parse_time(text) if text else None
+        except ValueError:
+            raise self.invalid(f"has a {key!r} that is no time: {text!r:.40}") from None
+
+    def count(self, key: str) -> int | None:
+        """Return a whole number of at least 0, and of no more than 63 bits."""
+        value = self.document.get(key)
+        return value if type(value) is int and 0 <= value < 2**63 else None
+
+    def table(self, key: str) -> Fields:
+        """Return the object in a field, empty where there is none."""
+        document = self._typed(key, dict, "an object") or {}
+        return Fields(document=document, origin=self.origin)
+
+    def tables(self, key: str) -> Iterator[Fields]:
+        """Return the objects in a list; a document without the list is invalid."""
+        items = self.document.get(key)
+        if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
+            raise self.invalid(f"has no list of objects in {key!r}")
+        return (Fields(document=item, origin=self.origin) for item in items)
+
+    def _typed(self, key: str, kind: type, what: str) -> Any:
+        value = self.document.get(key)
+        if value is not None and not isinstance(value, kind):
+            raise self.invalid(f"has a {key!r} that is not {what}")
+        return value

@@ -1,0 +1,1 @@
+"""Asking over HTTP: bounded, polite, secret-keeping."""

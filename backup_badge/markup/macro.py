@@ -1,0 +1,147 @@
+"""The macro in a page: ``<< backup_badge("orders-db") >>``, parsed and never evaluated.
+
+A macro is a call with literal arguments: strings, numbers, true, false, None, and
+lists of them. Whatever the text, reading it takes a time in proportion to its length.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from backup_badge import BadgeMark, TableMark, UsageError, badge_mark, table_mark
+from backup_badge.markup.arguments import Literal, NotLiteralError, Reader, quoted
+
+START = re.compile(
+    r"<<\s*(backup_badge|backup_table)\s*(?:(\([^<>]{0,200}\)\s*>>)|(?=\(|>>))"
+)
+"""Where a macro begins. A ``<<`` before anything else is nobody's but the page's.
+
+The second group is the rest of it, where that can be told at a glance.
+"""
+
+_STOP = re.compile(r">>|<<|\n[ \t]*\n")
+
+
+class Call(NamedTuple):
+    """A macro as it stands in a text, and what it asks for or why that is unclear.
+
+    ``end`` is where the text goes on behind it.
+    """
+
+    name: str
+    start: int
+    end: int
+    text: str
+    asked: BadgeMark | TableMark | UsageError
+
+    @property
+    def key(self) -> object:
+        """What macros have in common that read the same.
+
+        Not the text: between a file and the paragraph that it ends up in, a macro
+        loses its indentation, or the signs of a quotation.
+        """
+        return str(self.asked) if isinstance(self.asked, UsageError) else self.asked
+
+
+def find_calls(text: str) -> Iterator[Call]:
+    """Return the macros of a text, in their order; escaped ones are none."""
+    position = text.find("<<")
+    while position >= 0:
+        match = START.match(text, position)
+        position += 1
+        if match:
+            call = read_call(text, match)
+            position = call.end
+            if not is_escaped(text, call.start):
+                yield call
+        position = text.find("<<", position)
+
+
+def is_escaped(text: str, start: int) -> bool:
+    """Whether an odd number of backslashes stands before a place in a text."""
+    before = start
+    while before and text[before - 1] == "\\":
+        before -= 1
+    return (start - before) % 2 == 1
+
+
+def read_call(text: str, match: re.Match[str]) -> Call:
+    """Read the macro that begins where START has matched."""
+    name, rest = match.groups()
+    short = _read_short(name, rest) if rest else None
+    if short is not None:
+        return Call(name, *match.span(), match[0], short)
+    reader = Reader(text, match.end(1))
+    asked: BadgeMark | TableMark | UsageError
+    try:
+        positional, keywords = reader.arguments(name)
+        asked = read_mark(name, positional, keywords)
+        end = reader.position
+    except NotLiteralError as error:
+        end = _end_of_malformed(text, match)
+        # Whoever forgets a quote ends the text with the next one, pages below perhaps.
+        why = "a text in quotes does not end" if reader.text_end > end else error
+        asked = UsageError(f"{name.replace('_', ' ')}: {why}")
+    except UsageError as error:
+        asked = error
+        end = reader.position
+    start = match.start()
+    return Call(name, start, end, text[start:end], asked)
+
+
+@lru_cache(maxsize=1024)
+def _read_short(name: str, text: str) -> BadgeMark | TableMark | None:
+    """Read what is a macro as a whole, and nothing but the usual.
+
+    A page's macros are looked at by several steps, and pages repeat each other's.
+    """
+    reader = Reader(text, 0)
+    try:
+        mark = read_mark(name, *reader.arguments(name))
+    except (NotLiteralError, UsageError):
+        return None
+    return mark if reader.position == len(text) else None
+
+
+def read_mark(
+    name: str, positional: Sequence[Literal], keywords: Mapping[str, Literal]
+) -> BadgeMark | TableMark:
+    """Return what a call of that name asks for. Raises UsageError."""
+    options = {key: value for key, value in keywords.items() if value is not None}
+    if name == "backup_table":
+        return table_mark(_texts(name, positional), options)
+    targets = _texts(name, positional)
+    if len(targets) > 1:
+        raise UsageError(
+            f"backup badge: it takes one source, not {len(targets)}: for another left"
+            f" text write label={quoted(targets[1])}, for more sources backup_table(…)"
+        )
+    return badge_mark("".join(targets), options)
+
+
+def _texts(name: str, positional: Sequence[Literal]) -> list[str]:
+    targets = []
+    for value in positional:
+        for item in value if isinstance(value, list) else [value]:
+            if not isinstance(item, str):
+                what = name.replace("_", " ")
+                raise UsageError(f"{what}: a source is a text in quotes, not {item!r}")
+            targets.append(item)
+    return targets
+
+
+def _end_of_malformed(text: str, match: re.Match[str]) -> int:
+    """Return where to go on behind a call that is broken.
+
+    That is behind its ``>>`` if that comes before the next ``<<`` and in the same
+    paragraph, and else the end of the line.
+    """
+    stop = _STOP.search(text, match.end(1))
+    if stop and stop[0] == ">>":
+        return stop.end()
+    limit = stop.start() if stop else len(text)
+    line_end = text.find("\n", match.end(1), limit)
+    end = limit if line_end < 0 else line_end
+    return match.start() + len(text[match.start() : end].rstrip())

@@ -1,0 +1,212 @@
+"""What an author writes in a page: a badge or a table, with its options.
+
+The options are declared once, here, for every host.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from backup_badge.options.kinds import LINK, STATES, TEXT, Kind, Option, read_options
+from backup_badge.values.problem import UsageError, did_you_mean
+from backup_badge.values.state import State
+
+STYLES = ("flat", "flat-square", "plastic", "for-the-badge", "text")
+"""The looks of a badge, as Shields names them; ``text`` has no box."""
+
+COLUMNS = (
+    "source",
+    "provider",
+    "state",
+    "started",
+    "finished",
+    "duration",
+    "files",
+    "size",
+    "errors",
+    "restorable",
+    "message",
+    "checked",
+)
+"""The columns that a table can have, in their default order."""
+
+
+def _style(value: object) -> str:
+    return _one_of(value, STYLES, "style")
+
+
+def _list(value: object) -> list[str]:
+    """Read a list, or a text whose items stand between commas or white space."""
+    if isinstance(value, str):
+        value = re.split(r"[\s,]+", value.strip(" \t\n,"))
+    if not isinstance(value, (list, tuple)) or not all(
+        isinstance(item, str) and item.strip() for item in value
+    ):
+        raise ValueError(f"must be a list of names, not {value!r}")
+    return [item.strip() for item in value]
+
+
+def _columns(value: object) -> tuple[str, ...]:
+    names = (_one_of(item, COLUMNS, "column") for item in _list(value))
+    return tuple(dict.fromkeys(names))
+
+
+def _sort(value: object) -> str:
+    name = str(value)
+    sign = "-" if name.startswith("-") else ""
+    return sign + _one_of(name.removeprefix("-"), COLUMNS, "column")
+
+
+def _classes(value: object) -> tuple[str, ...]:
+    classes = _list(value)
+    for name in classes:
+        if not re.fullmatch(r"-?[A-Za-z_][\w-]*", name, re.ASCII):
+            raise ValueError(f"holds {name!r}, which is no name of a class")
+    return tuple(classes)
+
+
+def _groups(value: object) -> tuple[str, ...]:
+    """Read a list, or a text whose items stand between commas: names hold spaces."""
+    if isinstance(value, str):
+        value = value.strip(" ,").split(",")
+    return tuple(_list(value))
+
+
+def _states(value: object) -> frozenset[State]:
+    states: frozenset[State] = STATES.read(_list(value))
+    return states
+
+
+def _one_of(value: object, known: tuple[str, ...], what: str) -> str:
+    if value not in known:
+        hint = did_you_mean(str(value), known) or f" There are {', '.join(known)}."
+        raise ValueError(f"names the unknown {what} {value!r}.{hint}")
+    return str(value)
+
+
+_CLASS = Option(
+    name="class",
+    kind=Kind(name="names of classes", read=_classes),
+    default=(),
+    help="Classes for a style sheet of your own.",
+)
+
+BADGE_OPTIONS = (
+    Option(
+        name="label",
+        kind=TEXT,
+        help="The left text, instead of the source's label.",
+    ),
+    Option(
+        name="link",
+        kind=LINK,
+        help="Where the badge leads, instead of the source's link.",
+    ),
+    Option(
+        name="style",
+        kind=Kind(name="style", read=_style),
+        default=STYLES[0],
+        help=f"The look: {', '.join(STYLES)}.",
+    ),
+    _CLASS,
+)
+
+TABLE_OPTIONS = (
+    Option(
+        name="group",
+        kind=Kind(name="names of groups", read=_groups),
+        default=(),
+        help="The groups whose sources are rows.",
+    ),
+    Option(
+        name="columns",
+        kind=Kind(name="list of columns", read=_columns),
+        default=(),
+        help="The columns, in their order. Without it, those that have a value.",
+    ),
+    Option(
+        name="sort",
+        kind=Kind(name="column", read=_sort),
+        default="state",
+        help="The column to sort by, with '-' before it for descending."
+        " Without it, the worst state first.",
+    ),
+    Option(
+        name="state",
+        kind=Kind(name="list of states", read=_states),
+        default=frozenset(),
+        help="Rows in these states only.",
+    ),
+    Option(
+        name="caption",
+        kind=TEXT,
+        help="The table's caption.",
+    ),
+    _CLASS,
+)
+
+
+class BadgeMark(NamedTuple):
+    """A badge asked for in a page: a name, an address or ``group:NAME``."""
+
+    target: str
+    label: str | None = None
+    link: str | None = None
+    style: str = STYLES[0]
+    classes: tuple[str, ...] = ()
+
+
+class TableMark(NamedTuple):
+    """A table asked for in a page; without targets and groups, of every source."""
+
+    targets: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    sort: str = "state"
+    states: frozenset[State] = frozenset()
+    caption: str | None = None
+    classes: tuple[str, ...] = ()
+
+
+Mark = BadgeMark | TableMark
+
+
+def badge_mark(target: str, options: Mapping[str, object]) -> BadgeMark:
+    """Read a badge as a page writes it. Raises UsageError naming every fault."""
+    if not target.strip():
+        raise UsageError("a badge needs a source: a name, an address or group:NAME")
+    if not options:
+        return _plain(target.strip())
+    read = _read("backup badge", BADGE_OPTIONS, options)
+    classes = read.pop("class")
+    return BadgeMark(target=target.strip(), classes=classes, **read)
+
+
+@lru_cache(maxsize=1024)
+def _plain(target: str) -> BadgeMark:
+    """Return one mark for all badges that read the same; most have no option."""
+    return BadgeMark(target=target)
+
+
+def table_mark(targets: Iterable[str], options: Mapping[str, object]) -> TableMark:
+    """Read a table as a page writes it. Raises UsageError naming every fault."""
+    read = _read("backup table", TABLE_OPTIONS, options)
+    return TableMark(
+        targets=tuple(target.strip() for target in targets if target.strip()),
+        groups=read["group"],
+        columns=read["columns"],
+        sort=read["sort"],
+        states=read["state"],
+        caption=read["caption"],
+        classes=read["class"],
+    )
+
+
+def _read(
+    what: str, declared: tuple[Option, ...], options: Mapping[str, object]
+) -> dict[str, Any]:
+    read, faults = read_options(declared, options)
+    if faults:
+        raise UsageError(f"{what}: {'; '.join(faults.values())}")
+    return read

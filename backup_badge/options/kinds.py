@@ -1,0 +1,221 @@
+"""What an option is, and how the values that people write are read.
+
+Each option is declared once, as an :class:`Option`. Validation, the three hosts and
+the reference page loop over the declarations.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from backup_badge.values.problem import Category, ProblemError, did_you_mean
+from backup_badge.values.source import writable
+from backup_badge.values.state import State
+from backup_badge.http.urls import check_url
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_LONGEST = timedelta(days=36525)
+
+
+class Kind(NamedTuple):
+    """A kind of value: its name for the reference page and its reader.
+
+    ``read`` takes what TOML, Python or YAML holds and returns the typed value; it
+    raises ValueError with the rest of a sentence that begins with the option's name.
+    """
+
+    name: str
+    read: Callable[[object], Any]
+
+
+class Option(NamedTuple):
+    """One option, declared once. ``default`` is typed, as ``kind.read`` returns it."""
+
+    name: str
+    kind: Kind
+    help: str
+    default: Any = None
+    secret: bool = False
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"must be a text, not {shown(value)}")
+    if writable(value, "") != value:
+        raise ValueError("must not hold control characters")
+    return value
+
+
+def shown(value: object) -> str:
+    """Show a wrong value, in short; never a table's content, which may be secret."""
+    if isinstance(value, Mapping):
+        return "a table"
+    plain = value is None or isinstance(value, (str, int, float))
+    return f"{value!r:.60}" if plain else f"a {type(value).__name__}"
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, not {shown(value)}")
+    return value
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or not 1 <= value <= 1000:
+        raise ValueError(f"must be a whole number from 1 to 1000, not {shown(value)}")
+    return value
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, (list, tuple)) or not all(
+        isinstance(item, str) and item.strip() for item in value
+    ):
+        raise ValueError(f"must be a list of names, not {shown(value)}")
+    return tuple(item.strip() for item in value)
+
+
+def read_duration(value: object) -> timedelta:
+    """Read ``90s``, ``5m``, ``26h`` or ``7d``. Raises ValueError for anything else."""
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(
+            f'must be a duration such as "90s", "26h" or "7d", not {shown(value)}'
+        )
+    number, unit = float(match[1]), _UNITS[match[2]]
+    if number > _LONGEST / timedelta(**{unit: 1}):
+        raise ValueError(f"must be a hundred years at most, not {shown(value)}")
+    return timedelta(**{unit: number})
+
+
+def format_duration(value: timedelta) -> str:
+    """Write a duration as :func:`read_duration` reads it, in its largest whole unit."""
+    seconds = value.total_seconds()
+    for unit, length in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds and seconds % length == 0 and (unit != "d" or seconds >= 172800):
+            return f"{seconds / length:g}{unit}"
+    return f"{seconds:g}s"
+
+
+def read_states(value: object) -> frozenset[State]:
+    """Read one or more states by name. Raises ValueError naming the nearest state."""
+    words = _names(value)
+    return frozenset(_state(word) for word in words)
+
+
+def _state(word: str) -> State:
+    known = [state.value for state in State]
+    if word not in known:
+        hint = did_you_mean(word, known) or f" The states are {', '.join(known)}."
+        raise ValueError(f"names the unknown state {word!r}.{hint}")
+    return State(word)
+
+
+def read_link(value: object) -> str:
+    """Read a link's target: http, https, mailto or relative, never ``javascript:``."""
+    text = _text(value).strip()
+    try:
+        scheme = urlsplit(re.sub(r"[\x00-\x20]", "", text)).scheme
+    except ValueError as error:
+        raise ValueError(f"must be a link, and is none ({error})") from None
+    if scheme not in ("", "http", "https", "mailto"):
+        raise ValueError(
+            f"must be an http, https, mailto or relative link, not {text!r}"
+        )
+    return text
+
+
+def read_location(value: object) -> str:
+    """Read a path or a URL. Raises ValueError for one that a credential is in."""
+    text = _text(value).strip()
+    if "@" in text.partition("://")[2].partition("/")[0]:
+        raise ValueError("must not hold a user or a password")
+    return text
+
+
+def read_url(value: object) -> str:
+    """Read a service's base URL as :func:`check_url` does.
+
+    ``${NAME}`` references pass; what they stand for is checked where the request is
+    made.
+    """
+    text = _text(value).strip().rstrip("/")
+    return text if _REFERENCE.search(text) else check_url(text)
+
+
+def read_secret(value: object) -> str:
+    """Read a reference ``${NAME}``; a secret written literally is refused unseen."""
+    if not isinstance(value, str) or not _REFERENCE.fullmatch(value.strip()):
+        raise ValueError(
+            'is a secret: write it as a reference to an environment variable, "${NAME}"'
+        )
+    return value.strip()
+
+
+def expand(value: str, environ: Mapping[str, str]) -> str:
+    """Replace ``${NAME}`` references by the environment's values.
+
+    Raises ProblemError (``unauthorized``) naming the variable that is not set.
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        name = match[1]
+        if not environ.get(name):
+            raise ProblemError(
+                Category.UNAUTHORIZED,
+                f"the environment variable {name} is not set: set it where the"
+                " documentation is built, or build from a status file",
+            )
+        return environ[name]
+
+    return _REFERENCE.sub(replace, value)
+
+
+def _folder(value: object) -> str:
+    path = PurePosixPath(_text(value).strip())
+    # The site's own folder has an index.html already.
+    inside = path.parts and not path.is_absolute() and ".." not in path.parts
+    if not inside or set(str(path)) & set("\\:"):
+        raise ValueError(f"must be a folder inside the built site, not {shown(value)}")
+    return str(path)
+
+
+TEXT = Kind(name="text", read=_text)
+FOLDER = Kind(name="folder", read=_folder)
+FLAG = Kind(name="true or false", read=_flag)
+COUNT = Kind(name="whole number", read=_count)
+NAMES = Kind(name="list of names", read=_names)
+DURATION = Kind(name="duration", read=read_duration)
+STATES = Kind(name="list of states", read=read_states)
+LINK = Kind(name="link", read=read_link)
+LOCATION = Kind(name="path or URL", read=read_location)
+URL = Kind(name="URL", read=read_url)
+SECRET = Kind(name="reference to a secret", read=read_secret)
+
+
+def read_options(
+    declared: tuple[Option, ...], values: Mapping[str, object]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Read a table of options; return the typed values and the faults by key.
+
+    Every fault is found in one go; a key that nobody declared is one, with the
+    nearest declared key. Keys that are not given get their default.
+    """
+    known = {option.name: option for option in declared}
+    read = {option.name: option.default for option in declared}
+    faults = {}
+    for key, value in values.items():
+        if key not in known:
+            faults[key] = f"{key!r} is not an option.{did_you_mean(key, known)}"
+            continue
+        try:
+            read[key] = known[key].kind.read(value)
+        except ValueError as error:
+            faults[key] = f"{key!r} {error}"
+    return read, faults

@@ -1,0 +1,82 @@
+"""Sources and their addresses: what a page or a configuration may name."""
+
+import re
+from datetime import timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from unicodedata import category
+from urllib.parse import quote, unquote
+
+from backup_badge.values.problem import Problem
+
+_UNWRITABLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+_CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
+
+
+class Address(NamedTuple):
+    """``provider:locator``, where the locator is made of decoded segments."""
+
+    provider: str
+    segments: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """The segments, each percent-encoded on its own, joined by slashes."""
+        return _path(self.segments)
+
+    def __str__(self) -> str:
+        return f"{self.provider}:{self.path}"
+
+
+def writable(text: str, instead: str) -> str:
+    """Return a text without what no page can hold, and what a terminal would obey.
+
+    See XML 1.0 and UTF-8; of what is printable all can be held.
+    """
+    return text if text.isprintable() else re.sub(_UNWRITABLE, instead, text)
+
+
+@lru_cache(maxsize=4096)
+def _path(segments: tuple[str, ...]) -> str:
+    return "/".join(quote(segment, safe="") for segment in segments)
+
+
+def parse_address(text: str) -> Address:
+    """Read ``provider:segment/segment``; each segment may be percent-encoded.
+
+    Raises ValueError with the rest of a sentence that begins with the address.
+    Which segments a provider understands is the provider's to say.
+    """
+    provider, colon, locator = text.strip().partition(":")
+    if not colon or not provider or not locator:
+        raise ValueError("is not an address such as cloudback:OWNER/REPOSITORY")
+    try:
+        segments = tuple(
+            unquote(segment, errors="strict") for segment in locator.split("/")
+        )
+    except UnicodeDecodeError:
+        raise ValueError("is percent-encoded, but not from UTF-8") from None
+    for segment in segments:
+        if not segment.strip():
+            raise ValueError("has an empty segment")
+        if segment in (".", ".."):
+            raise ValueError(f"has the segment {segment!r}, which no name can be")
+        if not segment.isprintable() and _CONTROLS & set(map(category, segment)):
+            raise ValueError("has a control character in it")
+    return Address(provider=provider, segments=segments)
+
+
+class Source(NamedTuple):
+    """One backup that is watched.
+
+    ``name`` is the name from the configuration, or the address as written. A source
+    that could not be understood has no address but a problem, and is never asked.
+    """
+
+    name: str
+    address: Address | None
+    label: str
+    groups: tuple[str, ...] = ()
+    max_age: timedelta | None = None
+    link: str | None = None
+    problem: Problem | None = None

@@ -1,0 +1,1 @@
+"""From statuses to what a reader sees: words, once."""

@@ -1,0 +1,66 @@
+"""What a person at a command line wants first: the worst, since when, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backup_badge.view.badge import reasons
+from backup_badge.values.source import Source
+from backup_badge.values.state import State
+from backup_badge.values.status import Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One source: its state, the time of its last run (UTC) and what is to be said."""
+
+    source: Source
+    state: State
+    time: datetime | None
+    reason: str
+
+
+def overview(statuses: Mapping[Source, Status]) -> tuple[Line, ...]:
+    """Return a line for each source, the worst state first."""
+    lines = (
+        Line(
+            source=source,
+            state=status.state,
+            time=status.finished or status.started,
+            reason="; ".join(reasons(source, status)) or _word(status),
+        )
+        for source, status in statuses.items()
+    )
+    return tuple(sorted(lines, key=lambda line: line.state.rank))
+
+
+def _word(status: Status) -> str:
+    """Say that it is the backup system itself that does not know."""
+    if status.state is State.UNKNOWN and status.native:
+        return f"the backup system says {status.native!r}"
+    return ""
+
+
+def count_states(statuses: Mapping[Source, Status]) -> str:
+    """Count the sources by state, the worst first: ``2 failed, 1 overdue``."""
+    counts = Counter(status.state for status in statuses.values())
+    return ", ".join(
+        f"{counts[state]} {state.message}" for state in State if state in counts
+    )
+
+
+def count_sources(number: int) -> str:
+    """Write a number of sources: ``1 source``, ``18 sources``."""
+    return f"{number} source{'' if number == 1 else 's'}"
+
+
+def format_age(age: timedelta) -> str:
+    """Write how long ago something was, in one unit: ``3 h ago``."""
+    seconds = age.total_seconds()
+    for length, unit, least in ((86400, "d", 2), (3600, "h", 1), (60, "min", 1)):
+        if seconds >= least * length:
+            return f"{seconds // length:.0f} {unit} ago"
+    return "just now"
