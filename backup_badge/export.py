@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from backup_badge.view.badge import Badge, describe
-from backup_badge.files import replace_file
-from backup_badge.markup.mark_options import BadgeMark, TableMark
-from backup_badge.view.summary import count_sources, count_states
-from backup_badge.values.problem import UsageError
-from backup_badge.documents.records import to_document
-from backup_badge.render import assets, html, svg
 from backup_badge.config.settings import STATUS_FILE_NAME
+from backup_badge.documents.records import to_document
+from backup_badge.files import replace_file
+from backup_badge.render import assets, html, svg
+from backup_badge.values.mark import BadgeMark, TableMark
+from backup_badge.values.problem import UsageError
 from backup_badge.values.source import Source
 from backup_badge.values.state import Color
 from backup_badge.values.status import Status
+from backup_badge.view.badge import Badge, describe
+from backup_badge.view.summary import count_sources, count_states
 from backup_badge.view.table import tabulate
 
 # As in the style sheet and in pictures: white is read on each of them.

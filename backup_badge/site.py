@@ -7,19 +7,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from backup_badge.view.badge import Badge, describe
-from backup_badge.ask.find import GROUP, find
-from backup_badge.markup.mark_options import BadgeMark, Mark, TableMark
-from backup_badge.values.problem import UsageError
+from backup_badge.ask.find import find
 from backup_badge.ask.resolver import Resolver
 from backup_badge.config.settings import Settings
+from backup_badge.config.systems import GROUP
+from backup_badge.export import export_statuses, generation_time
+from backup_badge.values.mark import BadgeMark, Mark, TableMark
+from backup_badge.values.problem import UsageError
 from backup_badge.values.source import Source
 from backup_badge.values.status import Status
-
-if TYPE_CHECKING:
-    from backup_badge.view.table import Table
+from backup_badge.view.badge import Badge, describe
+from backup_badge.view.table import Table, tabulate
 
 _NONE: Mapping[Source, Status] = MappingProxyType({})
 
@@ -88,9 +87,6 @@ class Site:
 
     def table(self, mark: TableMark) -> Table:
         """Return the table for a mark; its sources are resolved if they are not yet."""
-        # Imported here: most sites have badges only.
-        from backup_badge.view.table import tabulate
-
         return tabulate(mark, self._of(mark))
 
     def failing(self) -> dict[Source, Status]:
@@ -107,9 +103,6 @@ class Site:
         ``also`` are statuses from elsewhere. See :mod:`backup_badge.export`. Raises
         UsageError for what cannot be written.
         """
-        # Imported here: few builds export, and pictures take time to be imported.
-        from backup_badge.export import export_statuses, generation_time
-
         self.resolve([TableMark()])
         known = {**also, **self._statuses}
         statuses = {

@@ -32,7 +32,7 @@ from report import Row
 from service import TENANT, TOKEN, Service, running
 from timing import in_turns, run, timed
 
-from backup_badge import Layer, Settings, Site, load, table_mark
+from backup_badge import ConfigSource, Settings, Site, load, table_mark
 from backup_badge.render.html import render_table
 
 LATENCY = 0.1
@@ -176,7 +176,9 @@ def _settings(
     }
     if deadline:
         values["deadline"] = f"{deadline.total_seconds():g}s"
-    return load(folder, overlay=Layer(values=values, origin="bench", directory=folder))
+    return load(
+        folder, overlay=ConfigSource(values=values, origin="bench", directory=folder)
+    )
 
 
 def _resolve(settings: Settings, targets: list[str]) -> None:

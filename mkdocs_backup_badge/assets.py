@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from html import escape
 
+from backup_badge.config.settings import STATUS_FILE_NAME
 from backup_badge.render.assets import (
     SCRIPT_NAME,
     STYLESHEET_NAME,
     TABLE_SCRIPT_NAME,
     stylesheet,
 )
-from backup_badge.config.settings import STATUS_FILE_NAME
 
 FOLDER = "assets"
 """Where the files are in a site."""

@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 
+from backup_badge.markup.macro import START, Call, find_calls, read_call
 from mkdocs_backup_badge.conversion import Conversion
 from mkdocs_backup_badge.inline import is_raw
-from backup_badge.markup.macro import START, Call, find_calls, read_call
 
 _HIDDEN = "\x02backup-badge:{}\x03"
 _HIDDEN_RE = re.compile("\x02backup-badge:([0-9]+)\x03")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,8 +20,8 @@ from backup_badge import (
     UsageError,
     badge_mark,
 )
-from backup_badge.render.html import render_badge, render_error, render_table
 from backup_badge.markup.macro import Call
+from backup_badge.render.html import render_badge, render_error, render_table
 from mkdocs_backup_badge.pages import Page
 from mkdocs_backup_badge.plain import Plain
 from mkdocs_backup_badge.promises import Promises
@@ -219,7 +220,7 @@ class Build:
         if isinstance(mark, TableMark):
             return render_table(self._site.table(mark))
         badge = self._site.badge(mark)
-        return render_badge(badge if linked else badge._replace(link=None))
+        return render_badge(badge if linked else replace(badge, link=None))
 
     def _resolve(self, mark: Mark, call: Call, page: Page) -> None:
         if mark in self._shown:

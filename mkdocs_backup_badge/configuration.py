@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backup_badge import ConfigurationError, Layer, Settings, load
+from backup_badge import ConfigSource, ConfigurationError, Settings, load
 from backup_badge.config.settings import OPTIONS
 
 KEYS = {
@@ -31,5 +31,7 @@ def read_settings(
     if config is not None and not isinstance(config, str):
         fault = f"{origin} ({prefix}config): 'config' must be a path, not {config!r}"
         raise ConfigurationError([fault])
-    overlay = Layer(values=values, origin=origin, directory=directory, prefix=prefix)
+    overlay = ConfigSource(
+        values=values, origin=origin, directory=directory, prefix=prefix
+    )
     return load(directory, config=config, overlay=overlay)

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 from markdown import Markdown
 from markdown.util import AtomicString
 
-from mkdocs_backup_badge.build import Build
 from backup_badge.markup.macro import Call
+from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.pages import Page, find_hidden
 
 Find = Callable[[Markdown, str], tuple[Build, Page]]

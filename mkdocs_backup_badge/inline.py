@@ -11,8 +11,8 @@ from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import STX
 
-from mkdocs_backup_badge.conversion import Conversion
 from backup_badge.markup.macro import START, Call, is_escaped, read_call
+from mkdocs_backup_badge.conversion import Conversion
 
 _REACH = 4000
 """How far back a place is looked at: the bound that keeps hostile text cheap."""

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from backup_badge import BadgeMark, TableMark, UsageError
+from backup_badge.markup.arguments import Literal
+from backup_badge.markup.macro import Call, read_mark
 from backup_badge.render.assets import stylesheet
 from mkdocs_backup_badge.alone import Project, open_build
-from backup_badge.markup.arguments import Literal
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.extension import BackupBadgeExtension
-from backup_badge.markup.macro import Call, read_mark
 from mkdocs_backup_badge.pages import Page, page_of, read
 
 _NAME = "backup_badge"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from backup_badge.config.settings import STATUS_FILE_NAME
 from backup_badge.files import replace_file
 from backup_badge.render.assets import (
     SCRIPT_NAME,
@@ -15,7 +16,6 @@ from backup_badge.render.assets import (
     book_stylesheet,
     contents,
 )
-from backup_badge.config.settings import STATUS_FILE_NAME
 from sphinx_backup_badge.ledger import ledger
 from sphinx_backup_badge.replace import shown_in
 

@@ -10,7 +10,7 @@ from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 
 from backup_badge import BadgeMark, Category, Site, Source, UsageError, badge_mark
-from backup_badge.markup.mark_options import Mark
+from backup_badge.values.mark import Mark
 from sphinx_backup_badge.configuration import read_settings
 from sphinx_backup_badge.headings import find_pending
 from sphinx_backup_badge.ledger import Ledger, Use, ledger

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sphinx.errors import ConfigError
 
-from backup_badge import ConfigurationError, Layer, Settings, load
-from backup_badge.options.kinds import COUNT, FLAG
+from backup_badge import ConfigSource, ConfigurationError, Settings, load
 from backup_badge.config.settings import OPTIONS
+from backup_badge.options.kinds import COUNT, FLAG
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -31,7 +31,9 @@ def read_settings(app: Sphinx) -> Settings:
     values = _values(app.config)
     config = values.pop("config", None)
     directory = Path(app.confdir)
-    overlay = Layer(values=values, origin="conf.py", directory=directory, prefix=PREFIX)
+    overlay = ConfigSource(
+        values=values, origin="conf.py", directory=directory, prefix=PREFIX
+    )
     try:
         if config is None:
             return load(directory, overlay=overlay)

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import compress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from backup_badge import Badge, Table
-from backup_badge.markup.mark_options import Mark
+from backup_badge.values.mark import Mark
 from sphinx_backup_badge.marks import Fault
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _NAME = "backup_badge_ledger"
 
 
-class Use(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Use:
     """A badge or a table in a page; ``place`` is ``FILE:LINE``, as Sphinx writes it."""
 
     mark: Mark | Fault
@@ -99,8 +100,8 @@ def _without_checks(view: Badge | Table | Fault) -> Badge | Table | Fault:
 
 
 def _by_day(badge: Badge) -> Badge:
-    terms = (one._replace(checked=(one.checked or "")[:10]) for one in badge.judged)
-    return badge._replace(judged=tuple(terms))
+    terms = (replace(one, checked=(one.checked or "")[:10]) for one in badge.judged)
+    return replace(badge, judged=tuple(terms))
 
 
 def ledger(env: BuildEnvironment) -> Ledger:

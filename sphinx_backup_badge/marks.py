@@ -12,8 +12,9 @@ from docutils.parsers.rst.states import Inliner, SubstitutionDef
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 from backup_badge import UsageError, badge_mark, table_mark
-from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS, Mark
+from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
 from backup_badge.options.kinds import Option
+from backup_badge.values.mark import Mark
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment

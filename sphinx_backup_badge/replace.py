@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -41,7 +42,7 @@ class ReplacePending(SphinxPostTransform):
         for node in show_pending(self.document, in_headings=in_headings):
             view = book.view(node.mark)
             if isinstance(view, Badge) and _is_in_link(node):
-                view = view._replace(link=None)
+                view = replace(view, link=None)
             node.replace_self(as_nodes(node, view, self.config))
             book.shown.add(self.env.docname)
 

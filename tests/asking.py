@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from backup_badge.config.load import load
 from backup_badge.ask.pool import Crew
-from backup_badge.http.client import Client
-from backup_badge.config.origin import Layer
-from backup_badge.options.kinds import read_options
-from backup_badge.values.problem import Category, Problem
-from backup_badge.providers import PROVIDERS
+from backup_badge.config.load import load
+from backup_badge.config.origin import ConfigSource
 from backup_badge.config.settings import Settings
+from backup_badge.http.client import Client
+from backup_badge.options.kinds import read_options
+from backup_badge.providers import PROVIDERS
+from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import parse_address
 from backup_badge.values.status import Status
 
@@ -39,7 +39,7 @@ def configure(directory: Path, url: str, **values: Any) -> Settings:
         "providers": providers(url),
         **values,
     }
-    layer = Layer(values=values, origin="test", directory=directory)
+    layer = ConfigSource(values=values, origin="test", directory=directory)
     return load(directory, overlay=layer, environ={})
 
 

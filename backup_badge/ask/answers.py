@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from backup_badge.ask.cache import Account, Cache, account_of, cache_key
-from backup_badge.ask.find import provider_settings
 from backup_badge.config.settings import Settings
+from backup_badge.config.systems import provider_settings
 from backup_badge.values.source import Address
 from backup_badge.values.status import CLOCK_SKEW, Status
 

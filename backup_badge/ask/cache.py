@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from backup_badge.config.settings import ProviderSettings
 from backup_badge.documents.fields import Fields
+from backup_badge.documents.records import read_status, status_record
 from backup_badge.files import read_file, replace_file
 from backup_badge.options.kinds import expand
-from backup_badge.values.problem import ProblemError
 from backup_badge.providers import PROVIDERS
-from backup_badge.documents.records import read_status, status_record
-from backup_badge.config.settings import ProviderSettings
+from backup_badge.values.problem import ProblemError
 from backup_badge.values.source import Address
 from backup_badge.values.status import Status
 

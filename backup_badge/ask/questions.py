@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from backup_badge.ask.find import provider_settings, system_of
-from backup_badge.ask.pool import Crew, Key, Result
 from backup_badge.ask.answers import Memory
-from backup_badge.values.problem import Category, Problem
-from backup_badge.providers import Session
+from backup_badge.ask.pool import Crew, Key, Result
 from backup_badge.config.settings import Settings
+from backup_badge.config.systems import provider_settings, system_of
+from backup_badge.providers import Session
+from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Address
 from backup_badge.values.status import Status
 
@@ -177,7 +178,7 @@ class Asking:
         yield address, self._noted(address, status)
 
     def _noted(self, address: Address, status: Status) -> Status:
-        status = status._replace(checked=self._now())
+        status = replace(status, checked=self._now())
         self._memory.keep(address, status)
         return status
 

@@ -9,20 +9,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
-from backup_badge.ask.questions import OFFLINE, Asking
-from backup_badge.ask.find import system_of
 from backup_badge.ask.answers import Memory
-from backup_badge.values.problem import PASSING, Problem
+from backup_badge.ask.questions import OFFLINE, Asking
+from backup_badge.ask.status_file import StatusFile, fetch_status_file, load_status_file
 from backup_badge.config.settings import Settings
+from backup_badge.config.systems import system_of
+from backup_badge.values.problem import PASSING, Problem
 from backup_badge.values.source import Address, Source
 from backup_badge.values.status import Status, judge, unresolved
-
-if TYPE_CHECKING:
-    from backup_badge.ask.status_file import StatusFile
 
 
 def utc_now() -> datetime:
@@ -113,15 +111,12 @@ class Resolver:
         if problem.category in PASSING:
             stale = self._memory.recall(address)
             if stale is not None:
-                return stale._replace(problem=problem)
+                return replace(stale, problem=problem)
         return unresolved(problem.category, problem.message)
 
     def _in_file(self, source: Source, location: str) -> Status | Problem:
-        # Imported here: most builds have none.
-        from backup_badge.ask import status_file
-
         if self._file is None:
-            self._file = status_file.load_status_file(
+            self._file = load_status_file(
                 location,
                 partial(self._fetch_file, location),
                 settings=self.settings,
@@ -135,8 +130,6 @@ class Resolver:
     def _fetch_file(
         self, location: str, known: StatusFile | None
     ) -> StatusFile | Problem:
-        from backup_badge.ask.status_file import fetch_status_file
-
         if self.settings.offline:
             return OFFLINE
         return self._asking.fetch(

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from backup_badge.ask.cache import Cache
+from backup_badge.config.settings import Settings
 from backup_badge.documents.fields import Fields
-from backup_badge.values.problem import PASSING, Category, Problem, ProblemError
 from backup_badge.documents.records import SCHEMA, read_status
 from backup_badge.http.responses import check
-from backup_badge.config.settings import Settings
+from backup_badge.http.urls import is_url
+from backup_badge.values.problem import PASSING, Category, Problem, ProblemError
 from backup_badge.values.source import Source
 from backup_badge.values.status import CLOCK_SKEW, Status, format_time, unresolved
-from backup_badge.http.urls import is_url
 
 if TYPE_CHECKING:
     from backup_badge.http.client import Client
@@ -61,7 +61,7 @@ class StatusFile:
                     status = read_status(
                         Fields(document=entry, origin=self.sources.origin)
                     )
-                    return status._replace(problem=status.problem or self.problem)
+                    return replace(status, problem=status.problem or self.problem)
                 except ProblemError as error:
                     return unresolved(error.problem.category, error.problem.message)
         return unresolved(

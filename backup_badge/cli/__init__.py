@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from backup_badge._version import __version__
-from backup_badge.cli.selection import Failure
 from backup_badge.cli.check_command import check
 from backup_badge.cli.export_command import export
+from backup_badge.cli.selection import Failure
 from backup_badge.cli.status_command import status
 
 _INTERRUPTED = 130

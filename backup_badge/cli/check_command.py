@@ -12,14 +12,14 @@ import click
 
 from backup_badge.cli.selection import Asked, Failure, ask, takes_sources
 from backup_badge.cli.terminal_output import terminal_width, wants_colour
-from backup_badge.config.origin import file_layer
-from backup_badge.options.kinds import read_states
-from backup_badge.view.summary import overview
-from backup_badge.markup.pages import SUFFIXES, find_pages, find_uses
+from backup_badge.config.origin import file_source
 from backup_badge.documents.records import to_document
+from backup_badge.markup.pages import SUFFIXES, find_pages, find_uses
+from backup_badge.options.kinds import read_states
 from backup_badge.render import github, junit, markdown, terminal
 from backup_badge.render.text import printable
 from backup_badge.values.state import State
+from backup_badge.view.summary import overview
 from backup_badge.view.verdict import DEFAULT_FAIL_ON, Finding, Verdict
 
 
@@ -109,7 +109,7 @@ def _compare(
                 if source.problem is not None:
                     message = source.problem.message
                 findings.append(Finding(path=str(path), line=use.line, message=message))
-    layer = file_layer(Path.cwd(), config)
+    layer = file_source(Path.cwd(), config)
     for source in asked.statuses:
         if source.name in configured and source.name not in shown and layer:
             place = os.path.relpath(layer.directory / layer.origin)

@@ -10,9 +10,9 @@ import click
 
 from backup_badge.cli.selection import Failure, ask, takes_sources
 from backup_badge.export import export_statuses, generation_time
-from backup_badge.view.summary import count_sources, count_states
-from backup_badge.values.problem import UsageError
 from backup_badge.render.text import printable
+from backup_badge.values.problem import UsageError
+from backup_badge.view.summary import count_sources, count_states
 
 
 @click.command()

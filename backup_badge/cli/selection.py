@@ -10,19 +10,20 @@ from typing import Any, TypeVar
 
 import click
 
-from backup_badge.ask.find import GROUP
+from backup_badge.ask.resolver import Resolver
 from backup_badge.cli.terminal_output import Progress
 from backup_badge.config.load import load
-from backup_badge.config.origin import FILE_NAME, Layer
-from backup_badge.markup.mark_options import TableMark, table_mark
-from backup_badge.view.summary import count_sources
-from backup_badge.values.problem import BackupBadgeError, UsageError
-from backup_badge.render.text import printable
-from backup_badge.ask.resolver import Resolver
+from backup_badge.config.origin import FILE_NAME, ConfigSource
 from backup_badge.config.settings import Settings
+from backup_badge.config.systems import GROUP
+from backup_badge.markup.mark_options import table_mark
+from backup_badge.render.text import printable
 from backup_badge.site import Site
+from backup_badge.values.mark import TableMark
+from backup_badge.values.problem import BackupBadgeError, UsageError
 from backup_badge.values.source import Source
 from backup_badge.values.status import Status
+from backup_badge.view.summary import count_sources
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -137,7 +138,7 @@ def ask(
 def _load(config: str | None, *, offline: bool) -> Settings:
     here = Path.cwd()
     values = {"offline": True} if offline else {}
-    overlay = Layer(values=values, origin="command line", directory=here)
+    overlay = ConfigSource(values=values, origin="command line", directory=here)
     try:
         return load(here, config=config, overlay=overlay)
     except BackupBadgeError as error:

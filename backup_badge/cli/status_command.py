@@ -9,9 +9,9 @@ import click
 
 from backup_badge.cli.selection import Asked, ask, takes_sources
 from backup_badge.cli.terminal_output import terminal_width, wants_colour
-from backup_badge.view.summary import count_sources, count_states, overview
 from backup_badge.documents.records import to_document
 from backup_badge.render import markdown, terminal
+from backup_badge.view.summary import count_sources, count_states, overview
 
 
 @click.command()

@@ -8,21 +8,26 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from backup_badge.ask.find import GROUP, check_address
 from backup_badge.config.origin import (
     TABLES,
-    Layer,
-    environment_layer,
-    file_layer,
+    ConfigSource,
+    environment_source,
+    file_source,
     has,
     lay_over,
 )
-from backup_badge.options.kinds import TEXT, Option, read_options, shown
-from backup_badge.values.problem import ConfigurationError, did_you_mean
-from backup_badge.providers import PROVIDERS
-from backup_badge.config.settings import OPTIONS, SOURCE_OPTIONS, ProviderSettings, Settings
-from backup_badge.values.source import Source, parse_address
+from backup_badge.config.settings import (
+    OPTIONS,
+    SOURCE_OPTIONS,
+    ProviderSettings,
+    Settings,
+)
+from backup_badge.config.systems import GROUP, check_address
 from backup_badge.http.urls import is_url
+from backup_badge.options.kinds import TEXT, Option, read_options, shown
+from backup_badge.providers import PROVIDERS
+from backup_badge.values.problem import ConfigurationError, did_you_mean
+from backup_badge.values.source import Source, parse_address
 
 TYPE = Option(
     name="type",
@@ -36,7 +41,7 @@ def load(
     directory: Path,
     *,
     config: str | None = None,
-    overlay: Layer | None = None,
+    overlay: ConfigSource | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Settings:
     """Read the configuration for a site or a command.
@@ -48,9 +53,9 @@ def load(
     Raises ConfigurationError with all faults at once.
     """
     directory = directory.absolute()
-    file = file_layer(directory, config)
+    file = file_source(directory, config)
     layers = [layer for layer in (file, overlay) if layer]
-    layers.append(environment_layer(os.environ if environ is None else environ))
+    layers.append(environment_source(os.environ if environ is None else environ))
     faults = _Faults(layers)
     merged: dict[str, Any] = {"cache_dir": str(directory / Settings().cache_dir)}
     for layer in layers:
@@ -68,7 +73,7 @@ def load(
 
 
 class _Faults:
-    def __init__(self, layers: list[Layer]) -> None:
+    def __init__(self, layers: list[ConfigSource]) -> None:
         self.layers = layers
         self.sentences: list[str] = []
 

@@ -1,9 +1,13 @@
 """The places a configuration comes from, laid over each other, each with its lines."""
 
+from __future__ import annotations
+
 import re
+import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from backup_badge.values.problem import ConfigurationError
 
@@ -12,7 +16,8 @@ TABLES = ("providers", "sources")
 _PATHS = ("cache_dir", "status_file")
 
 
-class Layer(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class ConfigSource:
     """Values from one place: a file, ``conf.py``, ``mkdocs.yml``, the environment.
 
     ``directory`` is what its relative paths are relative to; ``prefix`` is what
@@ -35,7 +40,7 @@ class Layer(NamedTuple):
         return _line_of(path, self.text) if self.text else None
 
 
-def file_layer(directory: Path, config: str | None) -> Layer | None:
+def file_source(directory: Path, config: str | None) -> ConfigSource | None:
     """Read the configuration file of a site: the named one, or the one found.
 
     Found is ``backup-badge.toml`` in the directory, else the nearest
@@ -63,10 +68,7 @@ def _mentions_us(path: Path) -> bool:
         return False
 
 
-def _read_file(path: Path) -> Layer:
-    # Imported here: a site without a file need not wait for it.
-    import tomllib
-
+def _read_file(path: Path) -> ConfigSource:
     try:
         text = path.read_text(encoding="utf-8-sig")
         values = tomllib.loads(text)
@@ -82,10 +84,12 @@ def _read_file(path: Path) -> Layer:
         if not isinstance(values, dict):
             what = "'backup-badge' must be a table, [tool.backup-badge]"
             raise ConfigurationError([f"{path.name}: {what}"])
-    return Layer(values=values, origin=path.name, directory=path.parent, text=text)
+    return ConfigSource(
+        values=values, origin=path.name, directory=path.parent, text=text
+    )
 
 
-def environment_layer(environ: Mapping[str, str]) -> Layer:
+def environment_source(environ: Mapping[str, str]) -> ConfigSource:
     """Return what ``BACKUP_BADGE_*`` variables lay over everything else."""
     values: dict[str, Any] = {}
     offline = environ.get("BACKUP_BADGE_OFFLINE", "").strip().lower()
@@ -93,10 +97,10 @@ def environment_layer(environ: Mapping[str, str]) -> Layer:
         values["offline"] = True
     if environ.get("BACKUP_BADGE_STATUS_FILE"):
         values["status_file"] = environ["BACKUP_BADGE_STATUS_FILE"]
-    return Layer(values=values, origin="environment", directory=Path.cwd())
+    return ConfigSource(values=values, origin="environment", directory=Path.cwd())
 
 
-def lay_over(merged: dict[str, Any], layer: Layer) -> None:
+def lay_over(merged: dict[str, Any], layer: ConfigSource) -> None:
     """Lay a layer over what is there: tables key by key, everything else whole.
 
     Keys become texts: YAML and Python know others.

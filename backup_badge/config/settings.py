@@ -1,9 +1,12 @@
 """The settings: each key declared once, and the record they are read into."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from backup_badge.options.kinds import (
     COUNT,
@@ -126,7 +129,8 @@ SOURCE_OPTIONS = (
 """The keys of one ``[sources.NAME]`` table."""
 
 
-class ProviderSettings(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class ProviderSettings:
     """One ``[providers.NAME]`` table. References are kept, never expanded, here."""
 
     name: str
@@ -134,7 +138,8 @@ class ProviderSettings(NamedTuple):
     options: Mapping[str, Any]
 
 
-class Settings(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Settings:
     """A whole configuration, valid and typed. Paths are absolute.
 
     ``files`` are those that answers depend on: the configuration's own, and a status
@@ -152,8 +157,8 @@ class Settings(NamedTuple):
     offline: bool = _DEFAULTS["offline"]
     status_file: str | None = _DEFAULTS["status_file"]
     export: str | None = _DEFAULTS["export"]
-    providers: Mapping[str, ProviderSettings] = {}
-    sources: Mapping[str, Source] = {}
+    providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
 
     @property

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from backup_badge._version import __version__
-from backup_badge.values.problem import Category, LastingError, Problem, ProblemError
 from backup_badge.http.responses import Response, conditional, retry_after
 from backup_badge.http.transport import Transport
 from backup_badge.http.urls import is_loopback
+from backup_badge.values.problem import Category, LastingError, Problem, ProblemError
 
 USER_AGENT = f"backup-badge/{__version__}"
 ATTEMPTS = 3

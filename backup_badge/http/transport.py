@@ -20,9 +20,9 @@ import requests
 import urllib3
 
 from backup_badge.http.connections import Exchange, open_session, watching
-from backup_badge.values.problem import Category, LastingError, ProblemError
 from backup_badge.http.responses import Response
 from backup_badge.http.urls import is_loopback
+from backup_badge.values.problem import Category, LastingError, ProblemError
 
 MAX_BODY = 4 * 1024 * 1024
 """The most bytes of an answer that are read, after inflation; the list call of a

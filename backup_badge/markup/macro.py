@@ -4,26 +4,25 @@ A macro is a call with literal arguments: strings, numbers, true, false, None, a
 lists of them. Whatever the text, reading it takes a time in proportion to its length.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from backup_badge import BadgeMark, TableMark, UsageError, badge_mark, table_mark
 from backup_badge.markup.arguments import Literal, NotLiteralError, Reader, quoted
+from backup_badge.markup.mark_options import badge_mark, table_mark
+from backup_badge.values.mark import BadgeMark, TableMark
+from backup_badge.values.problem import UsageError
 
-START = re.compile(
-    r"<<\s*(backup_badge|backup_table)\s*(?:(\([^<>]{0,200}\)\s*>>)|(?=\(|>>))"
-)
-"""Where a macro begins. A ``<<`` before anything else is nobody's but the page's.
-
-The second group is the rest of it, where that can be told at a glance.
-"""
+START = re.compile(r"<<\s*(backup_badge|backup_table)\s*(?=\(|>>)")
+"""Where a macro begins. A ``<<`` before anything else is nobody's but the page's."""
 
 _STOP = re.compile(r">>|<<|\n[ \t]*\n")
 
 
-class Call(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Call:
     """A macro as it stands in a text, and what it asks for or why that is unclear.
 
     ``end`` is where the text goes on behind it.
@@ -69,10 +68,7 @@ def is_escaped(text: str, start: int) -> bool:
 
 def read_call(text: str, match: re.Match[str]) -> Call:
     """Read the macro that begins where START has matched."""
-    name, rest = match.groups()
-    short = _read_short(name, rest) if rest else None
-    if short is not None:
-        return Call(name, *match.span(), match[0], short)
+    name = match[1]
     reader = Reader(text, match.end(1))
     asked: BadgeMark | TableMark | UsageError
     try:
@@ -88,21 +84,7 @@ def read_call(text: str, match: re.Match[str]) -> Call:
         asked = error
         end = reader.position
     start = match.start()
-    return Call(name, start, end, text[start:end], asked)
-
-
-@lru_cache(maxsize=1024)
-def _read_short(name: str, text: str) -> BadgeMark | TableMark | None:
-    """Read what is a macro as a whole, and nothing but the usual.
-
-    A page's macros are looked at by several steps, and pages repeat each other's.
-    """
-    reader = Reader(text, 0)
-    try:
-        mark = read_mark(name, *reader.arguments(name))
-    except (NotLiteralError, UsageError):
-        return None
-    return mark if reader.position == len(text) else None
+    return Call(name=name, start=start, end=end, text=text[start:end], asked=asked)
 
 
 def read_mark(

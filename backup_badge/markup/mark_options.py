@@ -1,35 +1,15 @@
-"""What an author writes in a page: a badge or a table, with its options.
+"""The options of badges and tables: declared once, here, for every host."""
 
-The options are declared once, here, for every host.
-"""
+from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from backup_badge.options.kinds import LINK, STATES, TEXT, Kind, Option, read_options
+from backup_badge.values.mark import COLUMNS, STYLES, BadgeMark, TableMark
 from backup_badge.values.problem import UsageError, did_you_mean
 from backup_badge.values.state import State
-
-STYLES = ("flat", "flat-square", "plastic", "for-the-badge", "text")
-"""The looks of a badge, as Shields names them; ``text`` has no box."""
-
-COLUMNS = (
-    "source",
-    "provider",
-    "state",
-    "started",
-    "finished",
-    "duration",
-    "files",
-    "size",
-    "errors",
-    "restorable",
-    "message",
-    "checked",
-)
-"""The columns that a table can have, in their default order."""
 
 
 def _style(value: object) -> str:
@@ -147,46 +127,13 @@ TABLE_OPTIONS = (
 )
 
 
-class BadgeMark(NamedTuple):
-    """A badge asked for in a page: a name, an address or ``group:NAME``."""
-
-    target: str
-    label: str | None = None
-    link: str | None = None
-    style: str = STYLES[0]
-    classes: tuple[str, ...] = ()
-
-
-class TableMark(NamedTuple):
-    """A table asked for in a page; without targets and groups, of every source."""
-
-    targets: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    sort: str = "state"
-    states: frozenset[State] = frozenset()
-    caption: str | None = None
-    classes: tuple[str, ...] = ()
-
-
-Mark = BadgeMark | TableMark
-
-
 def badge_mark(target: str, options: Mapping[str, object]) -> BadgeMark:
     """Read a badge as a page writes it. Raises UsageError naming every fault."""
     if not target.strip():
         raise UsageError("a badge needs a source: a name, an address or group:NAME")
-    if not options:
-        return _plain(target.strip())
     read = _read("backup badge", BADGE_OPTIONS, options)
     classes = read.pop("class")
     return BadgeMark(target=target.strip(), classes=classes, **read)
-
-
-@lru_cache(maxsize=1024)
-def _plain(target: str) -> BadgeMark:
-    """Return one mark for all badges that read the same; most have no option."""
-    return BadgeMark(target=target)
 
 
 def table_mark(targets: Iterable[str], options: Mapping[str, object]) -> TableMark:

@@ -17,7 +17,8 @@ from itertools import takewhile
 from pathlib import Path
 from warnings import catch_warnings
 
-from backup_badge.markup.mark_options import Mark, badge_mark, table_mark
+from backup_badge.markup.mark_options import badge_mark, table_mark
+from backup_badge.values.mark import Mark
 from backup_badge.values.problem import UsageError
 
 SUFFIXES = (".md", ".rst", ".txt")

@@ -4,17 +4,20 @@ Each option is declared once, as an :class:`Option`. Validation, the three hosts
 the reference page loop over the declarations.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
+from backup_badge.http.urls import check_url
 from backup_badge.values.problem import Category, ProblemError, did_you_mean
 from backup_badge.values.source import writable
 from backup_badge.values.state import State
-from backup_badge.http.urls import check_url
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
@@ -22,7 +25,8 @@ _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LONGEST = timedelta(days=36525)
 
 
-class Kind(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Kind:
     """A kind of value: its name for the reference page and its reader.
 
     ``read`` takes what TOML, Python or YAML holds and returns the typed value; it
@@ -33,7 +37,8 @@ class Kind(NamedTuple):
     read: Callable[[object], Any]
 
 
-class Option(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Option:
     """One option, declared once. ``default`` is typed, as ``kind.read`` returns it."""
 
     name: str

@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from backup_badge.http.urls import check_url
 from backup_badge.options.kinds import Option, expand
 from backup_badge.values.problem import Category, ProblemError
-from backup_badge.http.urls import check_url
 
 if TYPE_CHECKING:
     from backup_badge.http.client import Client

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backup_badge.render.text import printable
 from backup_badge.view.badge import explain, sentence
 from backup_badge.view.summary import overview
-from backup_badge.render.text import printable
 from backup_badge.view.verdict import Verdict
 
 

@@ -9,8 +9,8 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
-from backup_badge.view.badge import Badge, Judged
 from backup_badge.values.problem import UsageError
+from backup_badge.view.badge import Badge, Judged
 
 if TYPE_CHECKING:
     from backup_badge.view.table import Cell, Table

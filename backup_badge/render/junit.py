@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from backup_badge.view.badge import explain, sentence
 from backup_badge.render.text import printable
 from backup_badge.values.source import Source, writable
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
+from backup_badge.view.badge import explain, sentence
 from backup_badge.view.verdict import Finding, Verdict
 
 _NAME = "backup-badge"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from backup_badge.view.summary import Line, overview
 from backup_badge.render.text import printable
 from backup_badge.values.source import Source
+from backup_badge.view.summary import Line, overview
 from backup_badge.view.verdict import Verdict
 
 # What means something in Markdown, in HTML or to GitHub alone. An underscore within a

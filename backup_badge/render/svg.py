@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil
 
-from backup_badge.view.badge import Badge
 from backup_badge.render.widths import text_width
 from backup_badge.values.source import writable
 from backup_badge.values.state import Color, State
+from backup_badge.view.badge import Badge
 
 _LABEL_BOX = "#48525c"
 # The box under white text; without a box, the text, which is read on white and black.

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import compress
 
-from backup_badge.view.summary import Line, format_age
 from backup_badge.render.text import printable
 from backup_badge.values.state import Color, State
+from backup_badge.view.summary import Line, format_age
 
 _HEADINGS = ("STATE", "SOURCE", "LAST RUN", "REASON")
 _GAP = "  "

@@ -1,1 +1,1 @@
-"""Plain frozen records: what a backup, its source and a page's wish for them are. No I/O."""
+"""Plain frozen records of statuses, sources, marks and problems. No I/O."""

@@ -1,8 +1,11 @@
 """Why something could not be had: problems are data, faults are exceptions."""
 
+from __future__ import annotations
+
+import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class Category(StrEnum):
@@ -31,7 +34,8 @@ PASSING = frozenset(
 """Categories that say nothing about the backup itself: a stale answer may stand in."""
 
 
-class Problem(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Problem:
     """Why a status could not be had: a category and one readable sentence."""
 
     category: Category
@@ -68,9 +72,6 @@ class ConfigurationError(UsageError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `` Did you mean 'x'?`` for the nearest known word, or nothing."""
-    # Imported here: few words are misspelt.
-    import difflib
-
     folded = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return f" Did you mean {folded[near[0]]!r}?" if near else ""

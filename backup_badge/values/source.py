@@ -1,9 +1,11 @@
 """Sources and their addresses: what a page or a configuration may name."""
 
+from __future__ import annotations
+
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import NamedTuple
 from unicodedata import category
 from urllib.parse import quote, unquote
 
@@ -13,7 +15,8 @@ _UNWRITABLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 _CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
 
 
-class Address(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Address:
     """``provider:locator``, where the locator is made of decoded segments."""
 
     provider: str
@@ -66,7 +69,8 @@ def parse_address(text: str) -> Address:
     return Address(provider=provider, segments=segments)
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Source:
     """One backup that is watched.
 
     ``name`` is the name from the configuration, or the address as written. A source

@@ -1,7 +1,9 @@
 """The record of one backup: what was said of it, by whom and when."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.state import State
@@ -10,7 +12,8 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far in the future a time may lie before it is taken for a mistake."""
 
 
-class Details(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Details:
     """What a provider tells beyond the state; None is "not said"."""
 
     errors: int | None = None
@@ -20,7 +23,8 @@ class Details(NamedTuple):
     restorable: bool | None = None
 
 
-class Status(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Status:
     """What is known of one source. All times are aware and in UTC.
 
     ``reported`` is what the provider's word means, ``native`` is the word itself;
@@ -71,9 +75,9 @@ def judge(
     Both are as old as the answer that tells of them, at least.
     A success that claims to come from the future, or whose age has to be known and
     is not, is unknown. ``dated`` is False for providers whose answers never carry a
-    time: their age cannot be judged, which :mod:`backup_badge.view.badge` tells the reader.
+    time: their age cannot be judged, which the badge tells the reader.
     """
-    status = status._replace(state=status.reported)
+    status = replace(status, state=status.reported)
     if not status.reported.is_good:
         return status
     times = vouching_times(status)
@@ -84,7 +88,7 @@ def judge(
         return status
     told = [status.checked] if status.checked else []
     if any(now - time > max_age for time in (*times, *told)):
-        return status._replace(state=State.OVERDUE)
+        return replace(status, state=State.OVERDUE)
     if dated and not times and status.reported is State.SUCCEEDED:
         return _distrusted(status, "it says not when, and max_age is set")
     return status
@@ -103,7 +107,7 @@ def _distrusted(status: Status, why: str) -> Status:
     word = status.native or status.reported.value
     message = f"the answer {word!r} cannot be relied on: {why}"
     problem = Problem(category=Category.INVALID_RESPONSE, message=message)
-    return status._replace(state=State.UNKNOWN, problem=status.problem or problem)
+    return replace(status, state=State.UNKNOWN, problem=status.problem or problem)
 
 
 def parse_time(text: str) -> datetime:

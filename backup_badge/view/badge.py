@@ -1,11 +1,13 @@
 """From a status to what a reader sees of it: label, message, colour, sentence."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from __future__ import annotations
 
-from backup_badge.markup.mark_options import BadgeMark
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
 from backup_badge.options.kinds import format_duration
+from backup_badge.values.mark import BadgeMark
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, format_time, vouching_times
@@ -40,7 +42,8 @@ _SENTENCES = {
 """What is said, and what links it and the time of its run where the time belongs."""
 
 
-class Judged(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Judged:
     """A source behind a badge, for a reader's browser to judge again as time goes by.
 
     ``overdue_after`` is when its green state becomes overdue, ``checked`` when the
@@ -54,7 +57,8 @@ class Judged(NamedTuple):
     checked: str | None = None
 
 
-class Badge(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Badge:
     """A badge, ready to be rendered in any medium.
 
     ``source`` and ``state`` are for machines; ``label`` and ``message`` are the left
@@ -86,7 +90,8 @@ def describe(mark: BadgeMark, statuses: Mapping[Source, Status]) -> Badge:
         assert not others
         badge = describe_source(source, status)
     label = mark.label or badge.label
-    return badge._replace(
+    return replace(
+        badge,
         label=label,
         title=sentence(label, badge.title),
         link=mark.link or badge.link,

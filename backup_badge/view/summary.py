@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backup_badge.view.badge import reasons
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
+from backup_badge.view.badge import reasons
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from backup_badge.view.badge import Badge, describe_source, sentence
-from backup_badge.markup.mark_options import COLUMNS, TableMark
+from backup_badge.values.mark import COLUMNS, TableMark
 from backup_badge.values.source import Source
 from backup_badge.values.status import Status, format_time
+from backup_badge.view.badge import Badge, describe_source, sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +114,8 @@ def _provider(source: Source, status: Status) -> Cell:
 
 def _state(source: Source, status: Status) -> Cell:
     badge = describe_source(source, status)
-    whole = badge._replace(
+    whole = replace(
+        badge,
         label="",
         title=sentence(badge.label, badge.title),
         link=None,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from backup_badge.view.summary import count_sources, count_states
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
+from backup_badge.view.summary import count_sources, count_states
 
 DEFAULT_FAIL_ON = frozenset({State.FAILED, State.OVERDUE, State.UNKNOWN})
 """The states that fail a check where nobody says which."""

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from backup_badge.view.badge import describe, describe_source, format_moment
-from backup_badge.markup.mark_options import BadgeMark, badge_mark
+from backup_badge.markup.mark_options import badge_mark
+from backup_badge.values.mark import BadgeMark
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, judge, unresolved
+from backup_badge.view.badge import describe, describe_source, format_moment
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ADDRESS = Address(provider="cloudback", segments=("acme", "website"))

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,10 @@ from cloud import Cloud
 from backup_badge import Settings, State, Status
 from backup_badge.ask.cache import Cache, account_of, cache_key
 from backup_badge.ask.find import find
-from backup_badge.files import read_file, replace_file
-from backup_badge.values.problem import Category
 from backup_badge.ask.resolver import Resolver
 from backup_badge.config.settings import ProviderSettings
+from backup_badge.files import read_file, replace_file
+from backup_badge.values.problem import Category
 from backup_badge.values.source import parse_address
 
 WEBSITE = "cloudback:acme/website"
@@ -434,7 +435,7 @@ def test_two_accounts_in_one_cache(account: Cloud, tmp_path: Path) -> None:
     assert status.problem.category is Category.NOT_FOUND
     # The other way round: an answer that stands in is of its own account, too.
     account.down = True
-    others = others._replace(deadline=timedelta(seconds=0.3))
+    others = replace(others, deadline=timedelta(seconds=0.3))
     (status,) = Build(others, after=9 * MINUTE).ask(
         "rackspace:backup/b", environ=environ
     )

@@ -9,9 +9,9 @@ import pytest
 
 from backup_badge.ask.find import find
 from backup_badge.config.load import load
-from backup_badge.config.origin import Layer
-from backup_badge.values.problem import Category
+from backup_badge.config.origin import ConfigSource
 from backup_badge.config.settings import Settings
+from backup_badge.values.problem import Category
 
 PROVIDERS = {
     "second": {"type": "cloudback", "url": "https://example.org"},
@@ -30,7 +30,7 @@ SOURCES = {
 
 def configured(directory: Path, **values: object) -> Settings:
     """Settings with these values and nothing else."""
-    layer = Layer(values=values, origin="test", directory=directory)
+    layer = ConfigSource(values=values, origin="test", directory=directory)
     return load(directory, overlay=layer, environ={})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -17,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from backup_badge.values.problem import Category
 from backup_badge.render import github, junit, markdown
+from backup_badge.values.problem import Category
 from backup_badge.values.source import Source, parse_address
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, unresolved
@@ -259,13 +260,13 @@ def verdict(text: str = HOSTILE, *, findings: bool = True) -> Verdict:
         "overdue": Status(
             reported=State.SUCCEEDED, state=State.OVERDUE, details=details
         ),
-        "stale": lost._replace(reported=State.SUCCEEDED, state=State.SUCCEEDED),
+        "stale": replace(lost, reported=State.SUCCEEDED, state=State.SUCCEEDED),
         "word": Status(reported=State.UNKNOWN, native=text),
     }
     found = Finding(path=f"docs/{text}.md", line=3, message=text)
     return Verdict(
         statuses={
-            SOURCE._replace(name=f"{name} {text}", label=text): status
+            replace(SOURCE, name=f"{name} {text}", label=text): status
             for name, status in statuses.items()
         },
         fail_on=DEFAULT_FAIL_ON,

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,12 +16,12 @@ from command import COMMAND, configure, run, run_on_terminal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_badge.view.summary import Line, format_age, overview
-from backup_badge.values.problem import Category
 from backup_badge.render.terminal import display_width, render_overview, wrap
+from backup_badge.values.problem import Category
 from backup_badge.values.source import Source, parse_address
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, unresolved
+from backup_badge.view.summary import Line, format_age, overview
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -46,7 +47,7 @@ def line(
 ) -> Line:
     """A line of an overview; its last run was so many hours ago."""
     time = None if hours is None else NOW - timedelta(hours=hours)
-    return Line(source=SITE._replace(name=name), state=state, time=time, reason=reason)
+    return Line(source=replace(SITE, name=name), state=state, time=time, reason=reason)
 
 
 LINES = (

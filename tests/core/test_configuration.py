@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backup_badge.config.load import TYPE, load
-from backup_badge.config.origin import Layer
-from backup_badge.options.kinds import SECRET
-from backup_badge.values.problem import ConfigurationError
-from backup_badge.providers import PROVIDERS
+from backup_badge.config.origin import ConfigSource
 from backup_badge.config.settings import OPTIONS, SOURCE_OPTIONS, Settings
+from backup_badge.options.kinds import SECRET
+from backup_badge.providers import PROVIDERS
+from backup_badge.values.problem import ConfigurationError
 from backup_badge.values.source import parse_address
 from backup_badge.values.state import State
 
@@ -69,7 +70,7 @@ def read(
     """Load a directory with this file in it and these plugin options laid over it."""
     if text is not None:
         (directory / "backup-badge.toml").write_text(text, encoding="utf-8")
-    layer = Layer(values=overlay or {}, origin="mkdocs.yml", directory=directory)
+    layer = ConfigSource(values=overlay or {}, origin="mkdocs.yml", directory=directory)
     return load(directory, config=config, overlay=layer, environ=environ or {})
 
 
@@ -116,7 +117,7 @@ def test_no_key_is_missing_above() -> None:
     cache_dir = Path(defaults.pop("cache_dir"))
     assert Settings() == Settings(**defaults, cache_dir=cache_dir)
     beside = {"providers", "sources", "files", "cache_dir"}
-    assert set(Settings._fields) == {*defaults, *beside}
+    assert {field.name for field in fields(Settings)} == {*defaults, *beside}
 
 
 def test_the_design_s_example(tmp_path: Path) -> None:
@@ -416,7 +417,9 @@ def test_faults_of_hosts(tmp_path: Path, prefix: str, place: str) -> None:
     """A fault has the place of the layer that said it last, as it is spelt there."""
     (tmp_path / "backup-badge.toml").write_text(DESIGN + "lable = 'x'\n")
     values = {"sources": {"orders-db": {"links": "x", "label": 7}}}
-    layer = Layer(values=values, origin="conf.py", directory=tmp_path, prefix=prefix)
+    layer = ConfigSource(
+        values=values, origin="conf.py", directory=tmp_path, prefix=prefix
+    )
     with pytest.raises(ConfigurationError) as caught:
         load(tmp_path, overlay=layer, environ={"BACKUP_BADGE_STATUS_FILE": " "})
     assert caught.value.faults == (

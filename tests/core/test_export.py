@@ -14,14 +14,14 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_badge.view.badge import describe
 from backup_badge.export import export_statuses, file_names, generation_time
-from backup_badge.markup.mark_options import BadgeMark
-from backup_badge.values.problem import Category, UsageError
 from backup_badge.render.svg import render_badge
+from backup_badge.values.mark import BadgeMark
+from backup_badge.values.problem import Category, UsageError
 from backup_badge.values.source import Source, parse_address
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, unresolved
+from backup_badge.view.badge import describe
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 OURS = {"backup-status.json", "index.html", "backup-badge.css"}

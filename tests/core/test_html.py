@@ -12,14 +12,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from backup_badge.view.badge import Badge, describe
-from backup_badge.markup.mark_options import COLUMNS, STYLES, BadgeMark, TableMark
-from backup_badge.values.problem import Category, Problem, UsageError
 from backup_badge.render.assets import book_stylesheet, stylesheet
 from backup_badge.render.html import render_badge, render_error, render_table
+from backup_badge.values.mark import COLUMNS, STYLES, BadgeMark, TableMark
+from backup_badge.values.problem import Category, Problem, UsageError
 from backup_badge.values.source import Address, Source
 from backup_badge.values.state import Color, State
 from backup_badge.values.status import Details, Status
+from backup_badge.view.badge import Badge, describe
 from backup_badge.view.table import Table, tabulate
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -115,7 +115,7 @@ def badge(text: str, *, target: str = "", **changes: str | None) -> str:
     """A rendered badge in which every text is this one."""
     mark = BadgeMark(target=target or text, classes=(text,))
     described = describe(mark, dict([status(text)]))
-    return render_badge(described._replace(**{"message": text, **changes}))
+    return render_badge(replace(described, **{"message": text, **changes}))
 
 
 def table(text: str) -> Table:

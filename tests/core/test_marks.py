@@ -9,14 +9,11 @@ import pytest
 
 from backup_badge.markup.mark_options import (
     BADGE_OPTIONS,
-    COLUMNS,
-    STYLES,
     TABLE_OPTIONS,
-    BadgeMark,
-    TableMark,
     badge_mark,
     table_mark,
 )
+from backup_badge.values.mark import COLUMNS, STYLES, BadgeMark, TableMark
 from backup_badge.values.problem import UsageError
 from backup_badge.values.state import State
 
@@ -165,8 +162,8 @@ def test_marks_travel() -> None:
 
 
 def test_a_badge_without_options() -> None:
-    """Badges that read the same are one mark, with the options' declared defaults."""
+    """Badges that read the same are equal, with the options' declared defaults."""
     plain = badge_mark("a", {})
-    assert badge_mark(" a\n", {}) is plain
+    assert badge_mark(" a\n", {}) == plain
     defaults = {o.name: o.default for o in BADGE_OPTIONS if o.default is not None}
     assert badge_mark("a", defaults) == plain

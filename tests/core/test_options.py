@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backup_badge.options.kinds import kinds as options
+from backup_badge.http.urls import check_url, is_loopback
+from backup_badge.options import kinds
 from backup_badge.options.kinds import (
     COUNT,
     DURATION,
@@ -32,9 +33,8 @@ from backup_badge.options.kinds import (
 )
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.state import State
-from backup_badge.http.urls import check_url, is_loopback
 
-KINDS = [kind for kind in vars(options).values() if isinstance(kind, Kind)]
+KINDS = [kind for kind in vars(kinds).values() if isinstance(kind, Kind)]
 
 
 @pytest.mark.parametrize(

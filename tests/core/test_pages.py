@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from backup_badge.markup.mark_options import BadgeMark
 from backup_badge.markup.pages import find_pages, find_uses
+from backup_badge.values.mark import BadgeMark
 
 
 def found(tmp_path: Path, name: str, text: str) -> list[tuple[int, str]]:

@@ -36,8 +36,8 @@ from backup_badge import (
 )
 from backup_badge.cli import main
 from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
-from backup_badge.values.problem import Category, Problem, ProblemError
 from backup_badge.render.html import render_badge, render_table
+from backup_badge.values.problem import Category, Problem, ProblemError
 
 pytestmark = pytest.mark.slow
 

@@ -16,8 +16,8 @@ from rackspace_documents import Account
 
 from backup_badge import Details, Site, State, Status, badge_mark
 from backup_badge.documents.fields import Fields
-from backup_badge.values.problem import Category, Problem, ProblemError
 from backup_badge.providers.rackspace.documents import read_backup
+from backup_badge.values.problem import Category, Problem, ProblemError
 
 STATES = {
     "completed": State.SUCCEEDED,

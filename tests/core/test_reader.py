@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from backup_badge.view.badge import describe
-from backup_badge.markup.mark_options import STYLES, badge_mark, table_mark
+from backup_badge.markup.mark_options import badge_mark, table_mark
 from backup_badge.render import assets, html
+from backup_badge.values.mark import STYLES
 from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, judge
+from backup_badge.view.badge import describe
 from backup_badge.view.table import tabulate
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)

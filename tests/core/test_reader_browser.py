@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from loopback import Answer, HttpService, Request, json_answer
 
-from backup_badge.view.badge import Badge, describe
-from backup_badge.markup.mark_options import COLUMNS, STYLES, badge_mark, table_mark
-from backup_badge.values.problem import Category, Problem
 from backup_badge.documents.records import to_document
+from backup_badge.markup.mark_options import badge_mark, table_mark
 from backup_badge.render import assets, html
+from backup_badge.values.mark import COLUMNS, STYLES
+from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, judge
+from backup_badge.view.badge import Badge, describe
 from backup_badge.view.table import tabulate
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def test_axe_finds_nothing(reader: Reader, scheme: Any) -> None:
     """All states in all styles, and tables, pass axe's rules in light and in dark."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     linked = {
-        one._replace(link="https://example.org/"): known
+        replace(one, link="https://example.org/"): known
         for one, known in EVERY_STATE.items()
     }
     body = "".join(badges(EVERY_STATE, style=style) for style in STYLES)
@@ -346,7 +347,7 @@ def test_nothing_moves_while_it_loads(reader: Reader) -> None:
 
 def test_paper(reader: Reader) -> None:
     """On paper nothing is cut, and a badge says when: nobody can point at it."""
-    known = {one: said._replace(details=LONG) for one, said in EVERY_STATE.items()}
+    known = {one: replace(said, details=LONG) for one, said in EVERY_STATE.items()}
     page = reader.open(
         badges(known) + table(known, columns=",".join(COLUMNS)),
         viewport={"width": 700, "height": 900},

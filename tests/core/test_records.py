@@ -11,8 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_badge.documents.fields import Fields
+from backup_badge.documents.records import (
+    SCHEMA,
+    read_status,
+    status_record,
+    to_document,
+)
 from backup_badge.values.problem import Category, Problem, ProblemError
-from backup_badge.documents.records import SCHEMA, read_status, status_record, to_document
 from backup_badge.values.source import Source, parse_address
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, judge

@@ -24,11 +24,11 @@ from loopback import Answer, Request, json_answer
 
 from backup_badge import Settings, Site, State, Status, badge_mark, table_mark
 from backup_badge.ask.find import find
-from backup_badge.options.kinds import Option
-from backup_badge.values.problem import Category, ConfigurationError, Problem
-from backup_badge.providers import PROVIDERS, Provider, Session
-from backup_badge.documents.records import to_document
 from backup_badge.ask.resolver import Resolver
+from backup_badge.documents.records import to_document
+from backup_badge.options.kinds import Option
+from backup_badge.providers import PROVIDERS, Provider, Session
+from backup_badge.values.problem import Category, ConfigurationError, Problem
 from backup_badge.values.source import Source
 
 pytestmark = pytest.mark.slow
@@ -810,10 +810,10 @@ def refuse(event, arguments):
 
 sys.path[:0] = json.loads(sys.argv[1])
 from pathlib import Path
-from backup_badge import Layer, Site, load, table_mark
+from backup_badge import ConfigSource, Site, load, table_mark
 
 directory, values = Path(sys.argv[2]), json.loads(sys.argv[3])
-overlay = Layer(values=values, origin="test", directory=directory)
+overlay = ConfigSource(values=values, origin="test", directory=directory)
 sys.addaudithook(refuse)
 site = Site(load(directory, overlay=overlay, environ={}))
 mark = table_mark(["cloudback:acme/website", "rackspace:backup/b"], {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -127,9 +128,9 @@ def test_future_is_told(max_age: timedelta | None) -> None:
 
 def test_distrust_keeps_what_was_known() -> None:
     """The problem of a stale answer is not replaced, and a missing word not quoted."""
-    stale = said("succeeded")._replace(problem=PROBLEM)
+    stale = replace(said("succeeded"), problem=PROBLEM)
     assert judge(stale, max_age=DAY, now=NOW).problem == PROBLEM
-    wordless = said("succeeded")._replace(native=None)
+    wordless = replace(said("succeeded"), native=None)
     problem = judge(wordless, max_age=DAY, now=NOW).problem
     assert problem is not None
     assert "the answer 'succeeded' cannot" in problem.message

@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 
-from backup_badge.config.load import load
-from backup_badge.config.origin import Layer
-from backup_badge.markup.mark_options import badge_mark
-from backup_badge.values.problem import Category, ProblemError
-from backup_badge.documents.records import status_record
-from backup_badge.site import Site
-from backup_badge.values.source import Source, parse_address
-from backup_badge.values.state import State
-from backup_badge.values.status import Status
 from backup_badge.ask.status_file import (
     StatusFile,
     is_url,
     open_status_file,
     parse_status_file,
 )
+from backup_badge.config.load import load
+from backup_badge.config.origin import ConfigSource
+from backup_badge.documents.records import status_record
+from backup_badge.markup.mark_options import badge_mark
+from backup_badge.site import Site
+from backup_badge.values.problem import Category, ProblemError
+from backup_badge.values.source import Source, parse_address
+from backup_badge.values.state import State
+from backup_badge.values.status import Status
 
 ADDRESS = "cloudback:acme/a%20b"
 ORDERS = Source(name="orders", address=parse_address(ADDRESS), label="Orders")
@@ -168,7 +168,7 @@ def test_signed_url(tmp_path: Path, path: str, problem: str | None) -> None:
     thread.start()
     try:
         values = {"status_file": f"http://127.0.0.1:{server.server_port}{path}"}
-        layer = Layer(values=values, origin="test", directory=tmp_path)
+        layer = ConfigSource(values=values, origin="test", directory=tmp_path)
         site = Site(load(tmp_path, overlay=layer, environ={}))
         badge = site.badge(badge_mark(ADDRESS, {}))
         site.close()

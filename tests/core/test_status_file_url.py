@@ -13,9 +13,9 @@ from loopback import Answer, HttpService, Request
 
 from backup_badge import State, Status
 from backup_badge.ask.find import find
-from backup_badge.values.problem import Category
-from backup_badge.documents.records import status_record
 from backup_badge.ask.resolver import Resolver
+from backup_badge.documents.records import status_record
+from backup_badge.values.problem import Category
 
 pytestmark = pytest.mark.slow
 

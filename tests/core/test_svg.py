@@ -11,9 +11,9 @@ import faults
 import pytest
 
 from backup_badge import State
-from backup_badge.values.problem import Category, ProblemError
 from backup_badge.providers.cloudback.badges import read_badge
 from backup_badge.providers.cloudback.svg import picture_texts
+from backup_badge.values.problem import Category, ProblemError
 
 WORDS = {
     "succeeded": State.SUCCEEDED,

@@ -6,20 +6,21 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from backup_badge.view.badge import Badge, describe
-from backup_badge.markup.mark_options import STYLES, BadgeMark
 from backup_badge.providers.cloudback.badges import STATES, read_badge
 from backup_badge.providers.cloudback.svg import picture_texts
 from backup_badge.render.svg import render_badge
+from backup_badge.values.mark import STYLES, BadgeMark
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
+from backup_badge.view.badge import Badge, describe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -77,7 +78,7 @@ STYLED = pytest.mark.parametrize("style", STYLES)
 
 def draw(**changes: Any) -> Element:
     """The picture of the badge with these changes."""
-    root: Element = fromstring(render_badge(BADGE._replace(**changes)))
+    root: Element = fromstring(render_badge(replace(BADGE, **changes)))
     return root
 
 
@@ -102,7 +103,7 @@ def test_a_picture_says_all_and_needs_nothing(state: State, style: str) -> None:
     }
     names = {name for element in root.iter() for name in element.attrib}
     assert not {name for name in names if re.match("id|class|on|.*href|src", name)}
-    assert "url(" not in render_badge(BADGE._replace(state=state, style=style))
+    assert "url(" not in render_badge(replace(BADGE, state=state, style=style))
 
 
 @STYLED
@@ -124,8 +125,8 @@ def test_a_badge_without_a_label_is_one_box(style: str) -> None:
 
 def test_equal_badges_are_equal_pictures() -> None:
     """What isn't drawn (link, source, classes) doesn't change a byte."""
-    other = BADGE._replace(source="x", link="javascript:alert(1)", classes=("wide",))
-    assert render_badge(other) == render_badge(BADGE._replace()) != ""
+    other = replace(BADGE, source="x", link="javascript:alert(1)", classes=("wide",))
+    assert render_badge(other) == render_badge(replace(BADGE)) != ""
 
 
 @STYLED
@@ -277,7 +278,7 @@ def test_a_width_is_the_font_s(page: Page, label: str, style: str) -> None:
     """What we reckon for Latin and CJK is within 1 % of what a browser measures."""
     need_font("W", "DejaVu Sans")
     need_font(label[0])
-    badge = BADGE._replace(label=label, style=style)
+    badge = replace(BADGE, label=label, style=style)
     measured = page.evaluate(MEASURE, render_badge(badge))
     assert len(measured) == 2
     for text in measured:
@@ -291,7 +292,7 @@ def test_no_text_leaves_its_box(page: Page, label: str, style: str) -> None:
 
     Letters are scaled for it: to set them apart would tear joined ones to pieces.
     """
-    picture = render_badge(BADGE._replace(label=label, style=style))
+    picture = render_badge(replace(BADGE, label=label, style=style))
     root = fromstring(picture)
     sign = root.find(f"{SVG}path").get("transform")
     split = float(re.match(r"translate\(([\d.]+)", sign)[1])

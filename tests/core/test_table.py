@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from backup_badge.markup.mark_options import COLUMNS, TableMark, table_mark
+from backup_badge.markup.mark_options import table_mark
+from backup_badge.values.mark import COLUMNS, TableMark
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from backup_badge.view.badge import Badge
 from backup_badge.render.text import printable, render_badge, render_table
 from backup_badge.values.state import State
+from backup_badge.view.badge import Badge
 from backup_badge.view.table import Cell, Table
 
 

@@ -16,9 +16,9 @@ import requests
 from cloud import Cloud
 from faults import Faulty
 
-from backup_badge.values.problem import Category, ProblemError
 from backup_badge.http.responses import Response
 from backup_badge.http.transport import MAX_BODY, Transport, explain
+from backup_badge.values.problem import Category, ProblemError
 
 SECRET = "s3cret-of-the-transport"
 

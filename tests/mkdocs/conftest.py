@@ -22,7 +22,7 @@ from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from backup_badge import Layer, Site, TableMark, load
+from backup_badge import ConfigSource, Site, TableMark, load
 from backup_badge.documents.records import to_document
 
 BADGES = {
@@ -198,7 +198,9 @@ class Project:
     def write_statuses(self, name: str = "backup-status.json") -> None:
         """Write down what the backup systems say now, as the command does."""
         directory = self.directory
-        overlay = Layer(values={"cache_ttl": "0s"}, origin="test", directory=directory)
+        overlay = ConfigSource(
+            values={"cache_ttl": "0s"}, origin="test", directory=directory
+        )
         settings = load(directory, overlay=overlay)
         site = Site(settings)
         statuses = site.resolve([TableMark()])

@@ -12,8 +12,8 @@ import pytest
 from asking import configure
 from cloud import Cloud
 
-from mkdocs_backup_badge.build import Build
 from backup_badge.markup.macro import find_calls
+from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.pages import Page, find_marks
 
 Show = Callable[[str], str]

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backup_badge.view.badge import describe
-from backup_badge.markup.mark_options import BadgeMark, TableMark
 from backup_badge.render import html
+from backup_badge.values.mark import BadgeMark, TableMark
 from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, judge
+from backup_badge.view.badge import describe
 from backup_badge.view.table import tabulate
 from sphinx_backup_badge.ledger import Ledger, Use
 
@@ -40,9 +40,9 @@ def test_a_check_without_news(later: timedelta, same: bool) -> None:
     """A build that asks anew and hears the same rewrites a page once a day at most."""
     digests, written = [], []
     for checked in (NOW, NOW + later):
-        badge = describe(BadgeMark("orders-db"), known(checked))
+        badge = describe(BadgeMark(target="orders-db"), known(checked))
         table = tabulate(TableMark(), known(checked))
-        views = {BadgeMark("orders-db"): badge, TableMark(): table}
+        views = {BadgeMark(target="orders-db"): badge, TableMark(): table}
         uses = {repr(mark): (Use(mark=mark, place="index:1"),) for mark in views}
         digests.append(Ledger(uses=uses, views=views).digests())
         written.append((html.render_badge(badge), html.render_table(table)))

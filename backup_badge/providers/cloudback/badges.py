@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from backup_badge.values.problem import Category, ProblemError
+from backup_badge.http.responses import check
 from backup_badge.providers.base import Session
 from backup_badge.providers.cloudback.svg import NotAPictureError, picture_texts
-from backup_badge.http.responses import check
+from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
 
@@ -63,7 +63,7 @@ class Badges(Session):
             return known
         check(response, host=host)
         status = read_badge(response.body, host=host)
-        return status._replace(validator=response.validator)
+        return replace(status, validator=response.validator)
 
 
 def read_badge(body: bytes, *, host: str) -> Status:

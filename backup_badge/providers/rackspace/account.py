@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from backup_badge.documents.fields import Fields
-from backup_badge.options.kinds import expand
-from backup_badge.values.problem import Category, ProblemError
-from backup_badge.providers.base import expand_url
 from backup_badge.http.responses import Response, check, read_json
 from backup_badge.http.urls import check_url
+from backup_badge.options.kinds import expand
+from backup_badge.providers.base import expand_url
+from backup_badge.values.problem import Category, ProblemError
 
 if TYPE_CHECKING:
     from backup_badge.http.client import Client

@@ -6,12 +6,11 @@ Source: the documents that the package names.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
 from backup_badge.documents.fields import Fields
-from backup_badge.values.problem import Category, ProblemError
 from backup_badge.providers.base import Session
 from backup_badge.providers.rackspace.account import Account
 from backup_badge.providers.rackspace.documents import (
@@ -21,6 +20,7 @@ from backup_badge.providers.rackspace.documents import (
     read_backup,
     read_state,
 )
+from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status
 
@@ -78,10 +78,10 @@ class Backups(Session):
         if run is None:
             details = Details(reason="no backup has run yet")
             return Status(reported=State.UNKNOWN, next_run=next_run, details=details)
-        status = self._run(run)._replace(next_run=next_run)
+        status = replace(self._run(run), next_run=next_run)
         if status.reported in (State.IN_PROGRESS, State.SCHEDULED):
             last = backups.table("last_completed").text("id")
-            status = status._replace(last_success=self._finished(last))
+            status = replace(status, last_success=self._finished(last))
         return disabled(status) if configuration.flag("enabled") is False else status
 
     def _run(self, activity: Fields) -> Status:
@@ -90,7 +90,7 @@ class Backups(Session):
         status = self._backup_if_kept(identifier)
         if status is None:
             finished = activity.time("last_updated_time")
-            status = read_state(activity)._replace(finished=finished)
+            status = replace(read_state(activity), finished=finished)
         return status
 
     def _finished(self, identifier: str | None) -> datetime | None:

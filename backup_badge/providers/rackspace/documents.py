@@ -6,6 +6,7 @@ guide of the same service. Unfinished runs lack or null the later fields.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -35,7 +36,7 @@ def read_state(document: Fields) -> Status:
     if word not in STATES:
         status = Status(reported=State.UNKNOWN, native=word)
         problem = document.invalid(f"has the state {word!r}, which nobody knows")
-        return status._replace(problem=problem.problem)
+        return replace(status, problem=problem.problem)
     return Status(reported=STATES[word], native=word)
 
 
@@ -45,7 +46,8 @@ def read_backup(document: Fields) -> Status:
     Raises ProblemError (``invalid_response``) when state or times cannot be read.
     """
     errors = document.table("errors")
-    return read_state(document)._replace(
+    return replace(
+        read_state(document),
         started=document.time("started_time"),
         finished=document.time("ended_time"),
         details=Details(
@@ -95,8 +97,9 @@ def disabled(status: Status) -> Status:
     if not status.reported.is_good:
         return status
     reason = "the configuration is disabled: no backup will run"
-    return status._replace(
+    return replace(
+        status,
         reported=State.STOPPED,
         native="disabled",
-        details=status.details._replace(reason=reason),
+        details=replace(status.details, reason=reason),
     )

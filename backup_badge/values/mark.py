@@ -1,0 +1,53 @@
+"""What an author asks for in a page: a badge or a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backup_badge.values.state import State
+
+STYLES = ("flat", "flat-square", "plastic", "for-the-badge", "text")
+"""The looks of a badge, as Shields names them; ``text`` has no box."""
+
+COLUMNS = (
+    "source",
+    "provider",
+    "state",
+    "started",
+    "finished",
+    "duration",
+    "files",
+    "size",
+    "errors",
+    "restorable",
+    "message",
+    "checked",
+)
+"""The columns that a table can have, in their default order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadgeMark:
+    """A badge asked for in a page: a name, an address or ``group:NAME``."""
+
+    target: str
+    label: str | None = None
+    link: str | None = None
+    style: str = STYLES[0]
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableMark:
+    """A table asked for in a page; without targets and groups, of every source."""
+
+    targets: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    sort: str = "state"
+    states: frozenset[State] = frozenset()
+    caption: str | None = None
+    classes: tuple[str, ...] = ()
+
+
+Mark = BadgeMark | TableMark
