@@ -12,6 +12,7 @@ from backup_badge.config.load import load
 from backup_badge.config.origin import ConfigSource
 from backup_badge.config.settings import Settings
 from backup_badge.markup.mark_options import badge_mark, table_mark
+from backup_badge.report import Message, Report
 from backup_badge.site import Site
 from backup_badge.values.mark import BadgeMark, TableMark
 from backup_badge.values.problem import (
@@ -35,7 +36,9 @@ __all__ = [
     "ConfigSource",
     "ConfigurationError",
     "Details",
+    "Message",
     "Problem",
+    "Report",
     "Settings",
     "Site",
     "Source",

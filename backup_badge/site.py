@@ -89,6 +89,12 @@ class Site:
         """Return the table for a mark; its sources are resolved if they are not yet."""
         return tabulate(mark, self._of(mark))
 
+    def status(self, source: Source) -> Status:
+        """Return the status of a source, which is resolved if it is not yet."""
+        if source not in self._statuses:
+            self._statuses.update(self._resolver.resolve([source]))
+        return self._statuses[source]
+
     def failing(self) -> dict[Source, Status]:
         """Return the resolved sources whose states the settings' ``fail_on`` names."""
         return {
