@@ -29,8 +29,9 @@ class Status:
 
     ``reported`` is what the provider's word means, ``native`` is the word itself;
     ``state`` is the judgement, unknown until :func:`judge` has made it. ``checked``
-    is when the provider was asked. A status with a problem is either ``unknown`` or,
-    when an older answer stands in for a failing source, that older answer.
+    is when the provider was asked, ``expected_by`` when the system itself expects the
+    next success at the latest. ``stale`` says that a remembered answer stands in for a
+    source that could not be asked; ``problem`` then says why.
     ``validator`` is the server's name for this version of the answer (RFC 9110).
     """
 
@@ -41,9 +42,11 @@ class Status:
     finished: datetime | None = None
     last_success: datetime | None = None
     next_run: datetime | None = None
+    expected_by: datetime | None = None
     checked: datetime | None = None
     details: Details = Details()
     problem: Problem | None = None
+    stale: bool = False
     validator: str | None = None
 
     @property
