@@ -9,7 +9,8 @@ from pathlib import Path
 from backup_badge.config.load import TYPE
 from backup_badge.config.settings import OPTIONS, SOURCE_OPTIONS
 from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
-from backup_badge.options.kinds import Option, format_duration
+from backup_badge.options.kinds import format_duration
+from backup_badge.options.option import Option
 from backup_badge.providers import PROVIDERS
 from backup_badge.values.mark import COLUMNS
 from backup_badge.values.problem import Category

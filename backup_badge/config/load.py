@@ -24,7 +24,8 @@ from backup_badge.config.settings import (
 )
 from backup_badge.config.systems import GROUP, check_address
 from backup_badge.http.urls import is_url
-from backup_badge.options.kinds import TEXT, Option, read_options, shown
+from backup_badge.options.kinds import TEXT
+from backup_badge.options.option import Option, read_options, shown
 from backup_badge.providers import PROVIDERS
 from backup_badge.values.problem import ConfigurationError, did_you_mean
 from backup_badge.values.source import Source, parse_address

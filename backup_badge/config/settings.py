@@ -18,8 +18,8 @@ from backup_badge.options.kinds import (
     NAMES,
     STATES,
     TEXT,
-    Option,
 )
+from backup_badge.options.option import Option
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 

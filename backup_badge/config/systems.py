@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backup_badge.config.settings import ProviderSettings
-from backup_badge.options.kinds import read_options
+from backup_badge.options.option import read_options
 from backup_badge.providers import PROVIDERS, Provider
 from backup_badge.values.problem import did_you_mean
 from backup_badge.values.source import Address

@@ -1,51 +1,22 @@
-"""What an option is, and how the values that people write are read.
-
-Each option is declared once, as an :class:`Option`. Validation, the three hosts and
-the reference page loop over the declarations.
-"""
+"""The kinds of values, and how what people write is read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import urlsplit
 
 from backup_badge.http.urls import check_url
-from backup_badge.values.problem import Category, ProblemError, did_you_mean
+from backup_badge.options.option import Kind, shown
+from backup_badge.options.references import REFERENCE
+from backup_badge.values.problem import did_you_mean
 from backup_badge.values.source import writable
 from backup_badge.values.state import State
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
-_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LONGEST = timedelta(days=36525)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """A kind of value: its name for the reference page and its reader.
-
-    ``read`` takes what TOML, Python or YAML holds and returns the typed value; it
-    raises ValueError with the rest of a sentence that begins with the option's name.
-    """
-
-    name: str
-    read: Callable[[object], Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Option:
-    """One option, declared once. ``default`` is typed, as ``kind.read`` returns it."""
-
-    name: str
-    kind: Kind
-    help: str
-    default: Any = None
-    secret: bool = False
 
 
 def _text(value: object) -> str:
@@ -54,14 +25,6 @@ def _text(value: object) -> str:
     if writable(value, "") != value:
         raise ValueError("must not hold control characters")
     return value
-
-
-def shown(value: object) -> str:
-    """Show a wrong value, in short; never a table's content, which may be secret."""
-    if isinstance(value, Mapping):
-        return "a table"
-    plain = value is None or isinstance(value, (str, int, float))
-    return f"{value!r:.60}" if plain else f"a {type(value).__name__}"
 
 
 def _flag(value: object) -> bool:
@@ -151,35 +114,16 @@ def read_url(value: object) -> str:
     made.
     """
     text = _text(value).strip().rstrip("/")
-    return text if _REFERENCE.search(text) else check_url(text)
+    return text if REFERENCE.search(text) else check_url(text)
 
 
 def read_secret(value: object) -> str:
     """Read a reference ``${NAME}``; a secret written literally is refused unseen."""
-    if not isinstance(value, str) or not _REFERENCE.fullmatch(value.strip()):
+    if not isinstance(value, str) or not REFERENCE.fullmatch(value.strip()):
         raise ValueError(
             'is a secret: write it as a reference to an environment variable, "${NAME}"'
         )
     return value.strip()
-
-
-def expand(value: str, environ: Mapping[str, str]) -> str:
-    """Replace ``${NAME}`` references by the environment's values.
-
-    Raises ProblemError (``unauthorized``) naming the variable that is not set.
-    """
-
-    def replace(match: re.Match[str]) -> str:
-        name = match[1]
-        if not environ.get(name):
-            raise ProblemError(
-                Category.UNAUTHORIZED,
-                f"the environment variable {name} is not set: set it where the"
-                " documentation is built, or build from a status file",
-            )
-        return environ[name]
-
-    return _REFERENCE.sub(replace, value)
 
 
 def _folder(value: object) -> str:
@@ -202,25 +146,3 @@ LINK = Kind(name="link", read=read_link)
 LOCATION = Kind(name="path or URL", read=read_location)
 URL = Kind(name="URL", read=read_url)
 SECRET = Kind(name="reference to a secret", read=read_secret)
-
-
-def read_options(
-    declared: tuple[Option, ...], values: Mapping[str, object]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Read a table of options; return the typed values and the faults by key.
-
-    Every fault is found in one go; a key that nobody declared is one, with the
-    nearest declared key. Keys that are not given get their default.
-    """
-    known = {option.name: option for option in declared}
-    read = {option.name: option.default for option in declared}
-    faults = {}
-    for key, value in values.items():
-        if key not in known:
-            faults[key] = f"{key!r} is not an option.{did_you_mean(key, known)}"
-            continue
-        try:
-            read[key] = known[key].kind.read(value)
-        except ValueError as error:
-            faults[key] = f"{key!r} {error}"
-    return read, faults

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from backup_badge.http.urls import check_url
-from backup_badge.options.kinds import Option, expand
+from backup_badge.options.option import Option
+from backup_badge.options.references import expand
 from backup_badge.values.problem import Category, ProblemError
 
 if TYPE_CHECKING:

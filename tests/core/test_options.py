@@ -24,13 +24,11 @@ from backup_badge.options.kinds import (
     STATES,
     TEXT,
     URL,
-    Kind,
-    Option,
-    expand,
     format_duration,
     read_duration,
-    read_options,
 )
+from backup_badge.options.option import Kind, Option, read_options
+from backup_badge.options.references import expand
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.state import State
 

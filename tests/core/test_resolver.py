@@ -26,7 +26,7 @@ from backup_badge import Settings, Site, State, Status, badge_mark, table_mark
 from backup_badge.ask.find import find
 from backup_badge.ask.resolver import Resolver
 from backup_badge.documents.records import to_document
-from backup_badge.options.kinds import Option
+from backup_badge.options.option import Option
 from backup_badge.providers import PROVIDERS, Provider, Session
 from backup_badge.values.problem import Category, ConfigurationError, Problem
 from backup_badge.values.source import Source

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from backup_badge.options.kinds import URL, Option
+from backup_badge.options.kinds import URL
+from backup_badge.options.option import Option
 from backup_badge.providers.base import Provider, Session, expand_url
 
 if TYPE_CHECKING:

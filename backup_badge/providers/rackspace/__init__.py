@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from backup_badge.options.kinds import SECRET, TEXT, URL, Option
+from backup_badge.options.kinds import SECRET, TEXT, URL
+from backup_badge.options.option import Option
 from backup_badge.providers.base import Provider, Session
 
 if TYPE_CHECKING:
