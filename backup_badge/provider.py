@@ -1,0 +1,204 @@
+"""What the author of a provider imports, and nothing else.
+
+A provider knows one backup system: which addresses it has, which words it says, how its
+answers are read. It is declared by class attributes, and has one method,
+:meth:`Provider.read`. All asking goes through the :class:`Ask` that this method gets,
+which bounds it, keeps secrets and never asks the same question twice in a build.
+
+The interface changes only with the number :data:`api`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from backup_badge.documents.fields import Fields
+from backup_badge.options.kinds import COUNT, DURATION, FLAG, NAMES, SECRET, TEXT, URL
+from backup_badge.options.option import Option
+from backup_badge.options.provider_kinds import (
+    ACCOUNT,
+    EXPRESSION,
+    PATH,
+    STATE_TABLE,
+    TIME_ZONE,
+)
+from backup_badge.values.problem import Category, Problem, ProblemError
+from backup_badge.values.state import State
+from backup_badge.values.status import Details, Status
+from backup_badge.ways.access import Access
+from backup_badge.ways.answer import Answer, Sample
+from backup_badge.ways.ask import Ask
+from backup_badge.ways.credential import Credential, basic, bearer, header
+from backup_badge.ways.entry import Entry
+from backup_badge.ways.locator import Locator
+from backup_badge.ways.paging import by_cursor, by_link, by_page
+from backup_badge.ways.way import (
+    COMMAND,
+    FILE,
+    LIBRARY,
+    Http,
+    Way,
+    way_faults,
+    way_options,
+)
+
+__all__ = [
+    "ACCOUNT",
+    "COMMAND",
+    "COUNT",
+    "DURATION",
+    "EXPRESSION",
+    "FILE",
+    "FLAG",
+    "LIBRARY",
+    "NAMES",
+    "PATH",
+    "SECRET",
+    "STATE_TABLE",
+    "TEXT",
+    "TIME_ZONE",
+    "URL",
+    "Access",
+    "Answer",
+    "Ask",
+    "Category",
+    "Credential",
+    "Details",
+    "Entry",
+    "Fields",
+    "Http",
+    "Locator",
+    "Option",
+    "ProblemError",
+    "Provider",
+    "Sample",
+    "State",
+    "Status",
+    "Way",
+    "api",
+    "basic",
+    "bearer",
+    "by_cursor",
+    "by_link",
+    "by_page",
+    "header",
+]
+
+api = 1
+"""The version of this interface."""
+
+_DETAILS = frozenset(Details.__dataclass_fields__)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Provider(ABC):
+    """The adapter for one backup system. A subclass declares:
+
+    ``type``: its name, as in ``[providers.NAME]`` and in addresses.
+    ``ways``: how it is reached; their options come with them.
+    ``own``: the options that it has besides. They may stand at a source, too.
+    ``addresses``: the forms of a locator. Capitals stand for a segment, ``NAME...`` for
+    one and all that follow: ``slug/SLUG``, ``path/PATH...``, ``document``.
+    ``states``: the system's words, and what they mean.
+    ``dated``: False for a system whose answers never tell when a backup ran.
+    """
+
+    type: ClassVar[str]
+    ways: ClassVar[tuple[Way, ...]]
+    own: ClassVar[tuple[Option, ...]] = ()
+    addresses: ClassVar[tuple[str, ...]]
+    states: ClassVar[Mapping[str, State]] = {}
+    dated: ClassVar[bool] = True
+
+    @abstractmethod
+    def read(self, ask: Ask, locator: Locator) -> Status:
+        """Return what the system says of one source.
+
+        Asks through ``ask`` and reads what comes back. Green needs a word that is known
+        to be good: see :meth:`said`. Raises ProblemError where the answer is none; so
+        do all calls of ``ask`` and all readers of an answer.
+        """
+
+    def label(self, locator: Locator) -> str:
+        """Return the left text of a badge whose source is named by its address."""
+        return locator.segments[-1]
+
+    def faults(self, options: Mapping[str, Any]) -> list[str]:
+        """Say what is wrong with options that are right one by one.
+
+        Each sentence goes on from "the provider 'NAME'".
+        """
+        return way_faults(self.ways, options)
+
+    def login(self, access: Access) -> Entry | None:
+        """Return where to ask and with which headers, for systems that want a login.
+
+        None: at ``url``, with the configured credential.
+        """
+        return None
+
+    @classmethod
+    def options(cls) -> tuple[Option, ...]:
+        """Return all options, in their order."""
+        return (*way_options(cls.ways), *cls.own)
+
+    def said(
+        self,
+        word: str | None,
+        *,
+        states: Mapping[str, State] | None = None,
+        **told: Any,
+    ) -> Status:
+        """Return the status that the system's own word stands for.
+
+        ``told`` are fields of :class:`Status` (``finished``, ``last_success``, ...) and
+        of :class:`Details` (``reason``, ``bytes``, ...). A word that nobody knows is
+        kept, and its state is unknown, with a problem.
+        """
+        known = self.states if states is None else states
+        details = {name: told.pop(name) for name in _DETAILS & told.keys()}
+        status = Status(
+            reported=known.get(word or "", State.UNKNOWN),
+            native=word,
+            details=Details(**details),
+            **told,
+        )
+        if word in known:
+            return status
+        what = f"says {word!r}, a word that nobody knows" if word else "says no word"
+        problem = Problem(
+            category=Category.INVALID_RESPONSE, message=f"the backup system {what}"
+        )
+        return replace(status, problem=status.problem or problem)
+
+    def exists(self, ask: Ask, **told: Any) -> Status:
+        """Return the status of a system that tells only that there is a backup.
+
+        It is a success under a ``max_age``, which then judges it, and else unknown.
+        """
+        if ask.max_age is not None:
+            return self.said("exists", states={"exists": State.SUCCEEDED}, **told)
+        reason = "there is a backup, but only its age can be judged: set 'max_age'"
+        return self.said(
+            "exists", states={"exists": State.UNKNOWN}, **{**told, "reason": reason}
+        )
+
+    def nothing(self, reason: str) -> Status:
+        """Return the status of a source of which the system knows nothing (yet)."""
+        return Status(reported=State.UNKNOWN, details=Details(reason=reason))
+
+    @staticmethod
+    def newest(runs: Iterable[Status]) -> Status | None:
+        """Return the run that ended or began last, or None where there is none."""
+        return max(
+            runs, key=lambda run: run.finished or run.started or _LONG_AGO, default=None
+        )
+
+    @staticmethod
+    def worst(statuses: Iterable[Status]) -> Status | None:
+        """Return the worst by the rank of what was reported, or None."""
+        return min(statuses, key=lambda status: status.reported.rank, default=None)

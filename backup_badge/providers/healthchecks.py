@@ -1,0 +1,139 @@
+"""Healthchecks, hosted or self-hosted, by its Management API v3.
+
+Source: healthchecks.io/docs/api, "Get a List of Existing Checks" and "Get a list of
+check's status changes". A read-only key is enough; it belongs to one project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from backup_badge.provider import (
+    Ask,
+    Category,
+    Fields,
+    Http,
+    Locator,
+    Provider,
+    State,
+    Status,
+    header,
+)
+
+_SOON = timedelta(minutes=2)
+"""Healthchecks notes that a check went down when it looks: at most once a minute."""
+
+
+class Healthchecks(Provider):
+    """Checks by slug, by key (unique key or UUID) and by tag, from one list call."""
+
+    type = "healthchecks"
+    ways = (
+        Http(
+            default="https://healthchecks.io",
+            credentials=(header("X-Api-Key", option="api_key"),),
+            required=True,
+        ),
+    )
+    addresses = ("slug/SLUG", "check/KEY", "tag/TAG")
+    states: ClassVar = {
+        "up": State.SUCCEEDED,
+        "grace": State.SUCCEEDED,
+        "started": State.IN_PROGRESS,
+        "down": State.FAILED,
+        "paused": State.STOPPED,
+        "new": State.UNKNOWN,
+    }
+
+    def read(self, ask: Ask, locator: Locator) -> Status:
+        """Find the check or the checks in the project's list."""
+        checks = ask.get("/api/v3/checks/").rows("checks")
+        if locator.kind == "tag":
+            tagged = [one for one in checks if locator["TAG"] in _tags(one)]
+            if not tagged:
+                raise _missing(ask, f"no check has the tag {locator['TAG']!r}")
+            statuses = [self._status(ask, one) for one in tagged]
+            return self.worst(statuses) or self.nothing("no check has the tag")
+        found = list(_matching(checks, locator))
+        if len(found) != 1:
+            count = f"{len(found)} checks have" if found else "no check has"
+            raise _missing(ask, f"{count} the {locator.kind} {locator.segments[1]!r}")
+        return self._status(ask, found[0])
+
+    def _status(self, ask: Ask, check: Fields) -> Status:
+        word, last_ping = check.text("status"), check.time("last_ping")
+        if check.flag("started") and word in ("up", "grace"):
+            word = "started"
+        due, grace = check.time("next_ping"), _seconds(check, "grace")
+        status = self.said(word)
+        if word == "up":
+            return self.said(
+                word, finished=last_ping, expected_by=due and _later(due, grace)
+            )
+        if word == "grace":
+            # It is late by its own schedule already, only not yet reported.
+            return self.said(word, finished=last_ping, expected_by=due or ask.now)
+        if word == "started":
+            return self.said(word, started=last_ping, expected_by=due)
+        if word == "paused":
+            return self.said(word, reason="the check is paused: nobody watches it")
+        if word == "new":
+            return self.said(word, reason="it was never pinged")
+        return self._down(ask, check, last_ping) if word == "down" else status
+
+    def _down(self, ask: Ask, check: Fields, last_ping: datetime | None) -> Status:
+        """Tell a failure that was signalled from silence, as far as that is known.
+
+        The list does not say. Where it went down with its last ping, that ping said so.
+        """
+        key = check.text("unique_key") or check.text("uuid")
+        if last_ping is None or key is None:
+            return self.said("down", reason="it is down")
+        flips = ask.get(f"/api/v3/checks/{key}/flips/").rows()
+        downs = [flip.time("timestamp") for flip in flips if _went_down(flip)]
+        since = max((time for time in downs if time), default=None)
+        if since is None:
+            return self.said("down", finished=last_ping, reason="it is down")
+        if since - last_ping <= _SOON:
+            return self.said(
+                "down", finished=last_ping, reason="the job signalled a failure"
+            )
+        reason = f"no ping since {last_ping:%Y-%m-%d %H:%M} UTC"
+        return self.said("down", expected_by=since, reason=reason)
+
+
+def _matching(checks: Iterable[Fields], locator: Locator) -> Iterable[Fields]:
+    wanted = locator.segments[1]
+    for check in checks:
+        names = (
+            (check.text("slug"),)
+            if locator.kind == "slug"
+            else (check.text("unique_key"), check.text("uuid"))
+        )
+        if wanted in names:
+            yield check
+
+
+def _tags(check: Fields) -> list[str]:
+    return (check.text("tags") or "").split()
+
+
+def _seconds(check: Fields, key: str) -> timedelta:
+    return timedelta(seconds=min(check.count(key) or 0, 10**9))
+
+
+def _later(time: datetime, span: timedelta) -> datetime | None:
+    try:
+        return time + span
+    except OverflowError:
+        return None
+
+
+def _went_down(flip: Fields) -> bool:
+    return flip.count("up") == 0
+
+
+def _missing(ask: Ask, why: str) -> Exception:
+    return ask.problem(Category.NOT_FOUND, f"Healthchecks says that {why}")

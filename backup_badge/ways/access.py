@@ -1,0 +1,227 @@
+"""One configured system during one build: its options, the way to it, its answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Mapping
+from functools import cached_property, partial
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+from backup_badge.http.responses import Response, check
+from backup_badge.http.urls import check_url
+from backup_badge.options.option import Option
+from backup_badge.options.references import expand
+from backup_badge.values.problem import Category, ProblemError
+from backup_badge.ways.answer import Answer, redacted
+from backup_badge.ways.entry import Door, Entry
+from backup_badge.ways.memo import Memo
+from backup_badge.ways.reach import Reach, Request
+from backup_badge.ways.way import Command, File, Http, Way, chosen_way
+
+Result = TypeVar("Result")
+_REFUSED = 401
+
+
+class Access:
+    """Asks one configured system. Used from several threads.
+
+    ``given`` are the options as they are configured, ``declared`` what they may be.
+    References are looked up in ``environ``. ``login`` makes the entry of a system that
+    wants more than a header.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        ways: tuple[Way, ...],
+        declared: tuple[Option, ...],
+        given: Mapping[str, Any],
+        reach: Reach,
+        environ: Mapping[str, str],
+        login: Callable[[Access], Entry] | None = None,
+    ) -> None:
+        self.name = name
+        self.memo = Memo()
+        self.way = chosen_way(ways, given)
+        self._declared = {option.name: option for option in declared}
+        self._given = given
+        self._reach = reach
+        self._environ = environ
+        find = partial(login, self) if login else self._plain_entry
+        self._door = Door(find, renewable=login is not None)
+
+    @cached_property
+    def options(self) -> Mapping[str, Any]:
+        """The options, expanded, without secrets. Raises ProblemError."""
+        return {
+            name: self._expanded(name)
+            for name, option in self._declared.items()
+            if not option.secret
+        }
+
+    def secret(self, name: str) -> str:
+        """Return a secret. Raises ProblemError where its variable is not set."""
+        value = self._given.get(name)
+        return expand(value, self._environ).strip() if value else ""
+
+    def shown(self, name: str = "url") -> str:
+        """Return how messages call a URL's host: never what a reference stands for."""
+        given = str(self._given.get(name) or "")
+        if "${" in given:
+            return f"the host that {given.partition('/')[0] or given} stands for"
+        return urlsplit(given).netloc
+
+    def get(self, path: str, query: Mapping[str, str]) -> Answer:
+        """Get what is at a path, once a build."""
+        asked = f"{path}?{urlencode(sorted(query.items()))}" if query else path
+        return self.memo.once(("GET", asked), partial(self._ask, "GET", asked))
+
+    def post(self, path: str, content: object) -> Answer:
+        """Post a JSON document, once a build."""
+        key = ("POST", path, json.dumps(content, sort_keys=True))
+        return self.memo.once(key, partial(self._ask, "POST", path, content))
+
+    def send(
+        self, entry: Entry, method: str, path: str, content: object = None
+    ) -> Answer:
+        """Make one exchange, of any status. For a login, which asks elsewhere."""
+        accept = self.way.accept if isinstance(self.way, Http) else "application/json"
+        response = self._reach.send(
+            Request(
+                method=method,
+                url=entry.url + path,
+                headers={"Accept": accept, **entry.headers},
+                content=content,
+                confidential=bool(entry.headers) or content is not None,
+                shown=entry.shown,
+                ca_file=self.options.get("ca_file"),
+            )
+        )
+        return Answer(
+            origin=f"the answer of {entry.shown}",
+            body=response.body,
+            time=self._reach.now(),
+            code=response.status,
+            headers=response.headers,
+            secrets=self._secrets(*entry.secrets),
+        )
+
+    def checked(self, entry: Entry, answer: Answer) -> Answer:
+        """Return the answer if its status is a success. Raises ProblemError."""
+        response = Response(
+            status=answer.code, headers=answer.headers, body=answer.body
+        )
+        check(response, host=entry.shown)
+        return answer
+
+    def file(self) -> Answer:
+        """Read the configured file, once a build."""
+        path = self._configured("file")
+
+        def read() -> Answer:
+            content, written = self._reach.read(path)
+            return Answer(origin=f"the file {path.name}", body=content, time=written)
+
+        return self.memo.once("file", read)
+
+    def run(self, fixed: tuple[str, ...]) -> Answer:
+        """Run the configured command, once a build."""
+        arguments = (*self._configured("command"), *fixed)
+        return self.memo.once(("run", arguments), partial(self._run, arguments))
+
+    def document(self) -> Answer:
+        """Return the answer of the configured way."""
+        if isinstance(self.way, File):
+            return self.file()
+        return self.run(()) if isinstance(self.way, Command) else self.get("", {})
+
+    def call(
+        self, function: Callable[..., Result], arguments: tuple[Hashable, ...]
+    ) -> Result:
+        """Call a library's function, once a build."""
+
+        def contained() -> Result:
+            self._reach.begin()
+            try:
+                return function(*arguments)
+            except ProblemError:
+                raise
+            except Exception as error:
+                # Its words may hold an account's name: only its class is told.
+                why = f"the library of {self.name!r} failed: {type(error).__name__}"
+                raise ProblemError(Category.UNREACHABLE, why) from error
+
+        return self.memo.once(("call", function, arguments), contained)
+
+    def _ask(self, method: str, path: str, content: object = None) -> Answer:
+        self._reach.begin()
+        entry = self._door.entry()
+        answer = self.send(entry, method, path, content)
+        if answer.code == _REFUSED and (renewed := self._door.renewed(entry)):
+            entry, answer = renewed, self.send(renewed, method, path, content)
+        try:
+            return self.checked(entry, answer)
+        except ProblemError as error:
+            if answer.code == _REFUSED and entry.headers:
+                self._door.close(entry, error)
+            raise
+
+    def _run(self, arguments: tuple[str, ...]) -> Answer:
+        self._reach.begin()
+        names = tuple(self.options.get("env") or ())
+        done = self._reach.run(arguments, names)
+        secrets = self._secrets(*(self._environ.get(name, "") for name in names))
+        return Answer(
+            origin=f"the command {arguments[0].rpartition('/')[2]!r}",
+            body=done.output,
+            time=self._reach.now(),
+            code=done.code,
+            errors=redacted(done.errors.decode(errors="replace"), secrets),
+            secrets=secrets,
+        )
+
+    def _plain_entry(self) -> Entry:
+        """Return the configured URL and, where one is configured, the credential."""
+        if not isinstance(self.way, Http):
+            raise self._unconfigured("url")
+        used = [one for one in self.way.credentials if one.is_begun(self._given)]
+        headers: dict[str, str] = {}
+        for credential in used:
+            names = (option.name for option in credential.options)
+            headers |= credential.headers({name: self.secret(name) for name in names})
+        if not all(v.isascii() and v.isprintable() for v in headers.values()):
+            why = "the credential holds characters that no header can hold"
+            raise ProblemError(Category.UNAUTHORIZED, why)
+        return Entry(url=self.options["url"], shown=self.shown(), headers=headers)
+
+    def _expanded(self, name: str) -> Any:
+        value = self._given.get(name, self._declared[name].default)
+        if not isinstance(value, str) or "${" not in value:
+            return value
+        expanded = expand(value, self._environ).strip()
+        if name != "url" and not name.endswith("_url"):
+            return expanded
+        try:
+            return check_url(expanded)
+        except ValueError as error:
+            raise ProblemError(Category.USAGE, f"what {name!r} is {error}") from None
+
+    def _secrets(self, *more: str) -> tuple[str, ...]:
+        """Return what must not be repeated, the longest first."""
+        own = (
+            self.secret(name)
+            for name, option in self._declared.items()
+            if option.secret
+        )
+        return tuple(sorted({s for s in (*own, *more) if s}, key=len, reverse=True))
+
+    def _configured(self, name: str) -> Any:
+        value = self.options.get(name)
+        if not value:
+            raise self._unconfigured(name)
+        return value
+
+    def _unconfigured(self, name: str) -> ProblemError:
+        why = f"the provider {self.name!r} has no {name!r}"
+        return ProblemError(Category.USAGE, why)

@@ -1,0 +1,151 @@
+"""An answer, from whichever way, and what can be read from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from backup_badge.documents.fields import Fields
+from backup_badge.values.problem import Category, ProblemError
+
+_SAMPLE = re.compile(
+    r"(?P<name>[A-Za-z_:][\w:]*)(?:\{(?P<labels>[^}]*)\})?\s+(?P<value>\S+)"
+)
+_LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """One sample of Prometheus' text format: its name, labels and value."""
+
+    name: str
+    labels: Mapping[str, str]
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a system said.
+
+    ``origin`` is how messages call it. ``time`` is when it was said (UTC): of a file,
+    when that was written. ``code`` is a command's exit code or an HTTP status, 0 for a
+    file. ``headers`` are in lower case. ``errors`` is what a command printed on its
+    standard error: to be read, never to be shown. ``secrets`` are taken out of every
+    text, after it was decoded.
+    """
+
+    origin: str
+    body: bytes = field(repr=False)
+    time: datetime
+    code: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    errors: str = field(default="", repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def invalid(self, why: str) -> ProblemError:
+        """Return the error that says what is wrong with the answer."""
+        return ProblemError(Category.INVALID_RESPONSE, f"{self.origin} {why}")
+
+    def json(self) -> Any:
+        """Return the answer as JSON. Raises ProblemError (``invalid_response``).
+
+        A key that stands twice, and what JSON does not know (NaN), are refused.
+        """
+        return self._document
+
+    def fields(self) -> Fields:
+        """Return the JSON object. Raises ProblemError for anything else."""
+        document = self.json()
+        if not isinstance(document, dict):
+            raise self.invalid("is no JSON object (a login page, perhaps)")
+        return Fields(document=document, origin=self.origin)
+
+    def rows(self, key: str = "") -> list[Fields]:
+        """Return the objects of a list: the answer itself, or the list in a field.
+
+        What is no object is left out: one bad entry costs nobody else anything.
+        Raises ProblemError where there is no list.
+        """
+        rows = self.fields().document.get(key) if key else self.json()
+        if not isinstance(rows, list):
+            where = f" in {key!r}" if key else ""
+            raise self.invalid(f"has no list{where}")
+        found = (row for row in rows if isinstance(row, dict))
+        return [Fields(document=row, origin=self.origin) for row in found]
+
+    def text(self) -> str:
+        """Return the answer as text (UTF-8). Raises ProblemError for another."""
+        return self._text
+
+    def lines(self) -> list[str]:
+        """Return the lines that are not empty, without the space around them."""
+        return [line.strip() for line in self.text().splitlines() if line.strip()]
+
+    def samples(self, name: str = "") -> Iterator[Sample]:
+        """Return the samples of Prometheus' text format, those of one name if given.
+
+        Raises ProblemError for a line that is none.
+        """
+        for line in self.lines():
+            if line.startswith("#"):
+                continue
+            found = _SAMPLE.match(line)
+            if found is None:
+                raise self.invalid("is not in Prometheus' text format")
+            if name in ("", found["name"]):
+                yield self._sample(found)
+
+    def _sample(self, found: re.Match[str]) -> Sample:
+        try:
+            value = float(found["value"])
+        except ValueError:
+            raise self.invalid(f"has no number for {found['name']!r}") from None
+        labels = dict(_LABEL.findall(found["labels"] or ""))
+        return Sample(name=found["name"], labels=labels, value=value)
+
+    @cached_property
+    def _text(self) -> str:
+        try:
+            text = self.body.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise self.invalid("is no text in UTF-8") from None
+        return str(redacted(text, self.secrets))
+
+    @cached_property
+    def _document(self) -> Any:
+        try:
+            document = json.loads(
+                self.body, object_pairs_hook=_once_each, parse_constant=_refuse
+            )
+        except (ValueError, RecursionError):
+            raise self.invalid("is not JSON (a login page, perhaps)") from None
+        return redacted(document, self.secrets) if self.secrets else document
+
+
+def redacted(value: Any, secrets: tuple[str, ...]) -> Any:
+    """Return a value without the secrets in any of its texts, keys included."""
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, "***")
+        return value
+    if isinstance(value, dict):
+        return {redacted(k, secrets): redacted(v, secrets) for k, v in value.items()}
+    if isinstance(value, list):
+        return [redacted(item, secrets) for item in value]
+    return value
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise ValueError("a key stands twice")
+    return document
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,103 @@
+"""Asking on behalf of a provider: bounded, capped, redacted, each question once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from backup_badge.values.problem import Category, ProblemError
+from backup_badge.ways.access import Access
+from backup_badge.ways.answer import Answer
+from backup_badge.ways.locator import Locator
+from backup_badge.ways.paging import Next
+
+Result = TypeVar("Result")
+
+MOST_PAGES = 100
+"""Pages that are read of one list at the most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What :meth:`Provider.read` asks through, for one source.
+
+    ``now`` is the time of the build (UTC), ``max_age`` the source's, if it has one.
+    ``wanted`` are the locators of all sources that this system is asked for in this
+    build. Every call raises ProblemError where there is no answer to be had, and
+    answers the same question from the first answer.
+    """
+
+    now: datetime
+    max_age: timedelta | None = None
+    wanted: Collection[Locator] = ()
+    access: Access = field(repr=False)
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The provider's options, with those of the source over them.
+
+        References are expanded, and secrets left out: see :meth:`secret`.
+        """
+        return self.access.options
+
+    def secret(self, name: str) -> str:
+        """Return a secret, for a library or a login. Never a part of a status."""
+        return self.access.secret(name)
+
+    def get(self, path: str = "", **query: str) -> Answer:
+        """Get what is at a path below the configured URL; its status is a success."""
+        return self.access.get(path, query)
+
+    def post(self, path: str, content: object) -> Answer:
+        """Post a JSON document below the configured URL."""
+        return self.access.post(path, content)
+
+    def pages(self, path: str, next: Next, **query: str) -> Iterator[Answer]:
+        """Get the pages of a list, one after another, as they are asked for.
+
+        ``next`` tells how the list goes on: ``by_link``, ``by_page()``,
+        ``by_cursor(...)`` or a function of a page and its query.
+        """
+        following: Mapping[str, str] | None = query
+        for _ in range(MOST_PAGES):
+            if following is None:
+                return
+            page = self.access.get(path, following)
+            yield page
+            following = next(page, following)
+
+    def file(self) -> Answer:
+        """Read the configured file. Works offline, and is never remembered."""
+        return self.access.file()
+
+    def run(self, *fixed: str) -> Answer:
+        """Run the configured command, with ``fixed`` arguments behind its own.
+
+        They are the provider's own words: never a part of a locator or an answer.
+        """
+        return self.access.run(fixed)
+
+    def document(self) -> Answer:
+        """Return the answer of whichever way is configured."""
+        return self.access.document()
+
+    def call(self, function: Callable[..., Result], *arguments: Hashable) -> Result:
+        """Call a function of a library that brings its own network.
+
+        It is called once a build for these arguments, and never offline. Whatever it
+        raises is a problem of the source.
+        """
+        return self.access.call(function, arguments)
+
+    def once(self, key: Hashable, find: Callable[[], Result]) -> Result:
+        """Return what ``find`` returned when it was first called for this key.
+
+        For what is worked out of an answer that many sources share, such as an index.
+        """
+        return self.access.memo.once(("once", key), find)
+
+    def problem(self, category: Category, message: str) -> ProblemError:
+        """Return an error to raise: a category, and one sentence for the log."""
+        return ProblemError(category, message)
