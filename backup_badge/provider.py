@@ -192,6 +192,23 @@ class Provider(ABC):
         return Status(reported=State.UNKNOWN, details=Details(reason=reason))
 
     @staticmethod
+    def with_last_success(status: Status, runs: Iterable[Status]) -> Status:
+        """Return a status that knows when the newest of its runs went well."""
+        good = [run for run in runs if run.reported is State.SUCCEEDED]
+        times = [run.finished or run.started for run in good]
+        last = max((time for time in times if time is not None), default=None)
+        return replace(status, last_success=last)
+
+    @staticmethod
+    def stopped(status: Status, reason: str) -> Status:
+        """Return the status of what is switched off: never green, whatever ran last."""
+        details = replace(status.details, reason=reason)
+        reported = State.STOPPED if status.reported.is_good else status.reported
+        if status.reported is State.UNKNOWN:
+            reported = State.STOPPED
+        return replace(status, reported=reported, details=details)
+
+    @staticmethod
     def newest(runs: Iterable[Status]) -> Status | None:
         """Return the run that ended or began last, or None where there is none."""
         return max(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property, partial
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from backup_badge.http.responses import Response, check
@@ -19,6 +19,20 @@ from backup_badge.ways.memo import Memo
 from backup_badge.ways.reach import Reach, Request
 from backup_badge.ways.way import Command, File, Http, Way, chosen_way
 
+
+class Declared(Protocol):
+    """What a provider declares, as far as asking needs it."""
+
+    ways: ClassVar[tuple[Way, ...]]
+
+    @classmethod
+    def options(cls) -> tuple[Option, ...]:
+        """Return all options."""
+
+    def login(self, access: Access) -> Entry | None:
+        """Return where to ask, or None: at the URL, with the configured credential."""
+
+
 Result = TypeVar("Result")
 _REFUSED = 401
 
@@ -26,30 +40,30 @@ _REFUSED = 401
 class Access:
     """Asks one configured system. Used from several threads.
 
-    ``given`` are the options as they are configured, ``declared`` what they may be.
-    References are looked up in ``environ``. ``login`` makes the entry of a system that
-    wants more than a header.
+    ``provider`` declares its ways and options, and logs in where that is needed.
+    ``given`` are the options as they are configured; references are looked up in
+    ``environ``.
     """
 
     def __init__(
         self,
+        *,
         name: str,
-        ways: tuple[Way, ...],
-        declared: tuple[Option, ...],
+        provider: Declared,
         given: Mapping[str, Any],
         reach: Reach,
         environ: Mapping[str, str],
-        login: Callable[[Access], Entry] | None = None,
     ) -> None:
         self.name = name
         self.memo = Memo()
-        self.way = chosen_way(ways, given)
-        self._declared = {option.name: option for option in declared}
+        self.way = chosen_way(provider.ways, given)
+        self._provider = provider
+        self._declared = {option.name: option for option in provider.options()}
         self._given = given
         self._reach = reach
         self._environ = environ
-        find = partial(login, self) if login else self._plain_entry
-        self._door = Door(find, renewable=login is not None)
+        self._logs_in = False
+        self._door = Door(self._find_entry, renewable=lambda: self._logs_in)
 
     @cached_property
     def options(self) -> Mapping[str, Any]:
@@ -180,6 +194,11 @@ class Access:
             errors=redacted(done.errors.decode(errors="replace"), secrets),
             secrets=secrets,
         )
+
+    def _find_entry(self) -> Entry:
+        entry = self._provider.login(self)
+        self._logs_in = entry is not None
+        return entry or self._plain_entry()
 
     def _plain_entry(self) -> Entry:
         """Return the configured URL and, where one is configured, the credential."""

@@ -12,6 +12,7 @@ from backup_badge.ways.access import Access
 from backup_badge.ways.answer import Answer
 from backup_badge.ways.locator import Locator
 from backup_badge.ways.paging import Next
+from backup_badge.ways.way import Http
 
 Result = TypeVar("Result")
 
@@ -41,6 +42,11 @@ class Ask:
         References are expanded, and secrets left out: see :meth:`secret`.
         """
         return self.access.options
+
+    @property
+    def is_http(self) -> bool:
+        """Whether HTTP is the configured way."""
+        return isinstance(self.access.way, Http)
 
     def secret(self, name: str) -> str:
         """Return a secret, for a library or a login. Never a part of a status."""

@@ -30,9 +30,12 @@ class Door:
     remembered: a key that is refused is not tried again.
     """
 
-    def __init__(self, open: Callable[[], Entry], *, renewable: bool) -> None:
+    def __init__(
+        self, open: Callable[[], Entry], *, renewable: Callable[[], bool]
+    ) -> None:
         self._open = open
-        self._renewals = 1 if renewable else 0
+        self._is_renewable = renewable
+        self._is_renewed = False
         self._entry: Entry | None = None
         self._refusal: ProblemError | None = None
         self._lock = threading.Lock()
@@ -50,9 +53,9 @@ class Door:
         with self._lock:
             if self._entry is not refused:
                 return self._entry
-            if not self._renewals:
+            if self._is_renewed or not self._is_renewable():
                 return None
-            self._renewals -= 1
+            self._is_renewed = True
             self._entry = self._tried()
             return self._entry
 

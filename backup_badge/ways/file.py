@@ -20,7 +20,7 @@ def read_input(path: Path) -> tuple[bytes, datetime]:
     may not be read, ``invalid_response`` for what is no file or too large.
     """
     try:
-        with path.open("rb", opener=_not_waiting) as file:
+        with open(path, "rb", opener=_not_waiting) as file:
             known = os.fstat(file.fileno())
             if not stat.S_ISREG(known.st_mode):
                 raise _problem(Category.INVALID_RESPONSE, f"{path.name} is no file")

@@ -1,0 +1,174 @@
+"""Documents of anybody's: times, words, entries, presets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from backup_badge.providers.json_document import JsonDocument
+from backup_badge.testing import Case, Check, Said, checks
+from backup_badge.values.problem import Category
+from backup_badge.values.state import State
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+LAST = NOW - timedelta(hours=9)
+DAY = timedelta(hours=26)
+WORDS = {"ok": "succeeded", "warn": "completed_with_errors", "bad": "failed"}
+
+
+def case(name: str, state: State, body: object, **more: Any) -> Case:
+    told: dict[str, Any] = {
+        "address": "document",
+        "answers": {"file": body},
+        "options": {"file": "manifest.json", "finished": "created"},
+        "max_age": DAY,
+        "now": NOW,
+    }
+    return Case(name=name, state=state, **{**told, **more})
+
+
+def worded(name: str, state: State, word: object, **more: Any) -> Case:
+    options = {
+        "file": "manifest.json",
+        "word": "result",
+        "states": WORDS,
+        "finished": "created",
+        "reason": "why",
+        "bytes": "size",
+    }
+    body = {"result": word, "created": LAST.isoformat(), "size": 7, "why": "so"}
+    return case(name, state, body, options=options, **more)
+
+
+ENTRIES = {
+    "file": "dumps.json",
+    "at": "dumps",
+    "key": "name",
+    "word": "result",
+    "states": WORDS,
+}
+DUMPS = {"dumps": [{"name": "a/b", "result": "ok"}, {"name": "c", "result": "bad"}]}
+CASES = (
+    case(
+        "a time alone, under a max_age",
+        State.SUCCEEDED,
+        {"created": "2026-11-28T03:00:00.123456789Z"},
+    ),
+    case(
+        "a time alone, without a max_age",
+        State.UNKNOWN,
+        {"created": "2026-11-28T03:00:00Z"},
+        max_age=None,
+    ),
+    case("an old one", State.OVERDUE, {"created": "2026-11-01T03:00:00Z"}),
+    case("seconds", State.SUCCEEDED, {"created": LAST.timestamp()}),
+    case("milliseconds", State.SUCCEEDED, {"created": int(LAST.timestamp() * 1000)}),
+    case(
+        "no zone",
+        State.UNKNOWN,
+        {"created": "2026-11-28T03:00:00"},
+        category=Category.INVALID_RESPONSE,
+    ),
+    case(
+        "no zone, and one is configured",
+        State.SUCCEEDED,
+        {"created": "2026-11-28T12:00:00"},
+        options={
+            "file": "manifest.json",
+            "finished": "created",
+            "timezone": "Asia/Tokyo",
+        },
+        told={"finished": datetime(2026, 11, 28, 3, tzinfo=UTC)},
+    ),
+    case("no time", State.UNKNOWN, {"created": None}),
+    worded("a good word", State.SUCCEEDED, "ok", told={"bytes": 7, "finished": LAST}),
+    worded("a warning", State.COMPLETED_WITH_ERRORS, "warn"),
+    worded("a bad word", State.FAILED, "bad", told={"reason": "so"}),
+    worded(
+        "an unknown word",
+        State.UNKNOWN,
+        "fine",
+        told={"native": "fine"},
+        category=Category.INVALID_RESPONSE,
+    ),
+    worded("no word", State.UNKNOWN, None, category=Category.INVALID_RESPONSE),
+    case(
+        "one of a list",
+        State.FAILED,
+        DUMPS,
+        address="entry/c",
+        options=ENTRIES,
+    ),
+    case(
+        "one with a slash in its name",
+        State.SUCCEEDED,
+        DUMPS,
+        address="entry/a%2Fb",
+        options=ENTRIES,
+        max_age=None,
+    ),
+    case(
+        "none of a list",
+        State.UNKNOWN,
+        DUMPS,
+        address="entry/d",
+        options=ENTRIES,
+        category=Category.NOT_FOUND,
+    ),
+    case(
+        "a command's output",
+        State.SUCCEEDED,
+        None,
+        answers={"command": {"created": LAST.isoformat()}},
+        options={"command": ["dumps", "--json"], "finished": "created"},
+    ),
+    case(
+        "a command that fails",
+        State.UNKNOWN,
+        None,
+        answers={"command": Said(body={"created": LAST.isoformat()}, code=1)},
+        options={"command": ["dumps", "--json"], "finished": "created"},
+        category=Category.INVALID_RESPONSE,
+    ),
+    case(
+        "a URL, with a token",
+        State.SUCCEEDED,
+        None,
+        answers={"url": {"created": LAST.isoformat()}},
+        options={
+            "url": "https://example.org",
+            "token": "${TOKEN}",
+            "finished": "created",
+        },
+    ),
+    case(
+        "resticprofile's status file",
+        State.SUCCEEDED,
+        {
+            "profiles": {
+                "orders": {"backup": {"success": True, "time": "2026-11-28T03:05:11Z"}}
+            }
+        },
+        address="entry/orders",
+        options={"file": "status.json", "preset": "resticprofile"},
+    ),
+    case(
+        "a restore that was tried",
+        State.FAILED,
+        {
+            "started": "2026-11-28T03:00:00Z",
+            "finished": "2026-11-28T04:00:00Z",
+            "exit": 3,
+        },
+        options={"file": "drill.json", "preset": "drill"},
+        told={"native": "3"},
+    ),
+)
+
+
+@pytest.mark.parametrize("one", checks(JsonDocument, CASES), ids=str)
+def test_json(one: Check) -> None:
+    """Expressions pick what a document says; the kit holds what every provider must."""
+    one()
