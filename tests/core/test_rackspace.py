@@ -793,6 +793,22 @@ def test_catalogue_and_references(cloud: Cloud) -> None:
     assert "s3cret" not in problem.message
 
 
+def test_catalogue_that_repeats_secrets(cloud: Cloud, loopback_only: list[str]) -> None:
+    """A host or a region that holds the token or the key is not quoted whole."""
+    for place in (
+        {"publicURL": "https://new-token.invalid/v2/1"},
+        {"region": "demo-key"},
+    ):
+        document = catalogue({**IAD, **place})
+        cloud.answers["/identity/v2.0/tokens"] = iter([json_answer(document)])
+        options = user(cloud) if "publicURL" in place else user(cloud, region="iad")
+        problem = bad(ask("", "rackspace:backup/b", options=options, timeout=1))
+        loopback_only.clear()
+        assert "***" in problem.message
+        assert "new-token" not in problem.message
+        assert "demo-key" not in problem.message
+
+
 @pytest.mark.parametrize("tenant", ["..", ".", " "])
 def test_tenant_that_is_none(cloud: Cloud, tenant: str) -> None:
     """A tenant that would change the path is refused, and nothing is sent."""

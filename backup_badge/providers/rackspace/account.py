@@ -38,7 +38,7 @@ class Grant:
     """
 
     base: str = field(repr=False)
-    tenant: str
+    tenant: str = field(repr=False)
     host: str
     token: str = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
@@ -160,12 +160,13 @@ class Account:
         if not token or not _is_fit(token):
             raise answer.invalid("has no token in it")
         base, endpoint_host, tenant = self._place(access, token)
+        secrets = (token, key)
         return Grant(
             base=base,
-            host=endpoint_host,
+            host=redactor(secrets)(endpoint_host),
             tenant=_checked(tenant),
             token=token,
-            secrets=(token, key),
+            secrets=secrets,
         )
 
     def _place(self, access: Fields, token: str) -> tuple[str, str, str]:

@@ -98,9 +98,7 @@ def read_backup(document: Fields) -> Status:
     count, reason = errors.count("count"), errors.text("reason")
     started, finished = document.time("started_time"), document.time("ended_time")
     if status.reported in UNFINISHED:
-        keys = [key for key in document.document if key.endswith("_time")]
-        times = (document.time(key) for key in keys)
-        started, finished = min(filter(None, times), default=None), None
+        started, finished = _earliest(document), None
     return replace(
         status,
         started=started,
@@ -113,6 +111,16 @@ def read_backup(document: Fields) -> Status:
             restorable=document.flag("restorable"),
         ),
     )
+
+
+def _earliest(*documents: Fields) -> datetime | None:
+    times = (
+        document.time(key)
+        for document in documents
+        for key in document.document
+        if key.endswith("_time")
+    )
+    return min(filter(None, times), default=None)
 
 
 def read_list(page: Fields) -> dict[str, Status]:
@@ -139,23 +147,18 @@ def read_run(activity: Fields, backup: Fields | None) -> Status:
     Raises ProblemError (``invalid_response``) where the two contradict each other.
     """
     said = read_state(activity)
-    updated = activity.time("last_updated_time")
-    if backup is None:
-        if said.reported in UNFINISHED:
-            return replace(said, started=updated)
-        return replace(said, finished=updated)
-    status = read_backup(backup)
+    status = read_backup(backup) if backup else said
     # The backup was asked for later: a run may have got on meanwhile, or have ended.
     if said.reported not in UNFINISHED and said.native != status.native:
-        raise backup.invalid(
-            f"says {status.native!r:.40} of a run that the history of its configuration"
-            f" calls {said.native!r:.40}"
+        raise activity.invalid(
+            f"calls a run {said.native!r:.40} in the history of its configuration, and"
+            f" its backup {status.native!r:.40}"
         )
     if status.reported in UNFINISHED:
-        times = filter(None, (status.started, updated))
-        return replace(status, started=min(times, default=None))
+        documents = [document for document in (activity, backup) if document]
+        return replace(status, started=_earliest(*documents))
     if status.finished is None and status.started is None:
-        return replace(status, finished=updated)
+        return replace(status, finished=activity.time("last_updated_time"))
     return status
 
 
@@ -170,12 +173,12 @@ def newest_first(activities: Fields, configuration: str) -> list[Fields]:
         for activity in activities.tables("activities")
         if activity.text("type") == "backup"
     ]
-    told: dict[str | None, str | None] = {}
+    told: dict[str | None, str] = {}
     for run in runs:
         check_configuration(run, configuration)
-        status = read_state(run)
-        is_over = status.reported not in UNFINISHED
-        if is_over and told.setdefault(run.text("id"), status.native) != status.native:
+        word = run.text("state") or ""
+        is_over = STATES.get(word) not in UNFINISHED
+        if is_over and told.setdefault(run.text("id"), word) != word:
             raise activities.invalid("tells two things of one run")
     times = [run.time("last_updated_time") for run in runs]
     known = [time for time in times if time is not None]
