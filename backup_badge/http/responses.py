@@ -69,6 +69,10 @@ def check(response: Response, *, host: str) -> None:
 
 
 _ADVICE = {
+    304: (
+        Category.INVALID_RESPONSE,
+        "nothing has changed, it says, and it was not asked that",
+    ),
     401: (
         Category.UNAUTHORIZED,
         "it does not accept the credential; check it and when it expires",
