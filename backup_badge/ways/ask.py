@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from backup_badge.values.problem import Category, ProblemError
+from backup_badge.values.status import Status
 from backup_badge.ways.access import Access
 from backup_badge.ways.answer import Answer
 from backup_badge.ways.locator import Locator
@@ -26,14 +27,16 @@ class Ask:
 
     ``now`` is the time of the build (UTC), ``max_age`` the source's, if it has one.
     ``wanted`` are the locators of all sources that this system is asked for in this
-    build. Every call raises ProblemError where there is no answer to be had, and
+    build. ``known`` is the answer that is remembered, if any. Every call raises ProblemError where there is no answer to be had, and
     answers the same question from the first answer.
     """
 
     now: datetime
     max_age: timedelta | None = None
     wanted: Collection[Locator] = ()
+    known: Status | None = None
     access: Access = field(repr=False)
+    answers: list[Answer] = field(default_factory=list, repr=False)
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -48,13 +51,24 @@ class Ask:
         """Whether HTTP is the configured way."""
         return isinstance(self.access.way, Http)
 
+    @property
+    def base(self) -> str:
+        """The URL that all paths are below, without a slash at its end."""
+        return self.access.base
+
     def secret(self, name: str) -> str:
         """Return a secret, for a library or a login. Never a part of a status."""
         return self.access.secret(name)
 
     def get(self, path: str = "", **query: str) -> Answer:
         """Get what is at a path below the configured URL; its status is a success."""
-        return self.access.get(path, query)
+        is_conditional = (
+            isinstance(self.access.way, Http) and self.access.way.conditional
+        )
+        known = self.known.validator if self.known and is_conditional else None
+        answer = self.access.get(path, query, known)
+        self.answers.append(answer)
+        return answer
 
     def post(self, path: str, content: object) -> Answer:
         """Post a JSON document below the configured URL."""

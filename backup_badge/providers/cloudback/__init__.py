@@ -6,56 +6,25 @@ six status words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
-
-from backup_badge.options.kinds import URL
-from backup_badge.options.option import Option
-from backup_badge.providers.base import Provider, Session, expand_url, shown_host
-
-if TYPE_CHECKING:
-    from backup_badge.http.client import Client
+from backup_badge.provider import Ask, Http, Locator, Provider, Status
+from backup_badge.providers.cloudback.word import STATES, read_badge
 
 
 class Cloudback(Provider):
-    """Asks for badges, anonymously: no credential is sent, and none may be."""
+    """Badges, anonymously: no credential is sent, and none may be."""
 
-    type: ClassVar[str] = "cloudback"
-    options: ClassVar[tuple[Option, ...]] = (
-        Option(
-            name="url",
-            kind=URL,
+    type = "cloudback"
+    ways = (
+        Http(
             default="https://app.cloudback.it",
-            help="Where the badges are served.",
+            accept="image/svg+xml",
+            conditional=True,
         ),
     )
-    addresses: ClassVar[tuple[str, ...]] = (
-        "PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME",
-        "OWNER/REPOSITORY",
-    )
-    dated: ClassVar[bool] = False
+    addresses = ("PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME", "OWNER/REPOSITORY")
+    states = STATES
+    dated = False
 
-    @classmethod
-    def accepts(cls, segments: tuple[str, ...]) -> bool:
-        """Whether this is the current form (four segments) or the legacy one (two)."""
-        return len(segments) in (2, 4)
-
-    @classmethod
-    def load(cls) -> None:
-        """Import the reader of pictures.
-
-        While its library is imported, ``xml.etree.ElementTree`` is another module
-        than before: in a thread that would break what the host does meanwhile.
-        """
-        import backup_badge.providers.cloudback.badges  # noqa: F401
-
-    @classmethod
-    def open(
-        cls, options: Mapping[str, Any], client: Client, environ: Mapping[str, str]
-    ) -> Session:
-        """Begin asking; there is nothing to log in to."""
-        from backup_badge.providers.cloudback.badges import Badges
-
-        written = options["url"]
-        url = expand_url(written, environ)
-        return Badges(client=client, url=url, host=shown_host(written, url))
+    def read(self, ask: Ask, locator: Locator) -> Status:
+        """Ask for a badge, and read the word off it."""
+        return read_badge(ask.get(f"/badge/{locator}"))

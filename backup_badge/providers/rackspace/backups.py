@@ -5,16 +5,23 @@ Source: the documents that the package names.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
-from backup_badge.documents.fields import Fields
-from backup_badge.providers.base import Session
-from backup_badge.providers.rackspace.account import Account
+from backup_badge.provider import (
+    Ask,
+    Category,
+    Fields,
+    Locator,
+    ProblemError,
+    State,
+    Status,
+)
 from backup_badge.providers.rackspace.documents import (
     check_about,
+    check_account,
     check_configuration,
     disabled,
     newest_first,
@@ -25,58 +32,62 @@ from backup_badge.providers.rackspace.documents import (
     read_run,
     success_time,
 )
-from backup_badge.values.problem import Category, ProblemError
-from backup_badge.values.state import State
-from backup_badge.values.status import Status
 
-PAGE = 100
+PAGE = "100"
 """Backups a page, the guide's default: more may be refused."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Backups(Session):
+@dataclass(frozen=True)
+class Backups:
     """The backups of one account."""
 
-    account: Account
+    ask: Ask
 
-    def fetch(self, segments: tuple[str, ...], known: Status | None) -> Status:
-        """Ask for a backup, or for what a configuration's latest run came to."""
-        kind, identifier = segments
-        if kind == "backup":
-            return read_backup(self._get("backup", identifier))
-        return self._configuration(identifier)
+    def status(self, locator: Locator) -> Status:
+        """Return the status of a backup, or of a configuration's latest run."""
+        identifier = locator["ID"]
+        if locator.kind == "configuration":
+            return self._configuration(identifier)
+        listed = self.ask.once("list", self._listed)
+        return listed.get(identifier) or read_backup(self._one("backup", identifier))
 
-    def sweep(
-        self, wanted: Collection[tuple[str, ...]]
-    ) -> Iterator[tuple[tuple[str, ...], Status]]:
+    def _listed(self) -> Mapping[str, Status]:
         """Read the list of backups, newest first, as long as its pages pay.
 
         A page costs one call and so does a backup that is asked for alone: reading
         ends when the pages have answered for fewer sources than they are.
         """
-        missing = {segments for segments in wanted if segments[0] == "backup"}
-        path: str | None = f"/backups?limit={PAGE}&sort_dir=desc"
-        pages = found = 0
-        while path and len(missing) > 1 and pages <= found + 1:
-            page = self.account.get(path)
-            pages += 1
-            for identifier, status in read_list(page).items():
-                segments = ("backup", identifier)
-                if segments in missing:
-                    missing.discard(segments)
-                    found += 1
-                    yield segments, status
-            path = next_page(page)
+        missing = {one["ID"] for one in self.ask.wanted if one.kind == "backup"}
+        query: dict[str, str] | None = {"limit": PAGE, "sort_dir": "desc"}
+        found: dict[str, Status] = {}
+        pages = 0
+        try:
+            while query and len(missing) > 1 and pages <= len(found) + 1:
+                page = self._get("/backups", **query)
+                pages += 1
+                listed = read_list(page)
+                found |= {one: listed[one] for one in missing & listed.keys()}
+                missing -= listed.keys()
+                query = next_page(page)
+        except ProblemError:
+            # What the list does not tell is asked for alone.
+            return found
+        return found
 
-    def _get(self, kind: str, identifier: str) -> Fields:
+    def _get(self, path: str, **query: str) -> Fields:
+        answer = self.ask.get(path, **query).fields()
+        check_account(answer, unquote(self.ask.base.rpartition("/")[2]))
+        return answer
+
+    def _one(self, kind: str, identifier: str) -> Fields:
         """Ask for a backup or a configuration, and for no other one."""
-        document = self.account.get(f"/{kind}s/{quote(identifier, safe='')}")
+        document = self._get(f"/{kind}s/{quote(identifier, safe='')}")
         check_about(document, kind, identifier)
         return document
 
     def _configuration(self, identifier: str) -> Status:
         """Tell of a configuration's latest run, unless it is deleted or disabled."""
-        configuration = self._get("configuration", identifier)
+        configuration = self._one("configuration", identifier)
         if configuration.flag("deleted"):
             return Status(reported=State.DELETED, native="deleted")
         is_disabled = configuration.flag("enabled") is False
@@ -84,7 +95,7 @@ class Backups(Session):
         next_run = backups.table("next").time("scheduled_time")
         last = backups.table("last_completed").text("id")
         path = f"/configurations/{quote(identifier, safe='')}/activities"
-        runs = newest_first(self.account.get(path), identifier)
+        runs = newest_first(self._get(path), identifier)
         status = self._run(runs[0], identifier) if runs else no_run(last)
         if status.reported is not State.SUCCEEDED:
             success = self._last_success(status, last, runs[1:], identifier)
@@ -122,7 +133,7 @@ class Backups(Session):
     ) -> Fields | None:
         """Ask for a backup that another answer names; it may be gone by now."""
         try:
-            backup = self._get("backup", identifier) if identifier else None
+            backup = self._one("backup", identifier) if identifier else None
         except ProblemError as error:
             if error.problem.category is Category.NOT_FOUND:
                 return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from backup_badge.documents.fields import Fields
 from backup_badge.values.problem import ProblemError
@@ -207,8 +207,8 @@ def no_run(last_completed: str | None) -> Status:
     return Status(reported=State.UNKNOWN, details=Details(reason=reason))
 
 
-def next_page(page: Fields) -> str | None:
-    """Return the path of the list's next page, below the endpoint.
+def next_page(page: Fields) -> dict[str, str] | None:
+    """Return the query of the list's next page.
 
     Only the marker is taken from the link: where it leads is not for an answer to
     say. The last page has no link, and an empty list may have no links at all.
@@ -223,7 +223,7 @@ def next_page(page: Fields) -> str | None:
             raise page.invalid("has a link that is none") from None
         if link.text("rel") == "next" and "marker" in query:
             wanted = {"limit", "marker", "sort_dir"} & query.keys()
-            return "/backups?" + urlencode({key: query[key] for key in sorted(wanted)})
+            return {key: query[key] for key in wanted}
     return None
 
 

@@ -1,4 +1,4 @@
-"""Asking for badges, and reading the word off one.
+"""Reading the word off a badge.
 
 Source: Cloudback documentation, "Backup Status Badge". The badge is an SVG picture
 whose markup is not documented, so the word is read as a person would read it.
@@ -7,25 +7,14 @@ whose markup is not documented, so the word is read as a person would read it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
 
-from backup_badge.http.redaction import Redact, redactor
-from backup_badge.http.responses import check, conditional
-from backup_badge.providers.base import Session
-from backup_badge.providers.cloudback.svg import (
+from backup_badge.provider import Answer, Details, State, Status
+from backup_badge.providers.cloudback.picture import (
     NotAPictureError,
     Picture,
     read_picture,
 )
-from backup_badge.values.problem import Category, Problem, ProblemError
 from backup_badge.values.source import writable
-from backup_badge.values.state import State
-from backup_badge.values.status import Details, Status
-
-if TYPE_CHECKING:
-    from backup_badge.http.client import Client
 
 STATES = {
     "succeeded": State.SUCCEEDED,
@@ -50,61 +39,28 @@ _DENIAL = re.compile(
 _SIGN = "\N{REPLACEMENT CHARACTER}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Badges(Session):
-    """The badges of one service; messages call it ``host``."""
-
-    client: Client
-    url: str
-    host: str
-
-    def fetch(self, segments: tuple[str, ...], known: Status | None) -> Status:
-        """Ask for a badge, and read it."""
-        path = "/".join(quote(segment, safe="") for segment in segments)
-        validator = known.validator if known else None
-        response = self.client.get(
-            f"{self.url}/badge/{path}",
-            accept="image/svg+xml",
-            validator=validator,
-            shown=self.host,
-        )
-        if response.status == 304 and known and conditional(validator):
-            return known
-        check(response, host=self.host)
-        redact = self._redactor()
-        status = read_badge(response.body, host=self.host, redact=redact)
-        new = response.validator
-        return replace(status, validator=new if new == redact(new or "") else None)
-
-    def _redactor(self) -> Redact:
-        """The URL is a secret where it is written as a reference."""
-        netloc = urlsplit(self.url).netloc
-        return redactor([] if self.host == netloc else [self.url, netloc])
-
-
-def read_badge(body: bytes, *, host: str, redact: Redact = lambda text: text) -> Status:
+def read_badge(answer: Answer) -> Status:
     """Read the status off a badge, an SVG document.
 
     One that says none of the six words, or more than one, is unknown and says why.
     Raises ProblemError (``invalid_response``) when it is no picture at all.
     """
     try:
-        picture = read_picture(body)
+        picture = read_picture(answer.body)
     except NotAPictureError as error:
-        why = f"{host} answered with {error}, not with a badge"
-        raise ProblemError(Category.INVALID_RESPONSE, why) from None
-    picture = picture.each(lambda text: writable(redact(text), _SIGN))
+        raise answer.invalid(f"is {error}, not a badge") from None
+    picture = picture.each(lambda text: writable(answer.redacted(text), _SIGN))
     words = _words(picture)
     if len(words) == 1:
         return _status(words.pop())
     what = "more than one status" if len(words) > 1 else "no status that is known"
     said = [*dict.fromkeys([*picture.names, *picture.texts])]
-    problem = Problem(
-        category=Category.INVALID_RESPONSE,
-        message=f"the badge of {host} says {what}: {_quote(' | '.join(said))}",
+    why = f"says {what}: {_quote(' | '.join(said))}"
+    return Status(
+        reported=State.UNKNOWN,
+        native=said[-1][:80] if said else None,
+        problem=answer.invalid(why).problem,
     )
-    native = said[-1][:80] if said else None
-    return Status(reported=State.UNKNOWN, native=native, problem=problem)
 
 
 def _status(word: str) -> Status:
