@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 from backup_badge.http.urls import check_url
 from backup_badge.options.kinds import Option, expand
@@ -13,6 +15,8 @@ from backup_badge.values.problem import Category, ProblemError
 if TYPE_CHECKING:
     from backup_badge.http.client import Client
     from backup_badge.values.status import Status
+
+_REFERENCE = re.compile(r"\$\{\w+\}")
 
 
 class Session(ABC):
@@ -96,3 +100,12 @@ def expand_url(value: str, environ: Mapping[str, str]) -> str:
         return check_url(expand(value, environ))
     except ValueError as error:
         raise ProblemError(Category.USAGE, f"the configured URL {error}") from None
+
+
+def shown_host(value: str, url: str) -> str:
+    """Return how messages call the host of a URL that was configured as ``value``.
+
+    What a reference stands for is never quoted: the reference is named instead.
+    """
+    names = ", ".join(_REFERENCE.findall(value))
+    return f"the host that {names} stands for" if names else urlsplit(url).netloc
