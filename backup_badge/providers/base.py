@@ -71,6 +71,14 @@ class Provider(ABC):
         return segments[-1]
 
     @classmethod
+    def from_url(cls, host: str, path: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Return the segments that somebody means who writes a URL as an address.
+
+        ``path`` holds the URL's own segments, as they are written.
+        """
+        return None
+
+    @classmethod
     def host(cls, options: Mapping[str, Any]) -> str:
         """What requests share: accounts of one service are slow together."""
         return str(options.get("url"))

@@ -41,6 +41,17 @@ class Cloudback(Provider):
         return len(segments) in (2, 4)
 
     @classmethod
+    def from_url(cls, host: str, path: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Read the URL of a badge, or of a repository on GitHub."""
+        if host in ("app.cloudback.it", "cloudback.it") and path[0] == "badge":
+            return path[1:] if cls.accepts(path[1:]) else None
+        if host not in ("github.com", "www.github.com") or len(path) < 2:
+            return None
+        if len(path) == 3 and path[1] == "repository":
+            return ("github", *path)
+        return (path[0], path[1].removesuffix(".git"))
+
+    @classmethod
     def load(cls) -> None:
         """Import the reader of pictures.
 
