@@ -77,8 +77,8 @@ option takes it, and is refused anywhere else:
 
 | value | `${NAME}` stands for |
 |---|---|
-| reference to a secret, text or reference, duration | the whole value |
-| URL, path or URL | the beginning: scheme and host (`${CLOUD_URL}/identity`), or the host alone (`https://${CLOUD_HOST}/identity`) |
+| secret, text or reference, duration | the whole value |
+| URL | its beginning, scheme and host: `${CLOUD_URL}/identity`, `https://${HOST}/v2` |
 
 So a configuration cannot send a variable to an address of its own. What a reference
 stands for is looked up where the request is made, durations when the configuration is

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from backup_badge.render.text import printable
-from backup_badge.values.source import Source
 from backup_badge.view.summary import Line, overview
 from backup_badge.view.verdict import Verdict
 
@@ -29,7 +28,7 @@ def render_verdict(verdict: Verdict) -> str:
     """Return the summary, a table of the sources that fail and a list of findings."""
     parts = [f"**{verdict.summary}**\n"]
     if verdict.failing:
-        parts.append(render_overview(overview(verdict.failing)))
+        parts.append(render_overview(overview(verdict.failing, also=verdict.also)))
     items = [
         f"- {escape(finding.place)}: {escape(finding.message)}\n"
         for finding in verdict.findings or ()
@@ -49,13 +48,14 @@ def escape(text: str) -> str:
 def _row(line: Line) -> str:
     time = f"{line.time:%Y-%m-%d %H:%M} UTC" if line.time else ""
     state = f"{escape(line.state.sign)} {line.state.message}"
-    cells = (state, _source(line.source), time, escape(line.reason))
+    cells = (state, _source(line), time, escape(line.reason))
     return f"| {' | '.join(cells)} |\n"
 
 
-def _source(source: Source) -> str:
+def _source(line: Line) -> str:
+    link, text = line.source.link, escape(line.subject)
     # A relative link leads nowhere from here.
-    if source.link is None or not source.link.startswith(("http://", "https://")):
-        return escape(source.label)
-    target = quote(source.link, safe="/:?#@!$&'()*+,;=%")
-    return f"[{escape(source.label)}](<{target}>)"
+    if link is None or not link.startswith(("http://", "https://")):
+        return text
+    target = quote(link, safe="/:?#@!$&'()*+,;=%")
+    return f"[{text}](<{target}>)"
