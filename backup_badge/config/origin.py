@@ -35,7 +35,7 @@ class ConfigSource:
     stands before a key there; ``text`` is searched for line numbers.
     """
 
-    values: Mapping[str, Any]
+    values: Mapping[str, Any] = field(repr=False)
     origin: str
     directory: Path
     prefix: str = ""

@@ -18,14 +18,12 @@ _AT_THE_BEGINNING = re.compile(
 
 
 def find_reference(value: object) -> str | None:
-    """Return the name of the first reference in a value, if there is one.
-
-    A list is looked through, a table is not: no option is one.
-    """
-    if isinstance(value, (list, tuple)):
-        return next(filter(None, map(find_reference, value)), None)
-    match = REFERENCE.search(value) if isinstance(value, str) else None
-    return match[1] if match else None
+    """Return the name of the first reference in a text or a list of texts, if any."""
+    texts = value if isinstance(value, (list, tuple)) else [value]
+    for text in texts:
+        if isinstance(text, str) and (match := REFERENCE.search(text)):
+            return match[1]
+    return None
 
 
 def check_beginning(text: str) -> str:

@@ -749,6 +749,21 @@ def test_odd_types(tmp_path: Path, overlay: dict[Any, Any], fault: str) -> None:
     assert told.startswith(f"mkdocs.yml: {fault}")
 
 
+def test_values_within_themselves(tmp_path: Path) -> None:
+    """A list or a table that holds itself, as YAML can write it, is one fault."""
+    names: list[object] = []
+    names.append(names)
+    table: dict[str, object] = {}
+    table["a"] = table
+    for overlay in (
+        {"sources": {"a": {**WEBSITE, "groups": names}}},
+        {"sources": table},
+        {"max_age": names},
+        {"cache_dir": table},
+    ):
+        assert faults(tmp_path, overlay=overlay)
+
+
 def test_names_that_are_no_texts(tmp_path: Path) -> None:
     """A number that YAML made of a name is the name again."""
     settings = read(tmp_path, overlay={"sources": {2024: WEBSITE}})
