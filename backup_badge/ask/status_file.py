@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from backup_badge.ask.cache import Cache
 from backup_badge.config.settings import Settings
@@ -133,13 +132,11 @@ def fetch_status_file(
 ) -> StatusFile:
     """Fetch a status file, anonymously, unless ``known`` is it. Raises ProblemError."""
     validator = known.validator if known else None
-    try:
-        response = client.get(url, accept="application/json", validator=validator)
-    except ProblemError as error:
-        # Its host may stand in a variable, like the rest of it.
-        host = called if find_reference(called) else urlsplit(url).netloc
-        message = error.problem.message.replace(urlsplit(url).netloc, host)
-        raise ProblemError(error.problem.category, message) from None
+    # Its host may stand in a variable, like the rest of it.
+    host = called if find_reference(called) else None
+    response = client.get(
+        url, accept="application/json", validator=validator, shown=host
+    )
     if known and response.status == 304:
         return known
     check(response, host=f"the status file's host ({called})")

@@ -42,7 +42,7 @@ class Fields:
         text = self.text(key)
         try:
             return parse_time(text) if text else None
-        except ValueError:
+        except (ValueError, OverflowError):
             raise self.invalid(f"has a {key!r} that is no time: {text!r:.40}") from None
 
     def count(self, key: str) -> int | None:

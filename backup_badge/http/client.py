@@ -33,6 +33,11 @@ class _Question:
     headers: Mapping[str, str] = field(repr=False)
     content: object = field(default=None, repr=False)
     confidential: bool = field(kw_only=True)
+    shown: str | None = field(default=None, kw_only=True)
+
+    def host(self, url: str) -> str:
+        """How messages call the host that was asked for ``url``."""
+        return self.shown or urlsplit(url).netloc
 
 
 @dataclass
@@ -63,22 +68,30 @@ class Client:
         accept: str,
         credentials: Mapping[str, str] | None = None,
         validator: str | None = None,
+        shown: str | None = None,
     ) -> Response:
         """Get a URL; ``credentials`` are headers that go to its origin alone.
 
         With the ``validator`` of an earlier answer the server may answer 304.
+        ``shown`` is how messages call the host, whose name may be a secret.
 
         Returns the answer whatever its status: see :mod:`backup_badge.http.responses`.
         Raises ProblemError when there is no answer to be had.
         """
         headers = {"Accept": accept, **conditional(validator), **(credentials or {})}
         confidential = credentials is not None
-        return self._ask(_Question("GET", url, headers, confidential=confidential))
+        return self._ask(
+            _Question("GET", url, headers, confidential=confidential, shown=shown)
+        )
 
-    def post_json(self, url: str, *, content: object) -> Response:
+    def post_json(
+        self, url: str, *, content: object, shown: str | None = None
+    ) -> Response:
         """Post a JSON document that holds a credential. Raises as :meth:`get`."""
         headers = {"Accept": "application/json"}
-        return self._ask(_Question("POST", url, headers, content, confidential=True))
+        return self._ask(
+            _Question("POST", url, headers, content, confidential=True, shown=shown)
+        )
 
     def abort_overdue(self) -> None:
         """End the exchanges whose time is over. To be called now and then."""
@@ -92,8 +105,8 @@ class Client:
     def _ask(self, question: _Question) -> Response:
         """Try until there is an answer worth having, or no time or hope is left."""
         if question.confidential:
-            _refuse_plain_http(question.url)
-        patience = self._patience(question.url)
+            _refuse_plain_http(question)
+        patience = self._patience(question)
         for attempt in range(1, ATTEMPTS + 1):
             patience.refuse_if_hopeless(self.until)
             self._closing.wait(max(patience.not_before - self.clock(), 0))
@@ -112,11 +125,13 @@ class Client:
             raise outcome
         return outcome
 
-    def _patience(self, url: str) -> _Patience:
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+    def _patience(self, question: _Question) -> _Patience:
+        parts = urlsplit(question.url)
+        host = question.host(question.url)
+        # An origin that messages call by two names is told of by each alone.
+        origin = f"{parts.scheme}://{parts.netloc} {host}"
         with self._lock:
-            return self._origins.setdefault(origin, _Patience(parts.netloc))
+            return self._origins.setdefault(origin, _Patience(host))
 
     def _delay(self, outcome: Response | ProblemError, attempt: int) -> float:
         """Seconds until the next try: more each time, never twice the same."""
@@ -151,16 +166,17 @@ class Client:
                     until=until,
                 )
             except ProblemError as error:
-                host = urlsplit(url).netloc
-                message = f"{host} gave no answer: {error.problem.message}"
+                message = (
+                    f"{question.host(url)} gave no answer: {error.problem.message}"
+                )
                 raise type(error)(error.problem.category, message) from error
             target = response.headers.get("location")
             if response.status not in _REDIRECTS or not target:
                 return response
-            url = _redirected(url, target, confidential=question.confidential)
+            url = _redirected(url, target, question)
         raise ProblemError(
             Category.INVALID_RESPONSE,
-            f"{urlsplit(url).netloc} redirects in a circle: check the URL",
+            f"{question.host(url)} redirects in a circle: check the URL",
         )
 
 
@@ -209,17 +225,17 @@ def _identity(parts: SplitResult) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or default
 
 
-def _refuse_plain_http(url: str) -> None:
-    parts = urlsplit(url)
+def _refuse_plain_http(question: _Question) -> None:
+    parts = urlsplit(question.url)
     if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise ProblemError(
             Category.USAGE,
-            f"{parts.netloc} is asked over plain http, and no credential is sent that"
-            " way: use https",
+            f"{question.host(question.url)} is asked over plain http, and no credential"
+            " is sent that way: use https",
         )
 
 
-def _redirected(url: str, target: str, *, confidential: bool) -> str:
+def _redirected(url: str, target: str, question: _Question) -> str:
     """Return where a redirect leads; refuse what is unsafe to follow."""
     here = urlsplit(url)
     try:
@@ -230,11 +246,12 @@ def _redirected(url: str, target: str, *, confidential: bool) -> str:
     except ValueError:
         unsafe = other = True
     downgrade = not unsafe and here.scheme == "https" and there.scheme == "http"
-    if unsafe or downgrade or (other and confidential):
-        why = "and a credential never goes there" if confidential else "which is unsafe"
+    secret = question.confidential
+    if unsafe or downgrade or (other and secret):
+        why = "and a credential never goes there" if secret else "which is unsafe"
         raise ProblemError(
             Category.INVALID_RESPONSE,
-            f"{here.netloc} redirects to another place, {why}: configure the URL that"
-            " answers itself",
+            f"{question.host(url)} redirects to another place, {why}: configure the URL"
+            " that answers itself",
         )
     return there.geturl()

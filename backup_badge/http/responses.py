@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from backup_badge.documents.fields import Fields
+from backup_badge.http.redaction import redact_value, redactor
 from backup_badge.values.problem import Category, ProblemError
 
 
@@ -90,22 +92,40 @@ _ADVICE = {
 }
 
 
-def read_json(response: Response, *, host: str) -> Fields:
-    """Read the answer's body as a JSON object.
+class _TwiceError(ValueError):
+    """An object has a field twice: which of the two holds is not to be guessed."""
 
-    Raises ProblemError (``invalid_response``) for anything else.
+
+def read_json(
+    response: Response, *, host: str, secrets: Iterable[str | None] = ()
+) -> Fields:
+    """Read the answer's body as a JSON object, without the secrets that were sent.
+
+    Raises ProblemError (``invalid_response``) for anything else, and for an object
+    that has a field twice.
     """
+    document = None
+    why = "is something other than a JSON object; check the URL (a login page, perhaps)"
     try:
-        document = json.loads(response.body, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
-        raise ProblemError(
-            Category.INVALID_RESPONSE,
-            f"{host} answered with something other than a JSON object; check the URL"
-            " (a login page, perhaps)",
+        read = json.loads(
+            response.body, parse_constant=_refuse_constant, object_pairs_hook=_object
         )
+        document = redact_value(read, redactor(secrets))
+    except _TwiceError:
+        why = "has a field that stands twice in it"
+    except (ValueError, RecursionError):
+        pass
+    if not isinstance(document, dict):
+        message = f"the answer of {host} {why}"
+        raise ProblemError(Category.INVALID_RESPONSE, message)
     return Fields(document=document, origin=f"the answer of {host}")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise _TwiceError
+    return fields
 
 
 def _refuse_constant(name: str) -> None:

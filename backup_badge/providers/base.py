@@ -5,10 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 from backup_badge.http.urls import check_url
 from backup_badge.options.option import Option
-from backup_badge.options.references import expand
+from backup_badge.options.references import expand, find_reference
 from backup_badge.values.problem import Category, ProblemError
 
 if TYPE_CHECKING:
@@ -105,3 +106,12 @@ def expand_url(value: str, environ: Mapping[str, str]) -> str:
         return check_url(expand(value, environ))
     except ValueError as error:
         raise ProblemError(Category.USAGE, f"the configured URL {error}") from None
+
+
+def shown_host(value: str, url: str) -> str:
+    """Return how messages call the host of a URL that was configured as ``value``.
+
+    What a reference stands for is never quoted: the reference is named instead.
+    """
+    name = find_reference(value)
+    return f"the host that ${{{name}}} stands for" if name else urlsplit(url).netloc

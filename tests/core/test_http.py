@@ -329,11 +329,11 @@ def test_redirect_within_an_origin(cloud: Cloud) -> None:
     """A redirect to another path of the same origin is followed, credential and all."""
     cloud.add_token(TOKEN, TENANT)
     backup = cloud.add_backup()
-    place = {"Location": f"/v2/{TENANT}/backups/{backup}"}
-    cloud.answers[f"/v2/{TENANT}/backups/old"] = iter(
+    place = {"Location": f"/v2/{TENANT}/backups/{backup}?again"}
+    cloud.answers[f"/v2/{TENANT}/backups/{backup}"] = iter(
         [Answer(status=307, headers=place)]
     )
-    status = ask(cloud.url, "rackspace:backup/old")
+    status = ask(cloud.url, f"rackspace:backup/{backup}")
     assert isinstance(status, Status)
     assert status.reported is State.SUCCEEDED
     assert [r.headers["x-auth-token"] for r in cloud.requests] == [TOKEN, TOKEN]

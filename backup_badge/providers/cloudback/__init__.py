@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from backup_badge.options.kinds import URL
 from backup_badge.options.option import Option
-from backup_badge.providers.base import Provider, Session, expand_url
+from backup_badge.providers.base import Provider, Session, expand_url, shown_host
 
 if TYPE_CHECKING:
     from backup_badge.http.client import Client
@@ -67,4 +67,6 @@ class Cloudback(Provider):
         """Begin asking; there is nothing to log in to."""
         from backup_badge.providers.cloudback.badges import Badges
 
-        return Badges(client=client, url=expand_url(options["url"], environ))
+        written = options["url"]
+        url = expand_url(written, environ)
+        return Badges(client=client, url=url, host=shown_host(written, url))

@@ -7,17 +7,22 @@ whose markup is not documented, so the word is read as a person would read it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from backup_badge.http.responses import check
+from backup_badge.http.redaction import Redact, redactor
+from backup_badge.http.responses import check, conditional
 from backup_badge.providers.base import Session
-from backup_badge.providers.cloudback.svg import NotAPictureError, picture_texts
-from backup_badge.values.problem import Category, ProblemError
+from backup_badge.providers.cloudback.svg import (
+    NotAPictureError,
+    Picture,
+    read_picture,
+)
+from backup_badge.values.problem import Category, Problem, ProblemError
+from backup_badge.values.source import writable
 from backup_badge.values.state import State
-from backup_badge.values.status import Status
+from backup_badge.values.status import Details, Status
 
 if TYPE_CHECKING:
     from backup_badge.http.client import Client
@@ -32,67 +37,113 @@ STATES = {
 }
 """The six words of the documentation's table, and what they mean."""
 
-_WORD = re.compile(
-    r"(?<![^\W_])(succeeded|failed|in[\s_\u2010-]?progress|scheduled|deleted|unknown)(?![^\W_])",
-    re.IGNORECASE,
-)
+_WORDS = r"(succeeded|failed|in[\s_\u2010-]?progress|scheduled|deleted|unknown)"
+_WORD = re.compile(_WORDS, re.IGNORECASE)
+_NAME = re.compile(rf"(?:.*:\s*|.*\s[\u2010-\u2015-]\s)?{_WORDS}", re.IGNORECASE)
+"""A name is the word, or a label and the word: ``Cloudback: succeeded``."""
+_MENTION = re.compile(rf"(?<![^\W_]){_WORDS}(?![^\W_])", re.IGNORECASE)
 _DENIAL = re.compile(
     r"(?<![^\W_])(not|never|no|none|nothing|partial(ly)?|partly"
     r"|with[\s_-]+(errors|warnings|issues))(?![^\W_])|n['’]t\b",
     re.IGNORECASE,
 )
+_SIGN = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Badges(Session):
-    """The badges of one service."""
+    """The badges of one service; messages call it ``host``."""
 
     client: Client
     url: str
+    host: str
 
     def fetch(self, segments: tuple[str, ...], known: Status | None) -> Status:
         """Ask for a badge, and read it."""
-        host = urlsplit(self.url).netloc
         path = "/".join(quote(segment, safe="") for segment in segments)
+        validator = known.validator if known else None
         response = self.client.get(
             f"{self.url}/badge/{path}",
             accept="image/svg+xml",
-            validator=known.validator if known else None,
+            validator=validator,
+            shown=self.host,
         )
-        if response.status == 304 and known:
+        if response.status == 304 and known and conditional(validator):
             return known
-        check(response, host=host)
-        status = read_badge(response.body, host=host)
-        return replace(status, validator=response.validator)
+        check(response, host=self.host)
+        redact = self._redactor()
+        status = read_badge(response.body, host=self.host, redact=redact)
+        new = response.validator
+        return replace(status, validator=new if new == redact(new or "") else None)
+
+    def _redactor(self) -> Redact:
+        """The URL is a secret where it is written as a reference."""
+        netloc = urlsplit(self.url).netloc
+        return redactor([] if self.host == netloc else [self.url, netloc])
 
 
-def read_badge(body: bytes, *, host: str) -> Status:
+def read_badge(body: bytes, *, host: str, redact: Redact = lambda text: text) -> Status:
     """Read the status off a badge, an SVG document.
 
-    Raises ProblemError (``invalid_response``) when it says none of the six words or
-    more than one, or is no picture at all.
+    One that says none of the six words, or more than one, is unknown and says why.
+    Raises ProblemError (``invalid_response``) when it is no picture at all.
     """
     try:
-        texts = picture_texts(body)
+        picture = read_picture(body)
     except NotAPictureError as error:
-        raise _invalid(f"{host} answered with {error}, not with a badge") from None
-    words = {_canonical(word) for text in texts for word in _WORD.findall(text)}
-    denied = any(_DENIAL.search(text) for text in texts)
-    if len(words) != 1 or denied:
-        what = "more than one status" if len(words) > 1 else "no status that is known"
-        raise _invalid(f"the badge of {host} says {what}: {_quote(texts)}")
-    word = words.pop()
-    return Status(reported=STATES[word], native=word)
+        why = f"{host} answered with {error}, not with a badge"
+        raise ProblemError(Category.INVALID_RESPONSE, why) from None
+    picture = picture.each(lambda text: writable(redact(text), _SIGN))
+    words = _words(picture)
+    if len(words) == 1:
+        return _status(words.pop())
+    what = "more than one status" if len(words) > 1 else "no status that is known"
+    said = [*dict.fromkeys([*picture.names, *picture.texts])]
+    problem = Problem(
+        category=Category.INVALID_RESPONSE,
+        message=f"the badge of {host} says {what}: {_quote(' | '.join(said))}",
+    )
+    native = said[-1][:80] if said else None
+    return Status(reported=State.UNKNOWN, native=native, problem=problem)
+
+
+def _status(word: str) -> Status:
+    reason = None
+    if word == "unknown":
+        reason = "check the address, or whether the repository has a backup"
+    return Status(reported=STATES[word], native=word, details=Details(reason=reason))
+
+
+def _words(picture: Picture) -> set[str]:
+    """Return the words that a picture states: one, if it is to be believed.
+
+    A visible text that only mentions a word (``0 of 12 succeeded``) is no statement,
+    and nothing is believed beside it. A name counts where no visible text states a
+    word, if all that is visible is in the name.
+    """
+    names, texts = picture.names, picture.texts
+    said = [match for text in texts if (match := _WORD.fullmatch(text))]
+    vague = [text for text in texts if not _WORD.fullmatch(text)]
+    if any(_DENIAL.search(text) for text in (*names, *vague)):
+        return set()
+    if any(map(_MENTION.search, vague)):
+        said = []
+    elif not said:
+        all_names = _letters(" ".join(names))
+        if all(_letters(text) in all_names for text in texts):
+            said = [match for name in names if (match := _NAME.fullmatch(name))]
+    mentioned = [word for text in (*names, *texts) for word in _MENTION.findall(text)]
+    words = {_canonical(match[1]) for match in said}
+    return words and words | {_canonical(word) for word in mentioned}
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _canonical(word: str) -> str:
     return "in progress" if word.lower().startswith("in") else word.lower()
 
 
-def _quote(texts: Iterable[str]) -> str:
-    said = " | ".join(texts)
+def _quote(said: str) -> str:
     return repr(said if len(said) <= 80 else f"{said[:77]}...") if said else "nothing"
-
-
-def _invalid(why: str) -> ProblemError:
-    return ProblemError(Category.INVALID_RESPONSE, why)

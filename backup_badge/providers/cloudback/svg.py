@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -15,11 +16,11 @@ _UNSEEN = frozenset(
     {"defs", "desc", "metadata", "style", "script", "symbol", "clipPath", "mask"}
     | {"marker", "pattern", "title"}
 )
+_HIDING = ("display", "visibility", "opacity", "fill-opacity")
 _HIDDEN = re.compile(
     r"(?<![\w-])(display\s*:\s*none|visibility\s*:\s*(hidden|collapse)"
-    r"|(fill-)?opacity\s*:\s*0*(\.0*)?\s*(;|$))"
+    r"|(fill-)?opacity\s*:\s*(0+(\.0*)?|\.0+)%?\s*(;|$))"
 )
-
 
 _MOST_BYTES, _MOST_LETTERS = 256 * 1024, 10_000
 """More than any badge has, and as much as is read and folded in no time."""
@@ -29,23 +30,41 @@ class NotAPictureError(ValueError):
     """The answer is no SVG picture that may be read; ``str()`` says why."""
 
 
-def picture_texts(body: bytes) -> tuple[str, ...]:
-    """Return what a picture says: its accessible name, then its visible texts.
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """What a picture says: its accessible names, and its visible texts in order.
 
-    The name is the root's ``aria-label`` and its first ``<title>``; comments,
-    ``<desc>``, other attributes and colours say nothing. White space is folded.
+    The names are the root's ``aria-label`` and its first ``<title>``; comments,
+    ``<desc>``, other attributes and colours say nothing.
+    """
+
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+
+    def each(self, change: Callable[[str], str]) -> Picture:
+        """Return the picture with each of its texts changed; none stands twice."""
+        return Picture(
+            names=_unique(map(change, self.names)),
+            texts=_unique(map(change, self.texts)),
+        )
+
+
+def read_picture(body: bytes) -> Picture:
+    """Return what a picture says, with its white space folded.
+
     Raises NotAPictureError for hostile or broken XML and for anything but SVG.
     """
     if len(body) > _MOST_BYTES:
         raise NotAPictureError(f"{len(body)} bytes, far more than a badge has")
     root = _parse(body)
     try:
-        texts = [root.get("aria-label", ""), next(_titles(root), ""), *_visible(root)]
+        names = (root.get("aria-label", ""), next(_titles(root), ""))
+        texts = tuple(_visible(root))
     except RecursionError:
         raise NotAPictureError("a picture that is nested too deeply") from None
-    if sum(map(len, texts)) > _MOST_LETTERS:
+    if sum(map(len, (*names, *texts))) > _MOST_LETTERS:
         raise NotAPictureError("a picture with far more text than a badge has")
-    return tuple(dict.fromkeys(text for text in map(_fold, texts) if text))
+    return Picture(names=names, texts=texts).each(_fold)
 
 
 def _parse(body: bytes) -> Element:
@@ -91,12 +110,11 @@ def _visible(root: Element) -> Iterator[str]:
 
 
 def _is_hidden(element: Element) -> bool:
-    return (
-        element.get("display") == "none"
-        or element.get("visibility") in ("hidden", "collapse")
-        or element.get("opacity") in ("0", "0.0")
-        or _HIDDEN.search(element.get("style", "")) is not None
-    )
+    told = [
+        f"{name}: {element.get(name)}" for name in _HIDING if name in element.attrib
+    ]
+    told.append(element.get("style", ""))
+    return _HIDDEN.search("; ".join(told)) is not None
 
 
 def _spellings(element: Element) -> Iterator[str]:
@@ -113,6 +131,10 @@ def _pieces(element: Element) -> Iterator[str]:
     for child in element:
         yield from _pieces(child)
         yield child.tail or ""
+
+
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def _fold(text: str) -> str:

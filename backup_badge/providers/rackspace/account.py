@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from backup_badge.documents.fields import Fields
+from backup_badge.http.redaction import redactor
 from backup_badge.http.responses import Response, check, read_json
 from backup_badge.http.urls import check_url
 from backup_badge.options.references import expand
-from backup_badge.providers.base import expand_url
+from backup_badge.providers.base import expand_url, shown_host
+from backup_badge.providers.rackspace.documents import check_account
 from backup_badge.values.problem import Category, ProblemError
 
 if TYPE_CHECKING:
@@ -29,10 +31,22 @@ _VERSION_AND_TENANT = re.compile(r"/v\d+(\.\d+)?(/[^/]+)?/?$")
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """A token and the endpoint that it is sent to, and to nowhere else."""
+    """A token and the endpoint that it is sent to, and to nowhere else.
 
-    endpoint: str
+    Messages call the endpoint ``host``: its name may stand in a variable. What an
+    answer repeats of ``secrets`` is taken out of it.
+    """
+
+    base: str = field(repr=False)
+    tenant: str = field(repr=False)
+    host: str
     token: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+
+    @property
+    def endpoint(self) -> str:
+        """What all paths are below."""
+        return f"{self.base}/v2/{quote(self.tenant, safe='')}"
 
 
 @dataclass
@@ -60,14 +74,15 @@ class Account:
             renewed = self._granted(instead_of=grant)
             if renewed is not grant:
                 grant, response = renewed, self._send(renewed, path)
-        host = urlsplit(grant.endpoint).netloc
         try:
-            check(response, host=host)
+            check(response, host=grant.host)
         except ProblemError as error:
             if response.status == 401:
                 self._note_refusal(grant, error)
             raise
-        return read_json(response, host=host)
+        answer = read_json(response, host=grant.host, secrets=grant.secrets)
+        check_account(answer, grant.tenant)
+        return answer
 
     def _note_refusal(self, grant: Grant, error: ProblemError) -> None:
         with self._lock:
@@ -75,12 +90,12 @@ class Account:
                 self._failure = error
 
     def _send(self, grant: Grant, path: str) -> Response:
-        response = self.client.get(
+        return self.client.get(
             grant.endpoint + path,
             accept="application/json",
             credentials={"X-Auth-Token": grant.token},
+            shown=grant.host,
         )
-        return _without(response, grant.token)
 
     def _granted(self, *, instead_of: Grant | None = None) -> Grant:
         """Return the grant; ask for one when there is none, or it has just failed.
@@ -104,52 +119,76 @@ class Account:
             raise ProblemError(problem.category, problem.message)
 
     def _ask_for_grant(self) -> Grant:
-        if self.options["token"] is not None:
-            token = self._expanded("token")
-            if not token.isascii() or not token.isprintable():
-                raise ProblemError(
-                    Category.UNAUTHORIZED, "the token holds characters no token has"
-                )
-            return Grant(endpoint=self._configured_endpoint(), token=token)
-        return self._authenticate()
+        if self.options["token"] is None:
+            return self._authenticate()
+        token = self._expanded("token")
+        if not _is_fit(token):
+            raise ProblemError(
+                Category.UNAUTHORIZED, "the token holds characters no token has"
+            )
+        base, host = self._configured_base()
+        tenant = _checked(self._expanded("tenant"))
+        return Grant(base=base, host=host, tenant=tenant, token=token, secrets=(token,))
 
     def _expanded(self, name: str) -> str:
         value = self.options[name]
         return expand(value, self.environ).strip() if value else ""
 
-    def _configured_endpoint(self) -> str:
+    def _configured_base(self) -> tuple[str, str]:
+        """Return what stands before ``/v2``, and how messages call its host."""
         if self.options["url"]:
             base = expand_url(self.options["url"], self.environ)
-        else:
-            region = self._expanded("region").lower()
-            if not region.isascii() or not region.isalnum():
-                raise ProblemError(Category.USAGE, f"{region!r} is not a region")
-            base = _REGION_URL.format(region=region)
-        return f"{base}/v2/{quote(self._expanded('tenant'), safe='')}"
+            return base, shown_host(self.options["url"], base)
+        written, region = self.options["region"], self._expanded("region").lower()
+        if not region.isascii() or not region.isalnum():
+            raise ProblemError(Category.USAGE, f"{written!r} is not a region")
+        base = _REGION_URL.format(region=region)
+        return base, shown_host(written, base)
 
     def _authenticate(self) -> Grant:
-        url = expand_url(self.options["identity_url"], self.environ) + "/tokens"
-        credentials = {
-            "username": self._expanded("username"),
-            "apiKey": self._expanded("api_key"),
-        }
+        written = self.options["identity_url"]
+        url = expand_url(written, self.environ)
+        host = shown_host(written, url)
+        key = self._expanded("api_key")
+        credentials = {"username": self._expanded("username"), "apiKey": key}
         content = {"auth": {"RAX-KSKEY:apiKeyCredentials": credentials}}
-        response = self.client.post_json(url, content=content)
-        response = _without(response, credentials["apiKey"])
-        host = urlsplit(url).netloc
+        response = self.client.post_json(f"{url}/tokens", content=content, shown=host)
         check(response, host=host)
-        answer = read_json(response, host=host)
+        answer = read_json(response, host=host, secrets=[key])
         access = answer.table("access")
         token = access.table("token").text("id")
-        if not token or not token.isascii() or not token.isprintable():
+        if not token or not _is_fit(token):
             raise answer.invalid("has no token in it")
-        if self.options["url"] and self.options["tenant"]:
-            return Grant(endpoint=self._configured_endpoint(), token=token)
-        return Grant(endpoint=self._catalogued_endpoint(access), token=token)
+        base, endpoint_host, tenant = self._place(access, token)
+        secrets = (token, key)
+        return Grant(
+            base=base,
+            host=redactor(secrets)(endpoint_host),
+            tenant=_checked(tenant),
+            token=token,
+            secrets=secrets,
+        )
 
-    def _catalogued_endpoint(self, access: Fields) -> str:
+    def _place(self, access: Fields, token: str) -> tuple[str, str, str]:
+        """Return the endpoint's base, its host and the tenant, configured or listed."""
+        tenant = self._expanded("tenant")
+        if self.options["url"] and tenant:
+            return (*self._configured_base(), tenant)
+        entry = self._catalogued(access, tenant, token)
+        try:
+            url = check_url(entry.text("publicURL") or "")
+        except ValueError as error:
+            raise entry.invalid(f"lists a backup endpoint that {error}") from None
+        tenant = tenant or entry.text("tenantId") or url.rpartition("/")[2]
+        if self.options["url"]:
+            return (*self._configured_base(), tenant)
+        # Whatever version the catalogue names.
+        base = _VERSION_AND_TENANT.sub("", url)
+        return base, urlsplit(base).netloc, tenant
+
+    def _catalogued(self, access: Fields, tenant: str, token: str) -> Fields:
         """Find the account's endpoint in the service catalogue, by its region."""
-        region, tenant = self._expanded("region").lower(), self._expanded("tenant")
+        region = self._expanded("region").lower()
         endpoints = [
             endpoint
             for entry in access.tables("serviceCatalog")
@@ -162,29 +201,25 @@ class Account:
             if (not region or (endpoint.text("region") or "").lower() == region)
             and (not tenant or endpoint.text("tenantId") in (None, tenant))
         ]
-        if len(fitting) != 1:
-            regions = sorted({endpoint.text("region") or "?" for endpoint in endpoints})
-            raise ProblemError(
-                Category.USAGE,
-                f"{access.origin} lists the regions"
-                f" {', '.join(regions) or 'no region'} for backups, and"
-                f" {region or 'no region'!r} is configured: set 'region' to one",
-            )
-        return self._endpoint(fitting[0], tenant)
-
-    def _endpoint(self, entry: Fields, tenant: str) -> str:
-        """Bring a catalogue's URL to the form of v2, whatever version it names."""
-        try:
-            url = check_url(entry.text("publicURL") or "")
-        except ValueError as error:
-            raise entry.invalid(f"lists a backup endpoint that {error}") from None
-        tenant = tenant or entry.text("tenantId") or url.rpartition("/")[2]
-        base = _VERSION_AND_TENANT.sub("", url)
-        if self.options["url"]:
-            base = expand_url(self.options["url"], self.environ)
-        return f"{base}/v2/{quote(tenant, safe='')}"
+        if len(fitting) == 1:
+            return fitting[0]
+        regions = sorted({endpoint.text("region") or "?" for endpoint in endpoints})
+        listed = redactor([token])(", ".join(regions)) or "no region"
+        raise ProblemError(
+            Category.USAGE,
+            f"{access.origin} lists the regions {listed:.200} for backups, and"
+            f" {self.options['region'] or 'no region'!r} is configured: set 'region' to"
+            " one",
+        )
 
 
-def _without(response: Response, secret: str) -> Response:
-    """Return an answer that cannot repeat what it was asked with."""
-    return replace(response, body=response.body.replace(secret.encode(), b"***"))
+def _is_fit(secret: str) -> bool:
+    """Whether a header can hold it, and nothing is lost around it."""
+    is_plain = secret.isascii() and secret.isprintable()
+    return is_plain and secret == secret.strip() != ""
+
+
+def _checked(tenant: str) -> str:
+    if tenant in ("", ".", ".."):
+        raise ProblemError(Category.USAGE, "the tenant is empty: set 'tenant'")
+    return tenant

@@ -14,15 +14,20 @@ from backup_badge.documents.fields import Fields
 from backup_badge.providers.base import Session
 from backup_badge.providers.rackspace.account import Account
 from backup_badge.providers.rackspace.documents import (
+    check_about,
+    check_configuration,
     disabled,
-    latest_run,
+    newest_first,
     next_page,
+    no_run,
     read_backup,
-    read_state,
+    read_list,
+    read_run,
+    success_time,
 )
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.state import State
-from backup_badge.values.status import Details, Status
+from backup_badge.values.status import Status
 
 PAGE = 100
 """Backups a page, the guide's default: more may be refused."""
@@ -38,7 +43,7 @@ class Backups(Session):
         """Ask for a backup, or for what a configuration's latest run came to."""
         kind, identifier = segments
         if kind == "backup":
-            return self._backup(identifier)
+            return read_backup(self._get("backup", identifier))
         return self._configuration(identifier)
 
     def sweep(
@@ -55,53 +60,73 @@ class Backups(Session):
         while path and len(missing) > 1 and pages <= found + 1:
             page = self.account.get(path)
             pages += 1
-            for backup in page.tables("backups"):
-                segments = ("backup", backup.text("id") or "")
+            for identifier, status in read_list(page).items():
+                segments = ("backup", identifier)
                 if segments in missing:
                     missing.discard(segments)
                     found += 1
-                    yield segments, read_backup(backup)
+                    yield segments, status
             path = next_page(page)
 
-    def _backup(self, identifier: str) -> Status:
-        return read_backup(self.account.get(f"/backups/{quote(identifier, safe='')}"))
+    def _get(self, kind: str, identifier: str) -> Fields:
+        """Ask for a backup or a configuration, and for no other one."""
+        document = self.account.get(f"/{kind}s/{quote(identifier, safe='')}")
+        check_about(document, kind, identifier)
+        return document
 
     def _configuration(self, identifier: str) -> Status:
         """Tell of a configuration's latest run, unless it is deleted or disabled."""
-        path = f"/configurations/{quote(identifier, safe='')}"
-        configuration = self.account.get(path)
+        configuration = self._get("configuration", identifier)
         if configuration.flag("deleted"):
             return Status(reported=State.DELETED, native="deleted")
+        is_disabled = configuration.flag("enabled") is False
         backups = configuration.table("backups")
         next_run = backups.table("next").time("scheduled_time")
-        run = latest_run(self.account.get(f"{path}/activities"))
-        if run is None:
-            details = Details(reason="no backup has run yet")
-            return Status(reported=State.UNKNOWN, next_run=next_run, details=details)
-        status = replace(self._run(run), next_run=next_run)
-        if status.reported in (State.IN_PROGRESS, State.SCHEDULED):
-            last = backups.table("last_completed").text("id")
-            status = replace(status, last_success=self._finished(last))
-        return disabled(status) if configuration.flag("enabled") is False else status
+        last = backups.table("last_completed").text("id")
+        path = f"/configurations/{quote(identifier, safe='')}/activities"
+        runs = newest_first(self.account.get(path), identifier)
+        status = self._run(runs[0], identifier) if runs else no_run(last)
+        if status.reported is not State.SUCCEEDED:
+            success = self._last_success(status, last, runs[1:], identifier)
+            status = replace(status, last_success=success)
+        status = replace(status, next_run=next_run)
+        return disabled(status) if is_disabled else status
 
-    def _run(self, activity: Fields) -> Status:
+    def _run(self, activity: Fields, configuration: str) -> Status:
         """Tell of the run that an activity stands for, by the activity if need be."""
-        identifier = activity.text("id")
-        status = self._backup_if_kept(identifier)
-        if status is None:
-            finished = activity.time("last_updated_time")
-            status = replace(read_state(activity), finished=finished)
-        return status
+        return read_run(
+            activity, self._backup_if_kept(activity.text("id"), configuration)
+        )
 
-    def _finished(self, identifier: str | None) -> datetime | None:
-        status = self._backup_if_kept(identifier)
-        return status.finished if status else None
+    def _last_success(
+        self, status: Status, last: str | None, older: list[Fields], configuration: str
+    ) -> datetime | None:
+        """Return when a run before the latest one succeeded, as far as is known.
 
-    def _backup_if_kept(self, identifier: str | None) -> Status | None:
+        Raises ProblemError where the latest run would be green without the answer.
+        """
+        try:
+            backup = self._backup_if_kept(last, configuration)
+            success = success_time(read_backup(backup)) if backup else None
+            completed = (run for run in older if run.text("state") == "completed")
+            if success is None and (run := next(completed, None)):
+                success = success_time(self._run(run, configuration))
+            return success
+        except ProblemError:
+            if status.reported.is_good:
+                raise
+            return None
+
+    def _backup_if_kept(
+        self, identifier: str | None, configuration: str
+    ) -> Fields | None:
         """Ask for a backup that another answer names; it may be gone by now."""
         try:
-            return self._backup(identifier) if identifier else None
+            backup = self._get("backup", identifier) if identifier else None
         except ProblemError as error:
             if error.problem.category is Category.NOT_FOUND:
                 return None
             raise
+        if backup is not None:
+            check_configuration(backup, configuration)
+        return backup
