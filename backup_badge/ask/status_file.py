@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 from backup_badge.ask.cache import Cache
 from backup_badge.config.settings import Settings
@@ -130,18 +132,38 @@ def load_status_file(
 def fetch_status_file(
     url: str, client: Client, known: StatusFile | None = None, *, called: str
 ) -> StatusFile:
-    """Fetch a status file, anonymously, unless ``known`` is it. Raises ProblemError."""
+    """Fetch a status file, unless ``known`` is it. Raises ProblemError.
+
+    The user and the password in a URL are sent as HTTP Basic (RFC 7617).
+    """
     validator = known.validator if known else None
     # Its host may stand in a variable, like the rest of it.
     host = called if find_reference(called) else None
+    plain, credentials = _split_credentials(url)
     response = client.get(
-        url, accept="application/json", validator=validator, shown=host
+        plain,
+        accept="application/json",
+        credentials=credentials,
+        validator=validator,
+        shown=host,
     )
     if known and response.status == 304:
         return known
     check(response, host=f"the status file's host ({called})")
     file = parse_status_file(response.body, location=called)
     return replace(file, validator=response.validator)
+
+
+def _split_credentials(url: str) -> tuple[str, dict[str, str] | None]:
+    """Return a URL without its user and password, and the header that sends them."""
+    parts = urlsplit(url)
+    user, at, host = parts.netloc.rpartition("@")
+    if not at:
+        return url, None
+    name, _, password = user.partition(":")
+    pair = f"{unquote(name)}:{unquote(password)}".encode()
+    header = {"Authorization": f"Basic {b64encode(pair).decode()}"}
+    return parts._replace(netloc=host).geturl(), header
 
 
 def _key(url: str) -> str:
