@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Mapping
 
 from backup_badge.config.settings import ProviderSettings
-from backup_badge.http.urls import is_remote
 from backup_badge.options.option import read_options
 from backup_badge.providers import PROVIDERS, Provider
 from backup_badge.values.problem import did_you_mean
@@ -56,7 +55,7 @@ def read_address(
         if address.provider not in unchecked:
             _check(address, configured)
     except ValueError as error:
-        is_secret = is_remote(text) and set(text) & {"@", "?"}
+        is_secret = "://" in text and set(text) & {"@", "?"}
         what = "this URL" if is_secret else repr(text[:_LONGEST])
         said, hint = f"{what} {error}", suggest_address(text)
         if hint:

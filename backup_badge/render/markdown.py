@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from backup_badge.render.text import printable
+from backup_badge.values.source import Source
 from backup_badge.view.summary import Line, overview
 from backup_badge.view.verdict import Verdict
 
@@ -16,12 +17,18 @@ _ACTIVE = re.compile(
     r"""[!#$&*<>?@\[\\\]^`{|}~]|(?<![^\W_])_|_(?![^\W_])|:(?![\s\d])"""
 )
 
-_HEAD = "| State | Source | Last run | Reason |\n|---|---|---|---|\n"
+_HEADINGS = ("State", "Source", "Name", "Last run", "Reason")
 
 
 def render_overview(lines: Sequence[Line]) -> str:
-    """Return a table. Times are absolute: a summary is read for weeks."""
-    return _HEAD + "".join(map(_row, lines))
+    """Return a table. Times are absolute: a summary is read for weeks.
+
+    Sources are told by their labels, and by their names where one has a label.
+    """
+    rows = [_HEADINGS, ("---",) * len(_HEADINGS), *map(_cells, lines)]
+    if not any(line.label for line in lines):
+        rows = [(*row[:2], *row[3:]) for row in rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def render_verdict(verdict: Verdict) -> str:
@@ -45,17 +52,16 @@ def escape(text: str) -> str:
     return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", printable(text).strip())
 
 
-def _row(line: Line) -> str:
+def _cells(line: Line) -> tuple[str, ...]:
     time = f"{line.time:%Y-%m-%d %H:%M} UTC" if line.time else ""
     state = f"{escape(line.state.sign)} {line.state.message}"
-    cells = (state, _source(line), time, escape(line.reason))
-    return f"| {' | '.join(cells)} |\n"
+    name, reason = escape(line.source.name), escape(line.reason)
+    return state, _source(line.source), name, time, reason
 
 
-def _source(line: Line) -> str:
-    link, text = line.source.link, escape(line.subject)
+def _source(source: Source) -> str:
     # A relative link leads nowhere from here.
-    if link is None or not link.startswith(("http://", "https://")):
-        return text
-    target = quote(link, safe="/:?#@!$&'()*+,;=%")
-    return f"[{text}](<{target}>)"
+    if source.link is None or not source.link.startswith(("http://", "https://")):
+        return escape(source.label)
+    target = quote(source.link, safe="/:?#@!$&'()*+,;=%")
+    return f"[{escape(source.label)}](<{target}>)"

@@ -27,11 +27,6 @@ class Line:
         """The source's label, where it is another than its name."""
         return "" if self.source.label == self.source.name else self.source.label
 
-    @property
-    def subject(self) -> str:
-        """The source by name, and by its label where that is another."""
-        return f"{self.source.name} ({self.label})" if self.label else self.source.name
-
 
 def overview(
     statuses: Mapping[Source, Status],

@@ -202,13 +202,22 @@ def test_what_resembles_no_address(settings: Settings, text: str) -> None:
 
 def test_a_secret_url_is_not_quoted(settings: Settings) -> None:
     """A URL with a credential that strays into an address is not told."""
-    for text in ("https://me:hunter2@github.com/a/b", "https://github.com/a/b?hunter2"):
+    for text in (
+        "https://me:hunter2@github.com/a/b",
+        "https://github.com/a/b?hunter2",
+        "https://app.cloudback.it/badge/a/b?hunter2",
+    ):
         (source,) = find(settings, text)
         assert source.problem is not None
         assert source.problem.message == (
             "this URL is not an address such as cloudback:OWNER/REPOSITORY."
             " Did you mean 'cloudback:a/b'?"
         )
+    (source,) = find(settings, "cloudback:https://me:hunter2@github.com/a/b")
+    assert source.problem is not None
+    assert source.problem.message == (
+        "this URL has an empty segment. Did you mean 'cloudback:a/b'?"
+    )
 
 
 def test_max_age_of_a_provider(tmp_path: Path) -> None:

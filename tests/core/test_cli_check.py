@@ -479,13 +479,12 @@ def rendered(text: str) -> list[list[str]]:
 def test_markdown_is_text_and_nothing_else(text: str) -> None:
     """Whatever a text holds, it stays in its cell, and reads as it was written."""
     head, *rows, item = rendered(markdown.render_verdict(verdict(f"x{text}y")))
-    assert head == ["State", "Source", "Last run", "Reason"]
-    assert [len(row) for row in rows] == [4] * 4
-    said = rows[0][1]
-    label = f"x{text}y"
-    assert said.split() == markdown.printable(f"failed {label} ({label})").split()
+    assert head == ["State", "Source", "Name", "Last run", "Reason"]
+    assert [len(row) for row in rows] == [5] * 4
+    for said, written in zip(rows[0][1:3], ("", "failed "), strict=True):
+        assert said.split() == markdown.printable(f"{written}x{text}y").split()
     assert rows[0][0] == "✗ failed"
-    assert rows[0][2] == "2026-11-21 04:00 UTC"
+    assert rows[0][3] == "2026-11-21 04:00 UTC"
     assert item[0].startswith("docs/x")
 
 
@@ -499,10 +498,10 @@ def test_markdown_for_a_step_summary(cloud: Cloud, here: Path) -> None:
     assert done.out == (
         "2 sources: 1 failed, 1 succeeded\n"
         "\n"
-        "| State | Source | Last run | Reason |\n"
-        "|---|---|---|---|\n"
-        "| ✗ failed | [bad (B&#124;d)](<https://e.org/a%7Cb%3E>) |  |  |\n"
-        "| ✓ succeeded | fine |  |  |\n"
+        "| State | Source | Name | Last run | Reason |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        "| ✗ failed | [B&#124;d](<https://e.org/a%7Cb%3E>) | bad |  |  |\n"
+        "| ✓ succeeded | fine | fine |  |  |\n"
     )
     passing = run("check", "fine", "--format", "markdown")
     assert (passing.code, passing.out) == (

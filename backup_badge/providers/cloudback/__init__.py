@@ -43,7 +43,7 @@ class Cloudback(Provider):
     @classmethod
     def from_url(cls, host: str, path: tuple[str, ...]) -> tuple[str, ...] | None:
         """Read the URL of a badge, or of a repository on GitHub."""
-        if host in ("app.cloudback.it", "cloudback.it") and path[0] == "badge":
+        if host in ("app.cloudback.it", "cloudback.it") and path[:1] == ("badge",):
             return path[1:] if cls.accepts(path[1:]) else None
         if host not in ("github.com", "www.github.com") or len(path) < 2:
             return None
