@@ -41,6 +41,11 @@ def check_location(text: str) -> str:
         host = None
     if not host or not is_url(text) or re.search(r"\s", text) or not text.isprintable():
         raise ValueError("must be a URL such as https://example.org/backup-status.json")
+    is_secret = "@" in parts.netloc or parts.query
+    if is_secret and parts.scheme == "http" and not is_loopback(host):
+        raise ValueError(
+            "must use https: a secret goes over plain http to loopback only"
+        )
     return text
 
 

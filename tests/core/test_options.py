@@ -139,7 +139,7 @@ def test_right(kind: Kind, value: object, read: object) -> None:
         *[(LINK, f"{x}u:hunter2@a.org", "a user") for x in ("https://", "//")],
         *[
             (LOCATION, f"{scheme}://{rest}", "and so is a secret")
-            for scheme in ("https", "HTTP")
+            for scheme in ("https", "HTTPS")
             for rest in ("u:hunter2@a.org/s.json", "u@a.org/s", "a.org/s?sig=hunter2")
         ],
         *[

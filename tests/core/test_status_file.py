@@ -191,6 +191,8 @@ def test_signed_url(tmp_path: Path, path: str, problem: str | None) -> None:
         (None, "the environment variable STATUS_URL is not set"),
         ("status-hunter2.json", "${STATUS_URL} must be a URL such as https://"),
         ("https://[hunter2", "${STATUS_URL} must be a URL such as https://"),
+        ("http://example.org/?hunter2", "${STATUS_URL} must use https: a secret goes"),
+        ("HTTP://u:hunter2@example.org/", "${STATUS_URL} must use https: a secret"),
         ("http://127.0.0.1:9/hunter2", "${STATUS_URL} gave no answer"),
     ],
 )
