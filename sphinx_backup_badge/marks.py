@@ -13,7 +13,7 @@ from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 from backup_badge import UsageError, badge_mark, table_mark
 from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
-from backup_badge.options.kinds import Option
+from backup_badge.options.option import Option
 from backup_badge.values.mark import Mark
 
 if TYPE_CHECKING:

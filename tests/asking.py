@@ -12,7 +12,7 @@ from backup_badge.config.load import load
 from backup_badge.config.origin import ConfigSource
 from backup_badge.config.settings import Settings
 from backup_badge.http.client import Client
-from backup_badge.options.kinds import read_options
+from backup_badge.options.option import read_options
 from backup_badge.providers import PROVIDERS
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import parse_address
@@ -39,8 +39,8 @@ def configure(directory: Path, url: str, **values: Any) -> Settings:
         "providers": providers(url),
         **values,
     }
-    layer = ConfigSource(values=values, origin="test", directory=directory)
-    return load(directory, overlay=layer, environ={})
+    overlay = ConfigSource(values=values, origin="test", directory=directory)
+    return load(directory, overlay=overlay, environ={})
 
 
 def client(*, timeout: float = 3.0, deadline: float = 6.0) -> Client:

@@ -18,7 +18,7 @@ from backup_badge.config.settings import ProviderSettings
 from backup_badge.documents.fields import Fields
 from backup_badge.documents.records import read_status, status_record
 from backup_badge.files import read_file, replace_file
-from backup_badge.options.kinds import expand
+from backup_badge.options.references import expand
 from backup_badge.providers import PROVIDERS
 from backup_badge.values.problem import ProblemError
 from backup_badge.values.source import Address

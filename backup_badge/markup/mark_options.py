@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from backup_badge.options.kinds import LINK, STATES, TEXT, Kind, Option, read_options
+from backup_badge.options.kinds import LINK, STATES, TEXT
+from backup_badge.options.option import Kind, Option, read_options
 from backup_badge.values.mark import COLUMNS, STYLES, BadgeMark, TableMark
 from backup_badge.values.problem import UsageError, did_you_mean
 from backup_badge.values.state import State

@@ -1,51 +1,26 @@
-"""What an option is, and how the values that people write are read.
-
-Each option is declared once, as an :class:`Option`. Validation, the three hosts and
-the reference page loop over the declarations.
-"""
+"""The kinds of values, and how what people write is read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import urlsplit
 
-from backup_badge.http.urls import check_url
-from backup_badge.values.problem import Category, ProblemError, did_you_mean
+from backup_badge.http.urls import check_location, check_url, is_remote
+from backup_badge.options.option import Expansion, Kind, shown
+from backup_badge.options.references import (
+    REFERENCE,
+    check_beginning,
+    find_reference,
+)
+from backup_badge.values.problem import did_you_mean
 from backup_badge.values.source import writable
 from backup_badge.values.state import State
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
-_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LONGEST = timedelta(days=36525)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """A kind of value: its name for the reference page and its reader.
-
-    ``read`` takes what TOML, Python or YAML holds and returns the typed value; it
-    raises ValueError with the rest of a sentence that begins with the option's name.
-    """
-
-    name: str
-    read: Callable[[object], Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Option:
-    """One option, declared once. ``default`` is typed, as ``kind.read`` returns it."""
-
-    name: str
-    kind: Kind
-    help: str
-    default: Any = None
-    secret: bool = False
 
 
 def _text(value: object) -> str:
@@ -54,14 +29,6 @@ def _text(value: object) -> str:
     if writable(value, "") != value:
         raise ValueError("must not hold control characters")
     return value
-
-
-def shown(value: object) -> str:
-    """Show a wrong value, in short; never a table's content, which may be secret."""
-    if isinstance(value, Mapping):
-        return "a table"
-    plain = value is None or isinstance(value, (str, int, float))
-    return f"{value!r:.60}" if plain else f"a {type(value).__name__}"
 
 
 def _flag(value: object) -> bool:
@@ -123,63 +90,75 @@ def _state(word: str) -> State:
 
 
 def read_link(value: object) -> str:
-    """Read a link's target: http, https, mailto or relative, never ``javascript:``."""
+    """Read a link's target: a page of the site, or an http, https or mailto URL.
+
+    A page is a path, relative or from the root of the site. It stays as it is written:
+    each host knows what it means on the page that the badge stands in.
+    """
     text = _text(value).strip()
     try:
-        scheme = urlsplit(re.sub(r"[\x00-\x20]", "", text)).scheme
-    except ValueError as error:
-        raise ValueError(f"must be a link, and is none ({error})") from None
-    if scheme not in ("", "http", "https", "mailto"):
+        parts = urlsplit(re.sub(r"[\x00-\x20]", "", text))
+    except ValueError:
+        raise ValueError("must be a link, and cannot be read as one") from None
+    if "@" in parts.netloc:
+        raise ValueError("must not hold a user or a password: a page shows its links")
+    if parts.scheme not in ("", "http", "https", "mailto"):
         raise ValueError(
-            f"must be an http, https, mailto or relative link, not {text!r}"
+            f"must be a page of the site or an http, https or mailto URL,"
+            f" not {shown(text)}"
         )
+    if "\\" in text:
+        raise ValueError(f"must be written with '/', not {shown(text)}")
+    if bool(parts.netloc) != (parts.scheme in ("http", "https")):
+        raise ValueError(f"must begin with https:// or be a path, not {shown(text)}")
     return text
 
 
 def read_location(value: object) -> str:
-    """Read a path or a URL. Raises ValueError for one that a credential is in."""
+    """Read a path or a URL; a URL with a credential in it is refused unseen.
+
+    A reference stands for a URL, or for its beginning.
+    """
     text = _text(value).strip()
-    if "@" in text.partition("://")[2].partition("/")[0]:
-        raise ValueError("must not hold a user or a password")
-    return text
+    if find_reference(text):
+        return check_beginning(text)
+    if not is_remote(text):
+        return text
+    address = check_location(text)
+    if "@" in urlsplit(address).netloc or "?" in address:
+        raise ValueError(
+            "has a user, a password or a query, and so is a secret: write it as a"
+            ' reference to an environment variable, "${NAME}"'
+        )
+    return address
 
 
 def read_url(value: object) -> str:
     """Read a service's base URL as :func:`check_url` does.
 
-    ``${NAME}`` references pass; what they stand for is checked where the request is
-    made.
+    A reference may stand for its beginning; what it stands for is checked where the
+    request is made.
     """
     text = _text(value).strip().rstrip("/")
-    return text if _REFERENCE.search(text) else check_url(text)
+    return check_beginning(text) if find_reference(text) else check_url(text)
+
+
+def read_account(value: object) -> str:
+    """Read what tells an account: a text, or a reference that stands for all of it."""
+    text = _text(value).strip()
+    name = find_reference(text)
+    if name is not None and text != f"${{{name}}}":
+        raise ValueError(f"must be ${{{name}}} alone, without a text around it")
+    return text
 
 
 def read_secret(value: object) -> str:
     """Read a reference ``${NAME}``; a secret written literally is refused unseen."""
-    if not isinstance(value, str) or not _REFERENCE.fullmatch(value.strip()):
+    if not isinstance(value, str) or not REFERENCE.fullmatch(value.strip()):
         raise ValueError(
             'is a secret: write it as a reference to an environment variable, "${NAME}"'
         )
     return value.strip()
-
-
-def expand(value: str, environ: Mapping[str, str]) -> str:
-    """Replace ``${NAME}`` references by the environment's values.
-
-    Raises ProblemError (``unauthorized``) naming the variable that is not set.
-    """
-
-    def replace(match: re.Match[str]) -> str:
-        name = match[1]
-        if not environ.get(name):
-            raise ProblemError(
-                Category.UNAUTHORIZED,
-                f"the environment variable {name} is not set: set it where the"
-                " documentation is built, or build from a status file",
-            )
-        return environ[name]
-
-    return _REFERENCE.sub(replace, value)
 
 
 def _folder(value: object) -> str:
@@ -196,31 +175,14 @@ FOLDER = Kind(name="folder", read=_folder)
 FLAG = Kind(name="true or false", read=_flag)
 COUNT = Kind(name="whole number", read=_count)
 NAMES = Kind(name="list of names", read=_names)
-DURATION = Kind(name="duration", read=read_duration)
+DURATION = Kind(name="duration", read=read_duration, expansion=Expansion.WHEN_READ)
 STATES = Kind(name="list of states", read=read_states)
-LINK = Kind(name="link", read=read_link)
-LOCATION = Kind(name="path or URL", read=read_location)
-URL = Kind(name="URL", read=read_url)
-SECRET = Kind(name="reference to a secret", read=read_secret)
-
-
-def read_options(
-    declared: tuple[Option, ...], values: Mapping[str, object]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Read a table of options; return the typed values and the faults by key.
-
-    Every fault is found in one go; a key that nobody declared is one, with the
-    nearest declared key. Keys that are not given get their default.
-    """
-    known = {option.name: option for option in declared}
-    read = {option.name: option.default for option in declared}
-    faults = {}
-    for key, value in values.items():
-        if key not in known:
-            faults[key] = f"{key!r} is not an option.{did_you_mean(key, known)}"
-            continue
-        try:
-            read[key] = known[key].kind.read(value)
-        except ValueError as error:
-            faults[key] = f"{key!r} {error}"
-    return read, faults
+LINK = Kind(name="page or URL", read=read_link)
+LOCATION = Kind(name="path or URL", read=read_location, expansion=Expansion.WHEN_ASKED)
+URL = Kind(name="URL", read=read_url, expansion=Expansion.WHEN_ASKED)
+ACCOUNT = Kind(
+    name="text or reference", read=read_account, expansion=Expansion.WHEN_ASKED
+)
+SECRET = Kind(
+    name="reference to a secret", read=read_secret, expansion=Expansion.WHEN_ASKED
+)

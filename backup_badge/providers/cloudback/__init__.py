@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from backup_badge.options.kinds import URL, Option
+from backup_badge.options.kinds import URL
+from backup_badge.options.option import Option
 from backup_badge.providers.base import Provider, Session, expand_url, shown_host
 
 if TYPE_CHECKING:
@@ -38,6 +39,17 @@ class Cloudback(Provider):
     def accepts(cls, segments: tuple[str, ...]) -> bool:
         """Whether this is the current form (four segments) or the legacy one (two)."""
         return len(segments) in (2, 4)
+
+    @classmethod
+    def from_url(cls, host: str, path: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Read the URL of a badge, or of a repository on GitHub."""
+        if host in ("app.cloudback.it", "cloudback.it") and path[:1] == ("badge",):
+            return path[1:] if cls.accepts(path[1:]) else None
+        if host not in ("github.com", "www.github.com") or len(path) < 2:
+            return None
+        if len(path) == 3 and path[1] == "repository":
+            return ("github", *path)
+        return (path[0], path[1].removesuffix(".git"))
 
     @classmethod
     def load(cls) -> None:

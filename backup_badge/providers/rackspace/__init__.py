@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from backup_badge.options.kinds import SECRET, TEXT, URL, Option
+from backup_badge.options.kinds import ACCOUNT, SECRET, URL
+from backup_badge.options.option import Option
 from backup_badge.providers.base import Provider, Session
 
 if TYPE_CHECKING:
@@ -23,12 +24,12 @@ class Rackspace(Provider):
     options: ClassVar[tuple[Option, ...]] = (
         Option(
             name="tenant",
-            kind=TEXT,
+            kind=ACCOUNT,
             help="The project's ID; with a user, the catalogue's where not given.",
         ),
         Option(
             name="region",
-            kind=TEXT,
+            kind=ACCOUNT,
             help="dfw, ord, iad, lon, hkg or syd.",
         ),
         Option(
@@ -44,7 +45,7 @@ class Rackspace(Provider):
         ),
         Option(
             name="username",
-            kind=TEXT,
+            kind=ACCOUNT,
             help="The user to obtain a token for.",
         ),
         Option(

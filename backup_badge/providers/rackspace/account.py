@@ -17,7 +17,7 @@ from backup_badge.documents.fields import Fields
 from backup_badge.http.redaction import redactor
 from backup_badge.http.responses import Response, check, read_json
 from backup_badge.http.urls import check_url
-from backup_badge.options.kinds import expand
+from backup_badge.options.references import expand
 from backup_badge.providers.base import expand_url, shown_host
 from backup_badge.providers.rackspace.documents import check_account
 from backup_badge.values.problem import Category, ProblemError
