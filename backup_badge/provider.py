@@ -17,10 +17,18 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from backup_badge.documents.fields import Fields
-from backup_badge.options.kinds import COUNT, DURATION, FLAG, NAMES, SECRET, TEXT, URL
+from backup_badge.options.kinds import (
+    ACCOUNT,
+    COUNT,
+    DURATION,
+    FLAG,
+    NAMES,
+    SECRET,
+    TEXT,
+    URL,
+)
 from backup_badge.options.option import Option
 from backup_badge.options.provider_kinds import (
-    ACCOUNT,
     EXPRESSION,
     PATH,
     STATE_TABLE,
@@ -126,6 +134,13 @@ class Provider(ABC):
     def label(self, locator: Locator) -> str:
         """Return the left text of a badge whose source is named by its address."""
         return locator.segments[-1]
+
+    def from_url(self, host: str, path: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Return the segments that somebody means who writes a URL as an address.
+
+        ``path`` holds the URL's own segments, as they are written.
+        """
+        return None
 
     def faults(self, options: Mapping[str, Any]) -> list[str]:
         """Say what is wrong with options that are right one by one.

@@ -82,7 +82,9 @@ class Site:
     def badge(self, mark: BadgeMark) -> Badge:
         """Return the badge for a mark; its sources are resolved if they are not yet."""
         if mark not in self._badges:
-            self._badges[mark] = describe(mark, self._of(mark))
+            group = self.settings.groups.get(mark.target.removeprefix(GROUP).strip())
+            label = group.label if group else None
+            self._badges[mark] = describe(mark, self._of(mark), group_label=label)
         return self._badges[mark]
 
     def table(self, mark: TableMark) -> Table:
@@ -129,7 +131,7 @@ class Site:
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences on what went wrong beside the sources, to be logged once."""
-        return self._resolver.notices
+        return (*self.settings.notices, *self._resolver.notices)
 
     def close(self) -> None:
         """End the build: no thread and no connection is left."""

@@ -39,8 +39,8 @@ def configure(directory: Path, url: str, **values: Any) -> Settings:
         "providers": providers(url),
         **values,
     }
-    layer = ConfigSource(values=values, origin="test", directory=directory)
-    return load(directory, overlay=layer, environ={})
+    overlay = ConfigSource(values=values, origin="test", directory=directory)
+    return load(directory, overlay=overlay, environ={})
 
 
 def client(*, timeout: float = 3.0, deadline: float = 6.0) -> Client:

@@ -18,7 +18,8 @@ from backup_badge.ask.questions import OFFLINE, Asking
 from backup_badge.ask.status_file import StatusFile, fetch_status_file, load_status_file
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import system_of
-from backup_badge.values.problem import PASSING, Problem
+from backup_badge.options.references import expand_location
+from backup_badge.values.problem import PASSING, Problem, ProblemError
 from backup_badge.values.source import Address, Source
 from backup_badge.values.status import Status, judge, unresolved
 
@@ -48,7 +49,7 @@ class Resolver:
         self.settings = settings
         self.now = now()
         self._utc_now = now
-        environ = os.environ if environ is None else environ
+        environ = self._environ = os.environ if environ is None else environ
         self._memory = Memory(settings, now=now, environ=environ)
         self._asking = Asking(
             settings, self._memory, clock=clock, now=now, environ=environ, watch=watch
@@ -114,11 +115,17 @@ class Resolver:
                 return replace(stale, problem=problem)
         return unresolved(problem.category, problem.message)
 
-    def _in_file(self, source: Source, location: str) -> Status | Problem:
+    def _in_file(self, source: Source, written: str) -> Status | Problem:
         if self._file is None:
+            try:
+                location = expand_location(written, self._environ)
+            except ProblemError as error:
+                self._file = error.problem
+                return self._file
             self._file = load_status_file(
                 location,
-                partial(self._fetch_file, location),
+                partial(self._fetch_file, location, written),
+                called=written,
                 settings=self.settings,
                 cache=self._memory.cache,
                 now=self._utc_now,
@@ -128,10 +135,11 @@ class Resolver:
         return self._file.status(source)
 
     def _fetch_file(
-        self, location: str, known: StatusFile | None
+        self, location: str, called: str, known: StatusFile | None
     ) -> StatusFile | Problem:
         if self.settings.offline:
             return OFFLINE
         return self._asking.fetch(
-            location, lambda client: fetch_status_file(location, client, known)
+            location,
+            lambda client: fetch_status_file(location, client, known, called=called),
         )

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from backup_badge.cli.selection import Asked, Failure, ask, takes_sources
-from backup_badge.cli.terminal_output import terminal_width, wants_colour
+from backup_badge.cli.terminal_output import terminal_width, wants_colour, write
 from backup_badge.config.origin import file_source
 from backup_badge.documents.records import to_document
 from backup_badge.markup.pages import SUFFIXES, find_pages, find_uses
@@ -44,7 +44,13 @@ def _read_states(
     multiple=True,
     callback=_read_states,
     help="The states that fail the check, with commas between them. Default: the"
-    " configuration's fail_on, else failed,overdue,unknown.",
+    " configuration's fail_on, else failed,overdue,unknown,deleted,stopped.",
+)
+@click.option(
+    "--allow-stale",
+    is_flag=True,
+    help="Let a remembered answer pass that stands in for a source that could not be"
+    " asked.",
 )
 @click.option(
     "--pages",
@@ -63,9 +69,16 @@ def _read_states(
     help="How to print what fails.",
 )
 def check(
-    fail_on: frozenset[State], pages: tuple[Path, ...], form: str, **selection: Any
+    fail_on: frozenset[State],
+    allow_stale: bool,
+    pages: tuple[Path, ...],
+    form: str,
+    **selection: Any,
 ) -> None:
-    """Exit with 1 when a SOURCE is in a state that fails the check.
+    """Exit with 1 when a SOURCE fails the check.
+
+    It fails when its state is one of STATES, when it had no success within its max_age
+    whatever its state, and when only a remembered answer was to be had.
 
     A SOURCE is a name, an address or group:NAME; "-" stands for the names on standard
     input, one a line. Without any, every configured source.
@@ -85,9 +98,10 @@ def check(
         statuses=asked.statuses,
         fail_on=fail_on or asked.site.settings.fail_on or DEFAULT_FAIL_ON,
         now=asked.site.now,
+        allow_stale=allow_stale,
         findings=_compare(pages, asked, selection["config"]) if pages else None,
     )
-    click.echo(_FORMS[form](verdict), nl=False, color=wants_colour())
+    write(_FORMS[form](verdict))
     if not verdict.passed:
         raise click.exceptions.Exit(1)
 
@@ -109,11 +123,11 @@ def _compare(
                 if source.problem is not None:
                     message = source.problem.message
                 findings.append(Finding(path=str(path), line=use.line, message=message))
-    layer = file_source(Path.cwd(), config)
+    file = file_source(Path.cwd(), config)
     for source in asked.statuses:
-        if source.name in configured and source.name not in shown and layer:
-            place = os.path.relpath(layer.directory / layer.origin)
-            line = layer.line(("sources", source.name))
+        if source.name in configured and source.name not in shown and file:
+            place = os.path.relpath(file.directory / file.origin)
+            line = file.line(("sources", source.name))
             message = f"the source {source.name!r} is shown on no page"
             findings.append(Finding(path=place, line=line, message=message))
     return tuple(findings)
@@ -134,7 +148,7 @@ def _text(verdict: Verdict) -> str:
     ]
     if verdict.failing:
         table = terminal.render_overview(
-            overview(verdict.failing),
+            overview(verdict.failing, also=verdict.also),
             now=verdict.now,
             width=terminal_width(),
             colour=wants_colour(),
@@ -146,6 +160,10 @@ def _text(verdict: Verdict) -> str:
 def _json(verdict: Verdict) -> str:
     document = to_document(verdict.statuses, generated=verdict.now)
     document["failing"] = [source.name for source in verdict.failing]
+    document["reasons"] = {
+        line.source.name: line.reason or line.state.message
+        for line in overview(verdict.failing, also=verdict.also)
+    }
     if verdict.findings is not None:
         document["findings"] = [
             {"path": found.path, "line": found.line, "message": found.message}

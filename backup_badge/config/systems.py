@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 
 from backup_badge.config.settings import ProviderSettings
 from backup_badge.options.option import read_options
 from backup_badge.providers import PROVIDERS, Provider
 from backup_badge.values.problem import did_you_mean
-from backup_badge.values.source import Address
+from backup_badge.values.source import Address, parse_address
 
 GROUP = "group:"
+_MOST, _LONGEST = 10, 300
+"""Segments and characters of the longest text that an address is suggested for."""
 
 
 def provider_settings(
@@ -36,12 +39,56 @@ def system_of(name: str, configured: Mapping[str, ProviderSettings]) -> type[Pro
     return PROVIDERS[provider_settings(name, configured).type]
 
 
-def check_address(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
-    """Check that a provider understands the address.
+def read_address(
+    text: str,
+    configured: Mapping[str, ProviderSettings],
+    *,
+    unchecked: Collection[str] = (),
+) -> Address:
+    """Read an address that its provider understands.
 
-    Raises ValueError with the rest of a sentence that begins with the address.
+    The addresses of ``unchecked`` providers are believed: those have faults of their
+    own. Raises ValueError with a sentence that has the nearest right form in it.
     """
+    try:
+        address = parse_address(text)
+        if address.provider not in unchecked:
+            _check(address, configured)
+    except ValueError as error:
+        is_secret = "://" in text and set(text) & {"@", "?"}
+        what = "this URL" if is_secret else repr(text[:_LONGEST])
+        said, hint = f"{what} {error}", suggest_address(text)
+        if hint:
+            said = said.partition(". Did you mean")[0] + f".{hint}"
+        raise ValueError(said) from None
+    return address
+
+
+def _check(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
     provider = system_of(address.provider, configured)
     if not provider.accepts(address.segments):
         forms = " or ".join(f"{address.provider}:{form}" for form in provider.addresses)
         raise ValueError(f"must have the form {forms}")
+    if provider.from_url(address.segments[0].lower(), address.segments[1:]):
+        raise ValueError("begins with the name of a host")
+
+
+def suggest_address(text: str) -> str:
+    """Return `` Did you mean 'x'?`` for a URL or a path that means an address.
+
+    It may stand alone (``github.com/acme/website``) or behind a provider's name.
+    """
+    rest = re.sub(r"^[\w-]+:(?!//)", "", text.strip())
+    rest = re.sub(r"^[a-z][a-z0-9+.-]*://", "", rest, flags=re.IGNORECASE)
+    rest = re.sub(r"^[^/]*@|[?#].*$", "", rest)
+    # What git writes: git@github.com:acme/website.git
+    rest = re.sub(r"^([\w-]+(?:\.[\w-]+)+):", r"\1/", rest)
+    parts = [part.strip() for part in rest.split("/")]
+    parts = [part for part in parts if part]
+    if not 1 < len(parts) <= _MOST or len(rest) > _LONGEST:
+        return ""
+    for name, provider in PROVIDERS.items():
+        segments = provider.from_url(parts[0].lower(), tuple(parts[1:]))
+        if segments is not None:
+            return f" Did you mean '{name}:{'/'.join(segments)}'?"
+    return ""

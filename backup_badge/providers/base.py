@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,14 +9,12 @@ from urllib.parse import urlsplit
 
 from backup_badge.http.urls import check_url
 from backup_badge.options.option import Option
-from backup_badge.options.references import expand
+from backup_badge.options.references import expand, find_reference
 from backup_badge.values.problem import Category, ProblemError
 
 if TYPE_CHECKING:
     from backup_badge.http.client import Client
     from backup_badge.values.status import Status
-
-_REFERENCE = re.compile(r"\$\{\w+\}")
 
 
 class Session(ABC):
@@ -75,6 +72,14 @@ class Provider(ABC):
         return segments[-1]
 
     @classmethod
+    def from_url(cls, host: str, path: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Return the segments that somebody means who writes a URL as an address.
+
+        ``path`` holds the URL's own segments, as they are written.
+        """
+        return None
+
+    @classmethod
     def host(cls, options: Mapping[str, Any]) -> str:
         """What requests share: accounts of one service are slow together."""
         return str(options.get("url"))
@@ -108,5 +113,5 @@ def shown_host(value: str, url: str) -> str:
 
     What a reference stands for is never quoted: the reference is named instead.
     """
-    names = ", ".join(_REFERENCE.findall(value))
-    return f"the host that {names} stands for" if names else urlsplit(url).netloc
+    name = find_reference(value)
+    return f"the host that ${{{name}}} stands for" if name else urlsplit(url).netloc

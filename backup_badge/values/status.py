@@ -31,7 +31,8 @@ class Status:
     ``state`` is the judgement, unknown until :func:`judge` has made it. ``checked``
     is when the provider was asked, ``expected_by`` when the system itself expects the
     next success at the latest. ``stale`` says that a remembered answer stands in for a
-    source that could not be asked; ``problem`` then says why.
+    source that could not be asked; ``problem`` then says why. ``late`` says that there
+    was no success within ``max_age``, whatever the state.
     ``validator`` is the server's name for this version of the answer (RFC 9110).
     """
 
@@ -47,6 +48,7 @@ class Status:
     details: Details = Details()
     problem: Problem | None = None
     stale: bool = False
+    late: bool = False
     validator: str | None = None
 
     @property

@@ -80,12 +80,20 @@ class Badge:
     judged: tuple[Judged, ...] = ()
 
 
-def describe(mark: BadgeMark, statuses: Mapping[Source, Status]) -> Badge:
-    """Return the badge for a mark and the statuses of the sources it stands for."""
+def describe(
+    mark: BadgeMark,
+    statuses: Mapping[Source, Status],
+    *,
+    group_label: str | None = None,
+) -> Badge:
+    """Return the badge for a mark and the statuses of the sources it stands for.
+
+    ``group_label`` is the left text of a roll-up; without it, the group's name.
+    """
     is_group = mark.target.startswith("group:")
     ((source, status), *others) = statuses.items()
     if is_group and source.problem is None:
-        badge = _roll_up(mark.target, statuses)
+        badge = _roll_up(mark.target, statuses, label=group_label)
     else:
         assert not others
         badge = describe_source(source, status)
@@ -114,7 +122,9 @@ def describe_source(source: Source, status: Status) -> Badge:
     )
 
 
-def _roll_up(target: str, statuses: Mapping[Source, Status]) -> Badge:
+def _roll_up(
+    target: str, statuses: Mapping[Source, Status], *, label: str | None
+) -> Badge:
     """Return the badge of a group: its worst state, and how many succeeded."""
     worst = min((status.state for status in statuses.values()), key=lambda s: s.rank)
     succeeded = sum(status.state is State.SUCCEEDED for status in statuses.values())
@@ -132,7 +142,7 @@ def _roll_up(target: str, statuses: Mapping[Source, Status]) -> Badge:
     return Badge(
         source=target,
         state=worst,
-        label=target.removeprefix("group:"),
+        label=label or target.removeprefix("group:"),
         message=count if worst is State.SUCCEEDED else f"{worst.message}, {count}",
         title=f"{count}; {', '.join(named)}" if named else count,
         judged=tuple(_judged(source, status) for source, status in statuses.items()),

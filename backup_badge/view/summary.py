@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,15 +22,30 @@ class Line:
     time: datetime | None
     reason: str
 
+    @property
+    def label(self) -> str:
+        """The source's label, where it is another than its name."""
+        return "" if self.source.label == self.source.name else self.source.label
 
-def overview(statuses: Mapping[Source, Status]) -> tuple[Line, ...]:
-    """Return a line for each source, the worst state first."""
+
+def overview(
+    statuses: Mapping[Source, Status],
+    *,
+    also: Callable[[Source, Status], list[str]] = lambda source, status: [],
+) -> tuple[Line, ...]:
+    """Return a line for each source, the worst state first.
+
+    ``also`` returns clauses that a line tells besides the reasons of the status.
+    """
     lines = (
         Line(
             source=source,
             state=status.state,
             time=status.finished or status.started,
-            reason="; ".join(reasons(source, status)) or _word(status),
+            reason="; ".join(
+                dict.fromkeys([*also(source, status), *reasons(source, status)])
+            )
+            or _word(status),
         )
         for source, status in statuses.items()
     )

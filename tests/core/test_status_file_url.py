@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,9 +64,11 @@ def build(
     folder: Path, url: str, after: timedelta = timedelta(), **values: object
 ) -> tuple[Status, tuple[str, ...]]:
     """Return the status that a build some time after NOW shows, and the notices."""
-    values = {"status_file": url, "timeout": "0.5s", "deadline": "1s", **values}
+    environ = {"STATUS_URL": url}
+    written = "${STATUS_URL}" if set(url) & {"?", "@"} else url
+    values = {"status_file": written, "timeout": "0.5s", "deadline": "1s", **values}
     settings = configure(folder, "http://127.0.0.1:9", **values)
-    resolver = Resolver(settings, now=lambda: NOW + after, environ={})
+    resolver = Resolver(settings, now=lambda: NOW + after, environ=environ)
     (source,) = find(settings, ADDRESS)
     status = resolver.resolve([source])[source]
     resolver.close()
@@ -162,14 +165,31 @@ def test_other_urls(host: Publisher, tmp_path: Path) -> None:
 
 
 def test_private(host: Publisher, tmp_path: Path) -> None:
-    """Nothing of a signed URL's query is written, and only the owner can read it."""
+    """Nothing of a signed URL is written, and only the owner can read the rest."""
     build(tmp_path, f"{host.url}{PATH}?signature=hunter2")
     entries = list((tmp_path / "cache").iterdir())
     (entry,) = (path for path in entries if path.suffix == ".json")
     assert entry.stat().st_mode & 0o777 == 0o600
-    assert host.url + PATH in entry.read_text()
+    assert "${STATUS_URL}" in entry.read_text()
     for path in entries:
         assert "hunter2" not in path.name + path.read_text()
+        assert host.url not in path.read_text()
+
+
+def test_user_and_password(host: Publisher, tmp_path: Path) -> None:
+    """What stands before the host in a URL is sent as HTTP Basic, and told nowhere."""
+    url = host.url.replace("//", "//me:hunter%3A2@") + PATH
+    status, _ = build(tmp_path, url)
+    assert status.state is State.SUCCEEDED
+    (request,) = host.requests
+    sent = request.headers["authorization"].removeprefix("Basic ")
+    assert b64decode(sent) == b"me:hunter:2"
+    for path in (tmp_path / "cache").iterdir():
+        assert "hunter" not in path.read_text()
+    host.failure = Answer(status=401)
+    status, _ = build(tmp_path, url, 10 * MINUTE)
+    assert status.problem is not None
+    assert status.problem.message.startswith("the status file's host (${STATUS_URL})")
 
 
 @pytest.mark.parametrize(
