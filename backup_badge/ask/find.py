@@ -5,6 +5,8 @@ from __future__ import annotations
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import (
     GROUP,
+    check_complete,
+    locator_of,
     provider_settings,
     read_address,
     suggest_address,
@@ -32,14 +34,19 @@ def find(settings: Settings, text: str) -> tuple[Source, ...]:
         return (_missing(text, f"there is no source named {text!r}.{hint}"),)
     try:
         address = read_address(text, settings.providers)
+        if address in settings.addresses:
+            return (settings.addresses[address],)
     except ValueError as error:
         return (_missing(text, str(error), category=Category.USAGE),)
-    if address in settings.addresses:
-        return (settings.addresses[address],)
+    try:
+        check_complete(address.provider, settings.providers)
+    except ValueError as error:
+        why = f"{text!r} {error}"
+        return (_missing(text, why, category=Category.USAGE),)
     provider = provider_settings(address.provider, settings.providers)
     system = system_of(address.provider, settings.providers)
     max_age = settings.max_age if provider.max_age is None else provider.max_age
-    label = system.label(address.segments)
+    label = system.label(locator_of(address, system))
     return (Source(name=text, address=address, label=label, max_age=max_age),)
 
 

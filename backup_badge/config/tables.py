@@ -15,13 +15,16 @@ from backup_badge.config.settings import (
     Group,
     ProviderSettings,
 )
-from backup_badge.config.systems import GROUP, read_address
+from backup_badge.config.systems import GROUP, check_complete, read_address
 from backup_badge.options.option import Option, read_options, shown
-from backup_badge.providers import PROVIDERS
+from backup_badge.provider import Provider
+from backup_badge.providers import Unusable, find_provider, known_types
 from backup_badge.values.problem import did_you_mean
 from backup_badge.values.source import Source
 
 _SETTINGS = {option.name for option in OPTIONS}
+_ANY_PROVIDER = {option.name for option in PROVIDER_OPTIONS}
+_ANY_SOURCE = {option.name for option in SOURCE_OPTIONS}
 
 
 def read_providers(
@@ -31,17 +34,23 @@ def read_providers(
     for name, table in _tables(merged, "providers", faults):
         path = ("providers", name)
         system = table.get("type", name)
-        if not isinstance(system, str) or system not in PROVIDERS:
-            hint = did_you_mean(str(system), PROVIDERS)
-            known = f" The systems are {', '.join(PROVIDERS)}; set 'type' to one."
+        if not isinstance(system, str):
+            what = f"must be a text, not {shown(system)}"
+            faults.add((*path, "type"), f"'type' {what}")
+            continue
+        provider = find_provider(system)
+        hint = did_you_mean(system, known_types())
+        if isinstance(provider, Unusable) and (hint or "type" not in table):
+            known = f" The systems are {', '.join(known_types())}; set 'type' to one."
             what = f"{shown(system)} is not a backup system that is known here."
             faults.add((*path, "type"), what + (hint or known))
             continue
-        provider = PROVIDERS[system]
-        declared = (*PROVIDER_OPTIONS, *provider.options)
-        options, is_right = _read(path, declared, table, faults, environ)
-        for sentence in provider.faults(options) if is_right else []:
-            faults.add(path, f"the provider {name!r} {sentence}")
+        own = table
+        if isinstance(provider, Unusable):
+            # Its package would know the others.
+            own = {key: value for key, value in table.items() if key in _ANY_PROVIDER}
+        declared = (*PROVIDER_OPTIONS, *provider.options())
+        options, _ = _read(path, declared, own, faults, environ)
         del options["type"]
         max_age = options.pop("max_age")
         yield (
@@ -101,7 +110,11 @@ def read_sources(
     broken = set(tables) - set(providers) if isinstance(tables, Mapping) else set()
     for name, table in _tables(merged, "sources", faults):
         path = ("sources", name)
-        options, _ = _read(path, SOURCE_OPTIONS, table, faults, environ)
+        provider = _provider_of(table, providers)
+        declared = (*SOURCE_OPTIONS, *(provider.options() if provider else ()))
+        options, is_right = _read(path, declared, table, faults, environ)
+        own = {key: options.pop(key) for key in [*options] if key not in _ANY_SOURCE}
+        own = {key: value for key, value in own.items() if key in table}
         written = options.pop("address")
         if written is None and "address" not in table:
             faults.add(path, f"the source {name!r} has no 'address'")
@@ -112,12 +125,28 @@ def read_sources(
         except ValueError as error:
             faults.add((*path, "address"), str(error))
             continue
+        try:
+            if is_right and address.provider not in broken:
+                check_complete(address.provider, providers, own)
+        except ValueError as error:
+            faults.add((*path, "address"), f"{written!r} {error}")
+            continue
         options["label"] = options["label"] or name
         if options["max_age"] is None:
-            provider = providers.get(address.provider)
+            account = providers.get(address.provider)
             nearer = [groups[group].max_age for group in options["groups"]]
-            options["max_age"] = _shortest(nearer, provider, max_age)
-        yield name, Source(name=name, address=address, **options)
+            options["max_age"] = _shortest(nearer, account, max_age)
+        yield name, Source(name=name, address=address, options=own, **options)
+
+
+def _provider_of(
+    table: Mapping[str, object], providers: Mapping[str, ProviderSettings]
+) -> Provider | None:
+    """Return the provider whose options may stand at a source, if that is known."""
+    name = str(table.get("address", "")).partition(":")[0].strip()
+    known = providers.get(name)
+    provider = find_provider(known.type if known else name)
+    return None if isinstance(provider, Unusable) else provider
 
 
 def _shortest(

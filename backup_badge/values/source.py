@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 from unicodedata import category
 from urllib.parse import quote, unquote
 
@@ -100,3 +102,4 @@ class Source:
     max_age: timedelta | None = None
     link: str | None = None
     problem: Problem | None = None
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)

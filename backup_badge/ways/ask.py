@@ -27,8 +27,9 @@ class Ask:
 
     ``now`` is the time of the build (UTC), ``max_age`` the source's, if it has one.
     ``wanted`` are the locators of all sources that this system is asked for in this
-    build. ``known`` is the answer that is remembered, if any. Every call raises ProblemError where there is no answer to be had, and
-    answers the same question from the first answer.
+    build. ``known`` is the answer that is remembered, if any. Every call raises
+    ProblemError where there is no answer to be had, and answers the same question from
+    the first answer.
     """
 
     now: datetime

@@ -115,5 +115,6 @@ def _catalogued(access: Access, told: Fields, tenant: str) -> Fields:
     raise ProblemError(
         Category.USAGE,
         f"{told.origin} lists the regions {listed:.200} for backups, and"
-        f" {access.given['region'] or 'no region'!r} is configured: set 'region' to one",
+        f" {access.given['region'] or 'no region'!r} is configured: set 'region' to"
+        " one",
     )
