@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from backup_badge.documents.fields import Fields
+from backup_badge.documents.parse import RefusedError, parse_json
 from backup_badge.values.problem import Category, ProblemError
 
 
@@ -46,10 +46,10 @@ def retry_after(value: str | None) -> float:
         return float(value)
     try:
         time = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
+        time = time if time.tzinfo else time.replace(tzinfo=UTC)
+        return max((time - datetime.now(UTC)).total_seconds(), 0.0)
+    except (ValueError, OverflowError, TypeError, IndexError):
         return 0.0
-    time = time if time.tzinfo else time.replace(tzinfo=UTC)
-    return max((time - datetime.now(UTC)).total_seconds(), 0.0)
 
 
 def check(response: Response, *, host: str) -> None:
@@ -93,11 +93,15 @@ _ADVICE = {
 def read_json(response: Response, *, host: str) -> Fields:
     """Read the answer's body as a JSON object.
 
-    Raises ProblemError (``invalid_response``) for anything else.
+    Raises ProblemError (``invalid_response``) for anything else: see
+    :func:`parse_json`.
     """
     try:
-        document = json.loads(response.body, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        document = parse_json(response.body)
+    except RefusedError as error:
+        message = f"{host} answered with JSON that cannot be relied on: {error}"
+        raise ProblemError(Category.INVALID_RESPONSE, message) from None
+    except ValueError:
         document = None
     if not isinstance(document, dict):
         raise ProblemError(
@@ -106,7 +110,3 @@ def read_json(response: Response, *, host: str) -> Fields:
             " (a login page, perhaps)",
         )
     return Fields(document=document, origin=f"the answer of {host}")
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

@@ -174,10 +174,10 @@ def test_hostile(
 
 @pytest.mark.parametrize(
     ("code", "tries"),
-    [(401, 1), (403, 1), (404, 1), (418, 1), (429, 3), (500, 3), (503, 3)],
+    [(401, 1), (403, 1), (404, 1), (418, 1), (429, 4), (500, 4), (503, 4)],
 )
 def test_tries(code: int, tries: int) -> None:
-    """What cannot pass is tried once, and what can three times."""
+    """What cannot pass is tried once, and what can four times."""
     server = Faulty(faults.status(code, {}))
     with server as url:
         assert isinstance(ask(url), Problem)

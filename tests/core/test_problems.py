@@ -36,7 +36,7 @@ def test_did_you_mean(word: str, known: list[str], hint: str) -> None:
 
 
 def test_categories() -> None:
-    """The categories are those of the design; refusals and absences never pass."""
+    """The categories are those of the design; only silence is no news."""
     assert [category.value for category in Category] == [
         "usage",
         "unknown_source",
@@ -53,6 +53,7 @@ def test_categories() -> None:
         Category.UNKNOWN_SOURCE,
         Category.UNAUTHORIZED,
         Category.NOT_FOUND,
+        Category.INVALID_RESPONSE,
     }
 
 
