@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from backup_badge.ask.contained import contained
 from backup_badge.ask.pool import Pool
-from backup_badge.ask.questions import contained
 from backup_badge.config.load import load
 from backup_badge.config.origin import ConfigSource
 from backup_badge.config.settings import Settings

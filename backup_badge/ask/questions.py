@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from backup_badge.ask.answers import Answers
+from backup_badge.ask.contained import contained
 from backup_badge.ask.pool import Pool
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import provider_settings, system_of
 from backup_badge.providers import Session
-from backup_badge.values.problem import PASSING, Category, Problem, ProblemError
+from backup_badge.values.problem import PASSING, Category, Problem
 from backup_badge.values.source import Address
 from backup_badge.values.status import Status
 
@@ -77,7 +75,7 @@ class Questions:
         What is remembered and fresh is not asked for.
         """
         addresses = set(addresses)
-        asked = []
+        asked: dict[str, list[Address]] = {}
         for address in sorted(addresses - self._answers.keys(), key=str):
             known = self._known[address] = self._remembered.recall(address)
             if known is not None and self._remembered.is_fresh(known):
@@ -85,9 +83,18 @@ class Questions:
             elif self._settings.offline:
                 self._answers[address] = OFFLINE
             else:
-                asked.append(address)
+                asked.setdefault(address.provider, []).append(address)
+        hosts: dict[str, str] = {}
+        for name in list(asked):
+            host = contained(partial(self._load, name))
+            if isinstance(host, Problem):
+                self._give_up(asked.pop(name), host)
+            else:
+                hosts[name] = host
         if asked:
-            self._run(partial(self._submit, asked), partial(self._give_up, asked))
+            left = [address for group in asked.values() for address in group]
+            submit = partial(self._submit, asked, hosts)
+            self._run(submit, partial(self._give_up, left))
         return {address: self._answers[address] for address in addresses}
 
     def fetch(self, job: Callable[[Client], Result]) -> Result | Problem:
@@ -151,17 +158,16 @@ class Questions:
             self._client.reopen(until)
         return self._client
 
-    def _submit(self, addresses: list[Address], pool: Pool, client: Client) -> None:
-        groups: dict[str, list[Address]] = {}
-        for address in addresses:
-            groups.setdefault(address.provider, []).append(address)
-        for name, group in groups.items():
-            host = contained(partial(self._load, name))
-            if isinstance(host, Problem):
-                self._answers.update(dict.fromkeys(group, host))
-            else:
-                job = partial(self._sweep, pool, client, host, name, group)
-                pool.submit(host, [job])
+    def _submit(
+        self,
+        asked: Mapping[str, list[Address]],
+        hosts: Mapping[str, str],
+        pool: Pool,
+        client: Client,
+    ) -> None:
+        for name, group in asked.items():
+            job = partial(self._sweep, pool, client, hosts[name], name, group)
+            pool.submit(hosts[name], [job])
 
     def _load(self, name: str) -> str:
         """Import what a provider needs before there are threads; return its host."""
@@ -220,27 +226,3 @@ class Questions:
         elif answer.category not in PASSING:
             self._remembered.forget(address)
         self._answers.setdefault(address, answer)
-
-
-def contained(call: Callable[[], Result]) -> Result | Problem:
-    """Return what a provider's code returns, or why it does not.
-
-    Whatever it raises costs its own sources alone. Only in the main thread may it be
-    somebody else who ends the program.
-    """
-    try:
-        return call()
-    except BaseException as error:
-        if isinstance(error, ProblemError) and "problem" in vars(error):
-            return error.problem
-        is_main = threading.current_thread() is threading.main_thread()
-        if is_main and isinstance(error, (KeyboardInterrupt, SystemExit)):
-            raise
-        # Its name and its place, not its text: a credential may stand there.
-        (place,) = traceback.extract_tb(error.__traceback__, limit=-1)
-        what = f"{type(error).__name__} in {Path(place.filename).name}"
-        return Problem(
-            category=Category.INVALID_RESPONSE,
-            message=f"its provider failed with {what}, line {place.lineno}:"
-            " please report it",
-        )

@@ -16,7 +16,8 @@ from functools import partial
 
 from backup_badge.ask.answers import Answers
 from backup_badge.ask.cache import Cache
-from backup_badge.ask.questions import OFFLINE, Answer, Questions, contained
+from backup_badge.ask.contained import contained
+from backup_badge.ask.questions import OFFLINE, Answer, Questions
 from backup_badge.ask.status_file import StatusFile, fetch_status_file, load_status_file
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import system_of
