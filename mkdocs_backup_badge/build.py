@@ -99,7 +99,7 @@ class Build:
             self._open_site()
         self._started |= sources
         self._asked.update(marks)
-        self._site.resolve(marks)
+        self._statuses.update(self._site.resolve(marks))
 
     def show(self, call: Call, page: Page, *, linked: bool = True) -> str:
         """Return a macro as HTML, or what is wrong with it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -84,40 +84,35 @@ class Questions:
                 self._answers[address] = OFFLINE
             else:
                 asked.setdefault(address.provider, []).append(address)
-        hosts: dict[str, str] = {}
-        for name in list(asked):
+        jobs = []
+        for name, group in asked.items():
             host = contained(partial(self._load, name))
             if isinstance(host, Problem):
-                self._give_up(asked.pop(name), host)
+                self._give_up(group, host)
             else:
-                hosts[name] = host
-        if asked:
-            left = [address for group in asked.values() for address in group]
-            submit = partial(self._submit, asked, hosts)
-            self._run(submit, partial(self._give_up, left))
+                jobs.append((host, partial(self._sweep, host, name, group)))
+        left = [address for group in asked.values() for address in group]
+        self._run(jobs, partial(self._give_up, left))
         return {address: self._answers[address] for address in addresses}
 
     def fetch(self, job: Callable[[Client], Result]) -> Result | Problem:
         """Return what one job that needs a client comes to."""
         done: list[Result | Problem] = []
 
-        def submit(pool: Pool, client: Client) -> None:
-            def work() -> bool:
-                done.append(contained(partial(job, client)))
-                return True
+        def work(pool: Pool, client: Client) -> bool:
+            done.append(contained(partial(job, client)))
+            return True
 
-            pool.submit("", [work])
-
-        self._run(submit, done.append)
+        self._run([("", work)], done.append)
         return done[0]
 
     def _run(
         self,
-        submit: Callable[[Pool, Client], None],
+        jobs: Sequence[tuple[str, Callable[[Pool, Client], bool]]],
         give_up: Callable[[Problem], None],
     ) -> None:
-        """Have threads do what is submitted, then give up what is not done, and why."""
-        if self._left <= 0:
+        """Have threads do the jobs of hosts; give up what is not done, and say why."""
+        if not jobs or self._left <= 0:
             give_up(self._late)
             return
         client = self._open_client()
@@ -130,7 +125,8 @@ class Questions:
             return self._clock() < client.until
 
         try:
-            submit(pool, client)
+            for host, job in jobs:
+                pool.submit(host, [partial(job, pool, client)])
             pool.wait(tick)
             give_up(_NO_THREAD if self._clock() < client.until else self._late)
         finally:
@@ -158,17 +154,6 @@ class Questions:
             self._client.reopen(until)
         return self._client
 
-    def _submit(
-        self,
-        asked: Mapping[str, list[Address]],
-        hosts: Mapping[str, str],
-        pool: Pool,
-        client: Client,
-    ) -> None:
-        for name, group in asked.items():
-            job = partial(self._sweep, pool, client, hosts[name], name, group)
-            pool.submit(hosts[name], [job])
-
     def _load(self, name: str) -> str:
         """Import what a provider needs before there are threads; return its host."""
         system = system_of(name, self._settings.providers)
@@ -177,15 +162,14 @@ class Questions:
         return str(system.host(options))
 
     def _sweep(
-        self, pool: Pool, client: Client, host: str, name: str, group: list[Address]
+        self, host: str, name: str, group: list[Address], pool: Pool, client: Client
     ) -> bool:
         """Ask for many sources in few calls; what they do not tell is asked alone."""
         if name not in self._sessions:
             self._sessions[name] = contained(partial(self._open, name, client))
         session = self._sessions[name]
         if isinstance(session, Problem):
-            for address in group:
-                self._note(address, session)
+            self._give_up(group, session)
             return False
         wanted = {address.segments: address for address in group}
 
