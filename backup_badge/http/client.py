@@ -19,7 +19,7 @@ from backup_badge.values.problem import Category, LastingError, Problem, Problem
 USER_AGENT = f"backup-badge/{__version__}"
 ATTEMPTS = 4
 """Tries of one question, within two to five seconds: a burst of errors passes."""
-MAXREDIRECTS = 5
+MAX_REDIRECTS = 5
 FAILURES_BEFORE_GIVING_UP = 3
 """When so many questions to a host fail, each after all its tries, and none is
 answered, the others fail at once."""
@@ -178,7 +178,7 @@ class Client:
             "Accept-Encoding": "gzip",
             **question.headers,
         }
-        for _ in range(MAXREDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             try:
                 response = self._transport.exchange(
                     question.method,

@@ -68,6 +68,9 @@ def _watch(connection: HTTPConnection) -> None:
     exchange: Exchange | None = getattr(_local, "exchange", None)
     if exchange is not None:
         exchange.connection, exchange.sock = connection, connection.sock
+        if exchange.aborted:
+            # It hung in a name look-up: what was given up long ago is not sent.
+            raise TimeoutError
 
 
 class _Answer(HTTPResponse):
@@ -84,6 +87,7 @@ class _WatchedHTTP(HTTPConnection):
     def connect(self) -> None:
         _watch(self)
         super().connect()
+        _watch(self)
 
     def getresponse(self) -> Any:
         _watch(self)
