@@ -42,7 +42,11 @@ class Report:
         self._said: set[object] = set()
 
     def show(self, mark: Mark, place: Callable[[], str]) -> None:
-        """Note that a page shows a mark. ``place`` is asked where it is the first."""
+        """Note that a page shows a mark. ``place`` is asked where it is the first.
+
+        What a build publishes is shown too: it says so with ``TableMark()`` and no
+        place, once its pages are noted.
+        """
         for source in self._site.sources(mark):
             if source not in self._places:
                 self._places[source] = place()

@@ -94,13 +94,12 @@ class Build:
         if not marks:
             return
         sources = {source for mark in marks for source in self._site.sources(mark)}
-        is_late = self.age > self.settings.deadline.total_seconds() / 2
-        if sources - self._started and (self._is_closed or is_late):
+        if sources - self._started and self._is_closed:
             self._site.close()
             self._open_site()
         self._started |= sources
         self._asked.update(marks)
-        self._site.start(marks)
+        self._statuses.update(self._site.resolve(marks))
 
     def show(self, call: Call, page: Page, *, linked: bool = True) -> str:
         """Return a macro as HTML, or what is wrong with it.

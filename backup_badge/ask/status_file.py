@@ -2,12 +2,11 @@
 
 One that is fetched is remembered between builds with its host's validator: while it is
 fresh it costs no request, then one without a body, as long as it has not changed.
+Where its host is silent the remembered one stands in.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,10 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from backup_badge.ask.cache import Cache
+from backup_badge.ask.cache import MOST_BYTES, MOST_NODES, Cache
 from backup_badge.config.settings import Settings
 from backup_badge.documents.fields import Fields
+from backup_badge.documents.parse import parse_json
 from backup_badge.documents.records import SCHEMA, read_status
+from backup_badge.files import read_file
 from backup_badge.http.responses import check
 from backup_badge.http.urls import is_url
 from backup_badge.options.references import find_reference
@@ -63,7 +64,9 @@ class StatusFile:
                     status = read_status(
                         Fields(document=entry, origin=self.sources.origin)
                     )
-                    return replace(status, problem=status.problem or self.problem)
+                    stale = status.stale or self.problem is not None
+                    problem = status.problem or self.problem
+                    return replace(status, problem=problem, stale=stale)
                 except ProblemError as error:
                     return unresolved(error.problem.category, error.problem.message)
         return unresolved(
@@ -84,7 +87,7 @@ class StatusFile:
 def open_status_file(path: Path) -> StatusFile:
     """Open a status file on this machine. Raises ProblemError (``offline``)."""
     try:
-        return parse_status_file(path.read_bytes(), location=path.name)
+        return parse_status_file(read_file(str(path)), location=path.name)
     except OSError as error:
         raise ProblemError(
             Category.OFFLINE,
@@ -106,8 +109,8 @@ def load_status_file(
     Messages say ``called``: a URL may be a secret.
 
     ``fetch`` is called with the one that is remembered, if any. That stands in where
-    its host fails, as long as ``stale_if_error`` allows; where the host refuses it or
-    has none, no older one hides that. ``now`` tells the time in UTC.
+    its host is silent, as long as ``stale_if_error`` allows; any answer that is no
+    status file is news, which no older one hides. ``now`` tells the time in UTC.
     """
     if not is_url(location):
         try:
@@ -124,7 +127,9 @@ def load_status_file(
     answer = fetch(known)
     if isinstance(answer, StatusFile):
         _keep(location, replace(answer, checked=now()), cache)
-    elif known and age <= settings.stale_if_error and answer.category in PASSING:
+    elif answer.category not in PASSING:
+        cache.forget(_key(location))
+    elif known and age <= settings.stale_if_error:
         return replace(known, problem=answer)
     return answer
 
@@ -166,8 +171,8 @@ def _split_credentials(url: str) -> tuple[str, dict[str, str] | None]:
     return parts._replace(netloc=host).geturl(), header
 
 
-def _key(url: str) -> str:
-    return hashlib.sha256(f"status file {url}".encode()).hexdigest()
+def _key(url: str) -> object:
+    return "status file", url
 
 
 def _recall(url: str, cache: Cache, *, called: str) -> StatusFile | None:
@@ -192,8 +197,8 @@ def _keep(url: str, file: StatusFile, cache: Cache) -> None:
 def parse_status_file(content: bytes, *, location: str) -> StatusFile:
     """Read a status file's bytes. Raises ProblemError (``invalid_response``)."""
     try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
+        document = parse_json(content, most_nodes=MOST_NODES, most_bytes=MOST_BYTES)
+    except ValueError:
         document = None
     return _read(document, location=location)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from backup_badge.documents.fields import Fields
+from backup_badge.documents.parse import RefusedError, parse_json
 from backup_badge.http.redaction import redact_value, redactor
 from backup_badge.values.problem import Category, ProblemError
 
@@ -48,10 +47,10 @@ def retry_after(value: str | None) -> float:
         return float(value)
     try:
         time = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
+        time = time if time.tzinfo else time.replace(tzinfo=UTC)
+        return max((time - datetime.now(UTC)).total_seconds(), 0.0)
+    except (ValueError, OverflowError, TypeError, IndexError):
         return 0.0
-    time = time if time.tzinfo else time.replace(tzinfo=UTC)
-    return max((time - datetime.now(UTC)).total_seconds(), 0.0)
 
 
 def check(response: Response, *, host: str) -> None:
@@ -69,10 +68,6 @@ def check(response: Response, *, host: str) -> None:
 
 
 _ADVICE = {
-    304: (
-        Category.INVALID_RESPONSE,
-        "nothing has changed, it says, and it was not asked that",
-    ),
     401: (
         Category.UNAUTHORIZED,
         "it does not accept the credential; check it and when it expires",
@@ -96,41 +91,25 @@ _ADVICE = {
 }
 
 
-class _TwiceError(ValueError):
-    """An object has a field twice: which of the two holds is not to be guessed."""
-
-
 def read_json(
     response: Response, *, host: str, secrets: Iterable[str | None] = ()
 ) -> Fields:
     """Read the answer's body as a JSON object, without the secrets that were sent.
 
-    Raises ProblemError (``invalid_response``) for anything else, and for an object
-    that has a field twice.
+    Raises ProblemError (``invalid_response``) for anything else: see
+    :func:`parse_json`.
     """
-    document = None
-    why = "is something other than a JSON object; check the URL (a login page, perhaps)"
     try:
-        read = json.loads(
-            response.body, parse_constant=_refuse_constant, object_pairs_hook=_object
-        )
-        document = redact_value(read, redactor(secrets))
-    except _TwiceError:
-        why = "has a field that stands twice in it"
-    except (ValueError, RecursionError):
-        pass
+        document = redact_value(parse_json(response.body), redactor(secrets))
+    except RefusedError as error:
+        message = f"{host} answered with JSON that cannot be relied on: {error}"
+        raise ProblemError(Category.INVALID_RESPONSE, message) from None
+    except ValueError:
+        document = None
     if not isinstance(document, dict):
-        message = f"the answer of {host} {why}"
-        raise ProblemError(Category.INVALID_RESPONSE, message)
+        raise ProblemError(
+            Category.INVALID_RESPONSE,
+            f"{host} answered with something other than a JSON object; check the URL"
+            " (a login page, perhaps)",
+        )
     return Fields(document=document, origin=f"the answer of {host}")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise _TwiceError
-    return fields
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

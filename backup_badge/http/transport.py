@@ -13,6 +13,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +29,8 @@ MAX_BODY = 4 * 1024 * 1024
 """The most bytes of an answer that are read, after inflation; the list call of a
 backup system answers with about 150 kB a page."""
 _PIECE = 64 * 1024
+_ERRORS = (OSError, ValueError, HTTPException, urllib3.exceptions.HTTPError)
+"""What the libraries raise for a request that cannot be made or gets no answer."""
 
 
 @dataclass
@@ -70,7 +73,7 @@ class Transport:
                 response = self._send(method, url, headers, json, exchange)
             if not exchange.aborted:
                 return response
-        except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
+        except _ERRORS as error:
             if not exchange.aborted:
                 raise explain(error) from error
         finally:
@@ -128,14 +131,14 @@ class Transport:
         while piece := response.raw.read1(_PIECE, decode_content=False):
             if self.clock() > until:
                 raise _too_slow()
-            try:
-                body += inflater.decompress(piece, MAX_BODY) if inflater else piece
-            except zlib.error:
-                raise _invalid("its answer is not the gzip it claims to be") from None
             received += len(piece)
-            if max(received, len(body)) > MAX_BODY or (
-                inflater and inflater.unconsumed_tail
-            ):
+            while piece and max(received, len(body)) <= MAX_BODY:
+                try:
+                    body += inflater.decompress(piece, _PIECE) if inflater else piece
+                except zlib.error:
+                    raise _invalid(_NO_GZIP) from None
+                piece = inflater.unconsumed_tail if inflater else b""
+            if max(received, len(body)) > MAX_BODY:
                 raise _invalid(f"its answer is larger than {MAX_BODY} bytes")
         if inflater and body and not inflater.eof:
             raise _invalid("its answer ends in the middle")
@@ -199,6 +202,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 _TOO_SLOW = "it took too long to answer: try again later, or raise 'timeout'"
+_NO_GZIP = "its answer is not the gzip it claims to be"
 _BROKEN_OFF = "it broke the connection off in the middle: try again later"
 
 # In order: urllib3 counts a name that cannot be resolved and a refused connection

@@ -28,11 +28,10 @@ PASSING = frozenset(
         Category.UNREACHABLE,
         Category.TIMEOUT,
         Category.RATE_LIMITED,
-        Category.INVALID_RESPONSE,
         Category.OFFLINE,
     }
 )
-"""Categories that say nothing about the backup itself: a stale answer may stand in."""
+"""Silence: no answer came, so a remembered one may stand in. Any other is news."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,7 +56,7 @@ def test_did_you_mean_one_of_many(word: str, hint: str) -> None:
 
 
 def test_categories() -> None:
-    """The categories are those of the design; refusals and absences never pass."""
+    """The categories are those of the design; only silence is no news."""
     assert [category.value for category in Category] == [
         "usage",
         "unknown_source",
@@ -73,6 +73,7 @@ def test_categories() -> None:
         Category.UNKNOWN_SOURCE,
         Category.UNAUTHORIZED,
         Category.NOT_FOUND,
+        Category.INVALID_RESPONSE,
     }
 
 

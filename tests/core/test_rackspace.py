@@ -16,6 +16,7 @@ from rackspace_documents import Account
 
 from backup_badge import Details, Site, State, Status, badge_mark
 from backup_badge.documents.fields import Fields
+from backup_badge.http.client import ATTEMPTS
 from backup_badge.providers.rackspace.documents import read_backup
 from backup_badge.values.problem import Category, Problem, ProblemError
 
@@ -953,9 +954,9 @@ def test_wrong_catalogues(
         (401, Category.UNAUTHORIZED, 1),
         (403, Category.UNAUTHORIZED, 1),
         (404, Category.NOT_FOUND, 1),
-        (429, Category.RATE_LIMITED, 3),
-        (500, Category.UNREACHABLE, 3),
-        (503, Category.UNREACHABLE, 3),
+        (429, Category.RATE_LIMITED, ATTEMPTS),
+        (500, Category.UNREACHABLE, ATTEMPTS),
+        (503, Category.UNREACHABLE, ATTEMPTS),
     ],
 )
 def test_identity_service_that_refuses(
@@ -1200,8 +1201,8 @@ def test_list_that_is_of_no_use(
         statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
         assert thief.visits == 0
     assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
-    assert len(listed(cloud)) <= 3
-    assert len(cloud.requests) <= 1 + 3 + 5
+    assert len(listed(cloud)) <= ATTEMPTS
+    assert len(cloud.requests) <= 1 + ATTEMPTS + 5
 
 
 def test_list_that_contradicts_itself(

@@ -71,7 +71,6 @@ def build(
     resolver = Resolver(settings, now=lambda: NOW + after, environ=environ)
     (source,) = find(settings, ADDRESS)
     status = resolver.resolve([source])[source]
-    resolver.close()
     return status, resolver.notices
 
 
@@ -120,7 +119,6 @@ def test_not_changed(
     [
         (BROKEN, Category.UNREACHABLE),
         (Answer(status=429), Category.RATE_LIMITED),
-        (Answer(body=b"<html>Log in"), Category.INVALID_RESPONSE),
         (None, Category.OFFLINE),
     ],
 )
@@ -141,17 +139,35 @@ def test_stands_in(
     for after, state in ((23 * HOUR, State.SUCCEEDED), (25 * HOUR, State.UNKNOWN)):
         status, _ = build(tmp_path, host.url + PATH, after, offline=offline)
         assert status.state is state
+        assert status.stale is (state is State.SUCCEEDED)
         assert status.problem is not None
         assert status.problem.category is category
 
 
-@pytest.mark.parametrize("code", [401, 403, 404, 410])
-def test_refused(host: Publisher, tmp_path: Path, code: int) -> None:
-    """A file that is gone or refused is news: no older one hides it."""
+@pytest.mark.parametrize(
+    "news",
+    [
+        *(Answer(status=code) for code in (204, 304, 400, 401, 403, 404, 410, 418)),
+        Answer(body=b"<html>Log in"),
+        Answer(body=b"{"),
+        Answer(body=b'{"schema": 1, "sources": {}, "schema": 1}'),
+        Answer(body=b'{"schema": 1, "generated": NaN, "sources": {}}'),
+    ],
+)
+def test_news(host: Publisher, tmp_path: Path, news: Answer) -> None:
+    """An answer that is no status file is news: no older one hides it, then or later.
+
+    A 304 is one where nobody asked whether the file has changed.
+    """
+    host.validator = None
     build(tmp_path, host.url + PATH)
-    host.failure = Answer(status=code)
+    host.failure = news
     status, _ = build(tmp_path, host.url + PATH, 10 * MINUTE)
     assert status.state is State.UNKNOWN
+    assert status.problem is not None
+    host.failure = BROKEN
+    status, _ = build(tmp_path, host.url + PATH, 20 * MINUTE)
+    assert (status.state, status.stale) == (State.UNKNOWN, False)
 
 
 def test_other_urls(host: Publisher, tmp_path: Path) -> None:
