@@ -1,4 +1,4 @@
-"""The answers that the cache remembers, by account and address, and how they count."""
+"""The answers that the cache remembers, by account and source, and how they count."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from backup_badge.config.settings import Settings
 from backup_badge.config.systems import provider_settings
 from backup_badge.documents.fields import Fields
 from backup_badge.documents.records import read_status, status_record
-from backup_badge.values.source import Address
+from backup_badge.values.source import Source
 from backup_badge.values.status import CLOCK_SKEW, Status
 
 
 class Answers:
-    """What was last said of addresses. ``now`` tells the time in UTC.
+    """What was last said of sources. ``now`` tells the time in UTC.
 
-    An account is all that decides an answer: the provider and each of its options, with
-    what the references in them stand for in ``environ``.
+    An account is all that decides an answer: the provider and each of its options, the
+    source's own included, with what the references in them stand for in ``environ``.
     """
 
     def __init__(
@@ -34,12 +34,12 @@ class Answers:
         self._cache = cache
         self._now = now
         self._environ = environ
-        self._accounts: dict[str, str] = {}
+        self._accounts: dict[tuple[str, str], str] = {}
 
-    def recall(self, address: Address) -> Status | None:
+    def recall(self, source: Source) -> Status | None:
         """Return the last answer, however old; one with a problem is none."""
-        about = {"address": str(address)}
-        status = self._cache.load(self._key(address), about, _read_status)
+        about = {"address": str(source.address)}
+        status = self._cache.load(self._key(source), about, _read_status)
         if status is None or status.problem or self._age(status) < -CLOCK_SKEW:
             return None
         return status
@@ -52,33 +52,34 @@ class Answers:
         """Whether an answer may stand in for a source that cannot be asked."""
         return self._age(status) <= self._settings.stale_if_error
 
-    def keep(self, address: Address, status: Status) -> None:
+    def keep(self, source: Source, status: Status) -> None:
         """Remember what was said just now; with a problem it replaces what was."""
         if status.problem:
-            self.forget(address)
+            self.forget(source)
             return
         record = {**status_record(status), "validator": status.validator}
-        entry = {"address": str(address), "status": record}
-        self._cache.store(self._key(address), entry)
+        entry = {"address": str(source.address), "status": record}
+        self._cache.store(self._key(source), entry)
 
-    def forget(self, address: Address) -> None:
+    def forget(self, source: Source) -> None:
         """Remember nothing of an address: there was news that is no status."""
-        self._cache.forget(self._key(address))
+        self._cache.forget(self._key(source))
 
     def _age(self, status: Status) -> timedelta:
         return self._now() - status.checked if status.checked else timedelta.max
 
-    def _key(self, address: Address) -> object:
-        name = address.provider
-        if name not in self._accounts:
-            provider = provider_settings(name, self._settings.providers)
-            options = repr(sorted(provider.options.items()))
-            self._accounts[name] = re.sub(
+    def _key(self, source: Source) -> object:
+        assert source.address is not None
+        key = source.address.provider, repr(sorted(source.options.items()))
+        if key not in self._accounts:
+            provider = provider_settings(key[0], self._settings.providers)
+            options = sorted({**provider.options, **source.options}.items())
+            self._accounts[key] = re.sub(
                 r"\$\{(\w+)\}",
                 lambda reference: repr(self._environ.get(reference[1])),
-                repr((name, provider.type, options)),
+                repr((provider.name, provider.type, options)),
             )
-        return self._accounts[name], str(address)
+        return self._accounts[key], str(source.address)
 
 
 def _read_status(entry: Fields) -> Status:

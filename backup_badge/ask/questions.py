@@ -1,7 +1,8 @@
-"""Asking the backup systems: each address once, and all of them at once."""
+"""Asking the backup systems: each source once, and all of them at once."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,12 +12,18 @@ from typing import TYPE_CHECKING, TypeVar
 from backup_badge.ask.answers import Answers
 from backup_badge.ask.contained import contained
 from backup_badge.ask.pool import Pool
+from backup_badge.ask.reach import BuildReach
 from backup_badge.config.settings import Settings
-from backup_badge.config.systems import provider_settings, system_of
-from backup_badge.providers import Session
+from backup_badge.config.systems import locator_of, provider_settings
+from backup_badge.provider import Provider
+from backup_badge.providers import find_provider
 from backup_badge.values.problem import PASSING, Category, Problem
-from backup_badge.values.source import Address
+from backup_badge.values.source import Address, Source
 from backup_badge.values.status import Status
+from backup_badge.ways.access import Access, Unchanged
+from backup_badge.ways.ask import Ask
+from backup_badge.ways.locator import Locator
+from backup_badge.ways.way import File, Http
 
 if TYPE_CHECKING:
     from backup_badge.http.client import Client
@@ -35,7 +42,7 @@ _NO_THREAD = Problem(
 
 
 class Questions:
-    """The questions of one build, and what is known of the hosts that are asked.
+    """The questions of one build, and what is known of the systems that are asked.
 
     Waiting for the answers takes the configured ``deadline`` in all. ``clock`` tells
     monotonic seconds, ``now`` the time in UTC; references are looked up in
@@ -59,48 +66,76 @@ class Questions:
         self._environ = environ
         self._watch = watch
         self._left = seconds = settings.deadline.total_seconds()
+        self._until = clock() + seconds
         self._late = Problem(
             category=Category.TIMEOUT,
             message=f"there was no answer within the {seconds:g} s that a build waits"
             " in all: see which host is slow, or raise 'deadline'",
         )
-        self._answers: dict[Address, Answer] = {}
-        self._known: dict[Address, Status | None] = {}
-        self._sessions: dict[str, Session | Problem] = {}
+        self._answers: dict[Source, Answer] = {}
+        self._accesses: dict[tuple[str, str], Access] = {}
         self._client: Client | None = None
+        self._opening = threading.Lock()
+        self._reach = BuildReach(
+            settings=settings,
+            environ=environ,
+            client=self._open_client,
+            until=lambda: self._until,
+            now=now,
+            clock=clock,
+        )
 
-    def ask(self, addresses: Iterable[Address]) -> dict[Address, Answer]:
+    def ask(self, sources: Iterable[Source]) -> dict[Source, Answer]:
         """Return the answers, once all are there or the deadline is over.
 
-        What is remembered and fresh is not asked for.
+        What is remembered and fresh is not asked for; a file is read in each build.
         """
-        addresses = set(addresses)
-        asked: dict[str, list[Address]] = {}
-        for address in sorted(addresses - self._answers.keys(), key=str):
-            known = self._known[address] = self._remembered.recall(address)
+        sources = list(dict.fromkeys(sources))
+        asked: list[tuple[Source, Access, Locator, Status | None]] = []
+        for source in sources:
+            if source in self._answers or source.address is None:
+                continue
+            found = contained(partial(self._access, source, source.address))
+            if isinstance(found, Problem):
+                self._answers[source] = found
+                continue
+            access, locator = found
+            is_file = isinstance(access.way, File)
+            known = None if is_file else self._remembered.recall(source)
             if known is not None and self._remembered.is_fresh(known):
-                self._answers[address] = known
-            elif self._settings.offline:
-                self._answers[address] = OFFLINE
+                self._answers[source] = known
+            elif self._settings.offline and not is_file:
+                self._answers[source] = OFFLINE
             else:
-                asked.setdefault(address.provider, []).append(address)
+                asked.append((source, access, locator, known))
+        if any(isinstance(access.way, Http) for _, access, _, _ in asked):
+            # Not in a thread: it takes long, and others would wait for it.
+            import backup_badge.http.client  # noqa: F401
+        wanted: dict[Access, list[Locator]] = {}
+        for _, access, locator, _ in asked:
+            wanted.setdefault(access, []).append(locator)
         jobs = []
-        for name, group in asked.items():
-            host = contained(partial(self._load, name))
-            if isinstance(host, Problem):
-                self._give_up(group, host)
-            else:
-                jobs.append((host, partial(self._sweep, host, name, group)))
-        left = [address for group in asked.values() for address in group]
+        for source, access, locator, known in asked:
+            ask = Ask(
+                now=self._now(),
+                max_age=source.max_age,
+                wanted=wanted[access],
+                known=known,
+                access=access,
+            )
+            jobs.append((access.queue, partial(self._read, source, locator, ask)))
+        left = [source for source, *_ in asked]
         self._run(jobs, partial(self._give_up, left))
-        return {address: self._answers[address] for address in addresses}
+        return {source: self._answers[source] for source in sources if source.address}
 
     def fetch(self, job: Callable[[Client], Result]) -> Result | Problem:
         """Return what one job that needs a client comes to."""
+        import backup_badge.http.client  # noqa: F401
+
         done: list[Result | Problem] = []
 
-        def work(pool: Pool, client: Client) -> bool:
-            done.append(contained(partial(job, client)))
+        def work() -> bool:
+            done.append(contained(lambda: job(self._open_client())))
             return True
 
         self._run([("", work)], done.append)
@@ -108,105 +143,98 @@ class Questions:
 
     def _run(
         self,
-        jobs: Sequence[tuple[str, Callable[[Pool, Client], bool]]],
+        jobs: Sequence[tuple[str, Callable[[], bool]]],
         give_up: Callable[[Problem], None],
     ) -> None:
         """Have threads do the jobs of hosts; give up what is not done, and say why."""
-        if not jobs or self._left <= 0:
+        if not jobs:
+            return
+        if self._left <= 0:
             give_up(self._late)
             return
-        client = self._open_client()
         pool = Pool(size=self._settings.concurrency)
         begun = self._clock()
+        self._until = begun + self._left
+        if self._client is not None:
+            self._client.reopen(self._until)
 
         def tick() -> bool:
-            client.abort_overdue()
+            if self._client is not None:
+                self._client.abort_overdue()
             self._watch()
-            return self._clock() < client.until
+            return self._clock() < self._until
 
         try:
             for host, job in jobs:
-                pool.submit(host, [partial(job, pool, client)])
+                pool.submit(host, [job])
             pool.wait(tick)
-            give_up(_NO_THREAD if self._clock() < client.until else self._late)
+            give_up(_NO_THREAD if self._clock() < self._until else self._late)
         finally:
-            client.close()
+            if self._client is not None:
+                self._client.close()
             pool.close(seconds=1)
             self._left -= self._clock() - begun
 
-    def _give_up(self, addresses: Iterable[Address], why: Problem) -> None:
-        for address in addresses:
-            self._answers.setdefault(address, why)
+    def _give_up(self, sources: Iterable[Source], why: Problem) -> None:
+        for source in sources:
+            self._answers.setdefault(source, why)
 
     def _open_client(self) -> Client:
         # Imported here: a build that asks for nothing never loads the network library.
         from backup_badge.http.client import Client
 
-        until = self._clock() + self._left
-        if self._client is None:
-            self._client = Client(
-                timeout=self._settings.timeout.total_seconds(),
-                until=until,
-                concurrency=self._settings.concurrency,
-                clock=self._clock,
+        with self._opening:
+            if self._client is None:
+                self._client = Client(
+                    timeout=self._settings.timeout.total_seconds(),
+                    until=self._until,
+                    concurrency=self._settings.concurrency,
+                    clock=self._clock,
+                )
+            return self._client
+
+    def _access(self, source: Source, address: Address) -> tuple[Access, Locator]:
+        """Return the access to a source's system, one for all that share options."""
+        settings = provider_settings(address.provider, self._settings.providers)
+        provider = find_provider(settings.type)
+        key = address.provider, repr(sorted(source.options.items()))
+        if key not in self._accesses:
+            self._accesses[key] = Access(
+                name=settings.name,
+                provider=provider,
+                given={**settings.options, **source.options},
+                reach=self._reach,
+                environ=self._environ,
             )
-        else:
-            self._client.reopen(until)
-        return self._client
+        return self._accesses[key], locator_of(address, provider)
 
-    def _load(self, name: str) -> str:
-        """Import what a provider needs before there are threads; return its host."""
-        system = system_of(name, self._settings.providers)
-        system.load()
-        options = provider_settings(name, self._settings.providers).options
-        return str(system.host(options))
+    def _read(self, source: Source, locator: Locator, ask: Ask) -> bool:
+        """Have the provider read what is known of a source."""
+        provider = ask.access.provider
+        assert isinstance(provider, Provider)
 
-    def _sweep(
-        self, host: str, name: str, group: list[Address], pool: Pool, client: Client
-    ) -> bool:
-        """Ask for many sources in few calls; what they do not tell is asked alone."""
-        if name not in self._sessions:
-            self._sessions[name] = contained(partial(self._open, name, client))
-        session = self._sessions[name]
-        if isinstance(session, Problem):
-            self._give_up(group, session)
-            return False
-        wanted = {address.segments: address for address in group}
+        def read() -> Status:
+            try:
+                status = provider.read(ask, locator)
+            except Unchanged:
+                assert ask.known is not None
+                return ask.known
+            return replace(status, validator=ask.validator)
 
-        def sweep() -> None:
-            for segments, status in session.sweep(tuple(wanted)):
-                self._note(wanted[segments], self._dated(status))
+        answer = contained(read)
+        if isinstance(answer, Status):
+            answer = replace(answer, checked=self._now())
+        self._note(source, answer, remember=not isinstance(ask.access.way, File))
+        is_late = isinstance(answer, Problem) and answer.category is Category.TIMEOUT
+        return not is_late
 
-        contained(sweep)
-        left = [address for address in group if address not in self._answers]
-        pool.submit(host, [partial(self._fetch, session, address) for address in left])
-        return len(left) < len(group)
-
-    def _open(self, name: str, client: Client) -> Session:
-        system = system_of(name, self._settings.providers)
-        provider = provider_settings(name, self._settings.providers)
-        return system.open(provider.options, client, self._environ)
-
-    def _fetch(self, session: Session, address: Address) -> bool:
-        def fetch() -> None:
-            status = session.fetch(address.segments, self._known[address])
-            self._note(address, self._dated(status))
-
-        problem = contained(fetch)
-        if problem is not None:
-            self._note(address, problem)
-        return problem is None or problem.category is not Category.TIMEOUT
-
-    def _dated(self, status: Status) -> Status:
-        return replace(status, checked=self._now())
-
-    def _note(self, address: Address, answer: Answer) -> None:
+    def _note(self, source: Source, answer: Answer, *, remember: bool) -> None:
         """Take an answer, unless the deadline was over first, and remember what is new.
 
         An answer that cannot be understood is news too: no older one may hide it.
         """
-        if isinstance(answer, Status):
-            self._remembered.keep(address, answer)
-        elif answer.category not in PASSING:
-            self._remembered.forget(address)
-        self._answers.setdefault(address, answer)
+        if isinstance(answer, Status) and remember:
+            self._remembered.keep(source, answer)
+        elif isinstance(answer, Problem) and answer.category not in PASSING:
+            self._remembered.forget(source)
+        self._answers.setdefault(source, answer)

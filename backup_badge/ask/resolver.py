@@ -23,7 +23,7 @@ from backup_badge.config.settings import Settings
 from backup_badge.config.systems import system_of
 from backup_badge.options.references import expand_location
 from backup_badge.values.problem import PASSING, Problem, ProblemError
-from backup_badge.values.source import Address, Source
+from backup_badge.values.source import Source
 from backup_badge.values.status import Status, judge, unresolved
 
 
@@ -72,10 +72,9 @@ class Resolver:
         thread is left then but for one that hangs, which holds nothing up.
         """
         sources = list(sources)
-        answers: Mapping[Address, Answer] = {}
+        answers: Mapping[Source, Answer] = {}
         if self.settings.status_file is None:
-            asked = (source.address for source in sources if source.address)
-            answers = self._questions.ask(asked)
+            answers = self._questions.ask(sources)
         return {source: self._status(source, answers) for source in sources}
 
     @property
@@ -83,16 +82,16 @@ class Resolver:
         """Sentences on what went wrong beside the sources."""
         return tuple(self._cache.notices)
 
-    def _status(self, source: Source, answers: Mapping[Address, Answer]) -> Status:
+    def _status(self, source: Source, answers: Mapping[Source, Answer]) -> Status:
         if source.problem is not None or source.address is None:
             problem = source.problem or OFFLINE
             return unresolved(problem.category, problem.message)
         if self.settings.status_file is None:
-            answer = answers[source.address]
+            answer = answers[source]
         else:
             answer = self._in_file(source, self.settings.status_file)
         if isinstance(answer, Problem):
-            answer = self._stand_in(source.address, answer)
+            answer = self._stand_in(source, answer)
         # A provider may have put anything into its answer.
         judged = contained(partial(self._judged, source, answer))
         if isinstance(judged, Problem):
@@ -104,13 +103,13 @@ class Resolver:
         system = system_of(source.address.provider, self.settings.providers)
         return judge(status, max_age=source.max_age, now=self.now, dated=system.dated)
 
-    def _stand_in(self, address: Address, problem: Problem) -> Status:
+    def _stand_in(self, source: Source, problem: Problem) -> Status:
         """Return the remembered answer with the problem beside it, if it may be used.
 
         What was answered is news, whatever it says: no older answer hides it.
         """
         if problem.category in PASSING:
-            known = self._remembered.recall(address)
+            known = self._remembered.recall(source)
             if known is not None and self._remembered.may_stand_in(known):
                 return replace(known, problem=problem, stale=True)
         return unresolved(problem.category, problem.message)

@@ -7,11 +7,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from backup_badge._version import __version__
 from backup_badge.http.redirects import REDIRECTS, redirected
-from backup_badge.http.responses import Response, conditional, retry_after
+from backup_badge.http.responses import (
+    CONDITIONS,
+    Response,
+    conditional,
+    retry_after,
+)
 from backup_badge.http.transport import Transport
 from backup_badge.http.urls import is_loopback
 from backup_badge.values.problem import Category, LastingError, Problem, ProblemError
@@ -26,7 +32,7 @@ answered, the others fail at once."""
 _PASSING_STATUS = frozenset({429, 500, 502, 503, 504})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Question:
     """A request; one that is ``confidential`` never leaves its origin.
 
@@ -38,7 +44,8 @@ class _Question:
     host: str
     headers: Mapping[str, str] = field(repr=False)
     content: object = field(default=None, repr=False)
-    confidential: bool = field(kw_only=True)
+    confidential: bool
+    ca_file: Path | None = None
 
 
 @dataclass
@@ -83,34 +90,51 @@ class Client:
         """Get a URL; ``credentials`` are headers that go to its origin alone.
 
         With the ``validator`` of an earlier answer, and only then, the server may
-        answer 304.
+        answer 304. Returns and raises as :meth:`send`.
+        """
+        headers = {"Accept": accept, **conditional(validator), **(credentials or {})}
+        confidential = credentials is not None
+        return self.send(
+            "GET", url, headers=headers, confidential=confidential, shown=shown
+        )
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        content: object = None,
+        confidential: bool,
+        shown: str | None = None,
+        ca_file: Path | None = None,
+    ) -> Response:
+        """Send a request, with ``content`` as JSON if there is any.
+
+        One that is ``confidential`` never leaves its origin, nor goes over plain HTTP.
+        ``ca_file`` holds certificates to trust instead of the system's.
 
         Returns the answer whatever its status: see :mod:`backup_badge.http.responses`.
         Raises ProblemError when there is no answer to be had.
         """
-        condition = conditional(validator)
-        headers = {"Accept": accept, **condition, **(credentials or {})}
         host = shown or urlsplit(url).netloc
-        confidential = credentials is not None
-        question = _Question("GET", url, host, headers, confidential=confidential)
+        question = _Question(
+            method=method,
+            url=url,
+            host=host,
+            headers=headers,
+            content=content,
+            confidential=confidential,
+            ca_file=ca_file,
+        )
         response = self._ask(question)
-        if response.status == 304 and not condition:
+        if response.status == 304 and not CONDITIONS & headers.keys():
             raise ProblemError(
                 Category.INVALID_RESPONSE,
                 f"{host} answered 304: it says that nothing has changed, and was not"
                 " asked that",
             )
         return response
-
-    def post_json(
-        self, url: str, *, content: object, shown: str | None = None
-    ) -> Response:
-        """Post a JSON document that holds a credential. Raises as :meth:`get`."""
-        headers = {"Accept": "application/json"}
-        host = shown or urlsplit(url).netloc
-        return self._ask(
-            _Question("POST", url, host, headers, content, confidential=True)
-        )
 
     def abort_overdue(self) -> None:
         """End the exchanges whose time is over. To be called now and then."""
@@ -186,6 +210,7 @@ class Client:
                     headers=headers,
                     json=question.content,
                     until=until,
+                    ca_file=question.ca_file,
                 )
             except ProblemError as error:
                 message = f"gave no answer: {error.problem.message}"

@@ -27,6 +27,10 @@ class Response:
         return self.headers.get("etag") or self.headers.get("last-modified")
 
 
+CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since"})
+"""The headers that ask for an answer only if it has changed (RFC 9110)."""
+
+
 def conditional(validator: str | None) -> dict[str, str]:
     """Return the header that asks for an answer only if it has changed (RFC 9110)."""
     validator = (validator or "").strip()

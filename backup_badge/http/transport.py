@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,6 +59,7 @@ class Transport:
         headers: Mapping[str, str],
         json: object = None,
         until: float,
+        ca_file: Path | None = None,
     ) -> Response:
         """Send one request and read its answer, a redirect included, before ``until``.
 
@@ -70,7 +72,7 @@ class Transport:
             self._active.add(exchange)
         try:
             with watching(exchange):
-                response = self._send(method, url, headers, json, exchange)
+                response = self._send(method, url, headers, json, exchange, ca_file)
             if not exchange.aborted:
                 return response
         except _ERRORS as error:
@@ -88,6 +90,7 @@ class Transport:
         headers: Mapping[str, str],
         json: object,
         exchange: Exchange,
+        ca_file: Path | None,
     ) -> Response:
         left = exchange.until - self.clock()
         if left <= 0:
@@ -97,7 +100,7 @@ class Transport:
             self._session.prepare_request(request),
             timeout=left,
             allow_redirects=False,
-            **self._environment(url),
+            **(self._environment(url) | _trusting(ca_file)),
         )
         try:
             body = self._read(response, exchange.until)
@@ -160,6 +163,10 @@ class Transport:
         for exchange in active:
             exchange.abort()
         self._session.close()
+
+
+def _trusting(ca_file: Path | None) -> dict[str, Any]:
+    return {"verify": str(ca_file)} if ca_file else {}
 
 
 def _proxies(url: str) -> dict[str, Any]:

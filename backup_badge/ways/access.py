@@ -64,13 +64,21 @@ class Access:
         self.name = name
         self.memo = Memo()
         self.way = chosen_way(provider.ways, given)
-        self._provider = provider
+        self.provider = provider
         self._declared = {option.name: option for option in provider.options()}
         self.given = given
         self._reach = reach
         self._environ = environ
         self._logs_in = False
         self._door = Door(self._find_entry, renewable=lambda: self._logs_in)
+
+    @property
+    def queue(self) -> str:
+        """What is slow together: a host, a command, a file."""
+        for key in ("file", "command", "url"):
+            if self.given.get(key):
+                return f"{key} {self.given[key]}"
+        return self.name
 
     @cached_property
     def options(self) -> Mapping[str, Any]:
@@ -227,7 +235,7 @@ class Access:
         )
 
     def _find_entry(self) -> Entry:
-        entry = self._provider.login(self)
+        entry = self.provider.login(self)
         self._logs_in = entry is not None
         return entry or self._plain_entry()
 

@@ -112,6 +112,14 @@ class Ask:
         """
         return self.access.call(function, arguments)
 
+    @property
+    def validator(self) -> str | None:
+        """The name of this version of the answer, where there was one answer alone."""
+        way = self.access.way
+        if isinstance(way, Http) and way.conditional and len(self.answers) == 1:
+            return self.answers[0].validator
+        return None
+
     def once(self, key: Hashable, find: Callable[[], Result]) -> Result:
         """Return what ``find`` returned when it was first called for this key.
 
