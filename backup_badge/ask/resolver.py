@@ -111,7 +111,7 @@ class Resolver:
         if problem.category in PASSING:
             stale = self._memory.recall(address)
             if stale is not None:
-                return replace(stale, problem=problem)
+                return replace(stale, problem=problem, stale=True)
         return unresolved(problem.category, problem.message)
 
     def _in_file(self, source: Source, location: str) -> Status | Problem:

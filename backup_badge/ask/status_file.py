@@ -61,7 +61,8 @@ class StatusFile:
                     status = read_status(
                         Fields(document=entry, origin=self.sources.origin)
                     )
-                    return replace(status, problem=status.problem or self.problem)
+                    problem = status.problem or self.problem
+                    return replace(status, problem=problem, from_file=True)
                 except ProblemError as error:
                     return unresolved(error.problem.category, error.problem.message)
         return unresolved(

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backup_badge.render.text import printable
-from backup_badge.view.badge import explain, sentence
 from backup_badge.view.summary import overview
 from backup_badge.view.verdict import Verdict
+from backup_badge.view.wording import explain, sentence
 
 
 def render_verdict(verdict: Verdict) -> str:

@@ -12,8 +12,8 @@ from backup_badge.render.text import printable
 from backup_badge.values.source import Source, writable
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
-from backup_badge.view.badge import explain, sentence
 from backup_badge.view.verdict import Finding, Verdict
+from backup_badge.view.wording import explain, sentence
 
 _NAME = "backup-badge"
 
