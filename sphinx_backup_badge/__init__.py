@@ -10,17 +10,12 @@ import zlib
 from typing import TYPE_CHECKING
 
 from backup_badge import __version__
-from sphinx_backup_badge.assets import link_assets, write_assets
 from sphinx_backup_badge.collector import BadgeCollector
 from sphinx_backup_badge.configuration import PREFIX, VALUES, check_configuration
+from sphinx_backup_badge.directives import BadgeDirective, BadgeRole, TableDirective
 from sphinx_backup_badge.headings import HideBadges, Unheard
-from sphinx_backup_badge.marks import (
-    BadgeDirective,
-    BadgeNode,
-    BadgeRole,
-    TableDirective,
-    TableNode,
-)
+from sphinx_backup_badge.linking import link_assets, write_assets
+from sphinx_backup_badge.nodes import BadgeNode, TableNode
 from sphinx_backup_badge.outputs import (
     begin,
     fail_on_states,

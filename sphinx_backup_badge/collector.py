@@ -13,9 +13,9 @@ from backup_badge import BadgeMark, Category, Site, Source, UsageError, badge_ma
 from backup_badge.values.mark import Mark
 from sphinx_backup_badge.configuration import read_settings
 from sphinx_backup_badge.headings import find_pending
-from sphinx_backup_badge.ledger import Ledger, Use, ledger
-from sphinx_backup_badge.marks import Fault, is_noted
+from sphinx_backup_badge.nodes import Fault, is_noted
 from sphinx_backup_badge.outputs import remembered
+from sphinx_backup_badge.record import Record, Use, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -31,11 +31,11 @@ _SITES = ("html", "dirhtml", "singlehtml")
 
 
 class BadgeCollector(EnvironmentCollector):
-    """Keeps the ledger: what each page uses, and what that looks like now."""
+    """Keeps the record: what each page uses, and what that looks like now."""
 
     def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         """Forget a page that is read again or gone."""
-        ledger(env).uses.pop(docname, None)
+        record_of(env).uses.pop(docname, None)
 
     def merge_other(
         self,
@@ -45,8 +45,10 @@ class BadgeCollector(EnvironmentCollector):
         other: BuildEnvironment,
     ) -> None:
         """Take over what another process has read."""
-        uses = ledger(other).uses
-        ledger(env).uses.update((name, uses[name]) for name in docnames & uses.keys())
+        uses = record_of(other).uses
+        record_of(env).uses.update(
+            (name, uses[name]) for name in docnames & uses.keys()
+        )
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Gather the badges and tables of a page that was just read."""
@@ -58,7 +60,7 @@ class BadgeCollector(EnvironmentCollector):
             for node in find_pending(doctree)
         )
         if uses:
-            ledger(app.env).uses[docname] = uses
+            record_of(app.env).uses[docname] = uses
 
     def get_updated_docs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Resolve the project and return the pages whose badges look different.
@@ -66,7 +68,7 @@ class BadgeCollector(EnvironmentCollector):
         This is after all reading and before all writing, and in one process: no
         thread of ours is alive when Sphinx forks.
         """
-        book = ledger(env)
+        book = record_of(env)
         marks = _marks(book)
         site = Site(read_settings(app))
         try:
@@ -85,7 +87,7 @@ class BadgeCollector(EnvironmentCollector):
 
 def _export(site: Site, app: Sphinx) -> None:
     """Publish the statuses in the built site, where the configuration says so."""
-    ledger(app.env).export = site.settings.export
+    record_of(app.env).export = site.settings.export
     if site.settings.export and app.builder.name in _SITES:
         try:
             site.export(Path(app.outdir) / site.settings.export)
@@ -114,7 +116,7 @@ def _lines_before(node: nodes.Element) -> int:
     return before.count("\n") if found else 0
 
 
-def _marks(book: Ledger) -> dict[Mark, str]:
+def _marks(book: Record) -> dict[Mark, str]:
     """Return the marks of all pages, and where each is first; tell of what is none."""
     places: dict[Mark, str] = {}
     for use in book.all_uses():
@@ -125,7 +127,7 @@ def _marks(book: Ledger) -> dict[Mark, str]:
     return places
 
 
-def _resolve(site: Site, book: Ledger, marks: Mapping[Mark, str]) -> None:
+def _resolve(site: Site, book: Record, marks: Mapping[Mark, str]) -> None:
     """Note what every mark looks like now, and say once what went wrong."""
     first: dict[Source, str] = {}
     for mark, place in marks.items():

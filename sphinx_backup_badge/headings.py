@@ -15,8 +15,8 @@ from typing import Any, TypeGuard
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from sphinx_backup_badge.marks import BadgeNode, Pending, is_noted
 from sphinx_backup_badge.myst import rename_anchor
+from sphinx_backup_badge.nodes import BadgeNode, Pending, is_noted
 
 _HIDDEN = "backup-badge-hidden"
 _TITLES = (nodes.title, nodes.caption)

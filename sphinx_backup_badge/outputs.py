@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sphinx.util import logging
 
 from backup_badge.files import replace_file
-from sphinx_backup_badge.ledger import ledger
+from sphinx_backup_badge.record import record_of
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -36,8 +36,8 @@ def remembered(app: Sphinx) -> dict[str, str]:
 
 
 def begin(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Begin the ledger of a build, which reads these documents."""
-    book = ledger(env)
+    """Begin the record of a build, which reads these documents."""
+    book = record_of(env)
     book.format = app.builder.format
     book.shown = set()
     book.reread = set(docnames)
@@ -50,7 +50,7 @@ def spare_parents(app: Sphinx, builder: Builder) -> None:
     It does so because a title or a section may be new there. Where nothing was read,
     only badges are.
     """
-    book = ledger(app.env)
+    book = record_of(app.env)
     if not book.reread:
         parents = app.env.files_to_rebuild
         book.spared = {
@@ -60,12 +60,12 @@ def spare_parents(app: Sphinx, builder: Builder) -> None:
 
 def note_written(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Note that a page is about to be written."""
-    ledger(app.env).written.add(docname)
+    record_of(app.env).written.add(docname)
 
 
 def remember(app: Sphinx, exception: Exception | None) -> None:
     """Write down what the written pages show, unless the build broke off."""
-    book = ledger(app.env)
+    book = record_of(app.env)
     app.env.files_to_rebuild.update(book.spared)
     book.spared = {}
     if exception is not None:
@@ -87,7 +87,7 @@ def fail_on_states(app: Sphinx, exception: Exception | None) -> None:
     As Sphinx' own linkcheck does: by the exit status. An exception in this place
     would have Sphinx throw its environment away and read everything again.
     """
-    failing = ledger(app.env).failing
+    failing = record_of(app.env).failing
     if exception is None and failing:
         app.statuscode = 1
         sources = "".join(f"\n- {sentence}" for sentence in failing)

@@ -15,8 +15,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from backup_badge import Badge, Table, UsageError
 from backup_badge.render import html, text
 from sphinx_backup_badge.headings import show_pending
-from sphinx_backup_badge.ledger import ledger
-from sphinx_backup_badge.marks import BadgeNode, Fault, Pending, is_noted
+from sphinx_backup_badge.nodes import BadgeNode, Fault, Pending, is_noted
+from sphinx_backup_badge.record import record_of
 from sphinx_backup_badge.tables import latin, let_break, table_nodes
 
 _SHOWS = "backup-badge"
@@ -34,7 +34,7 @@ class ReplacePending(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Replace every badge and table of a page."""
-        book = ledger(self.env)
+        book = record_of(self.env)
         if not book.uses and not is_noted(self.env):
             return
         as_nodes = _FORMATS.get(book.format, _as_nodes)

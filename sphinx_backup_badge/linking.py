@@ -16,7 +16,7 @@ from backup_badge.render.assets import (
     book_stylesheet,
     contents,
 )
-from sphinx_backup_badge.ledger import ledger
+from sphinx_backup_badge.record import record_of
 from sphinx_backup_badge.replace import shown_in
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def write_assets(app: Sphinx, builder: Builder) -> None:
     """Put the files into the output, before pages are written that name their hash."""
-    if isinstance(builder, StandaloneHTMLBuilder) and ledger(app.env).uses:
+    if isinstance(builder, StandaloneHTMLBuilder) and record_of(app.env).uses:
         is_book = builder.name == "epub"
         files = {STYLESHEET_NAME: book_stylesheet()} if is_book else contents()
         for name, content in files.items():
@@ -47,7 +47,7 @@ def link_assets(
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
-    if pagename not in ledger(app.env).shown:
+    if pagename not in record_of(app.env).shown:
         return
     shown = shown_in(doctree)
     if not shown:
@@ -61,7 +61,7 @@ def link_assets(
     if "table" in shown:
         builder.add_js_file(TABLE_SCRIPT_NAME, defer="")
     attributes = {"defer": ""}
-    if folder := ledger(app.env).export:
+    if folder := record_of(app.env).export:
         status_file = f"{folder}/{STATUS_FILE_NAME}"
         attributes["data-status"] = context["pathto"](status_file, resource=True)
     builder.add_js_file(SCRIPT_NAME, **attributes)

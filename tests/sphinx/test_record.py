@@ -13,7 +13,7 @@ from backup_badge.values.state import State
 from backup_badge.values.status import Status, judge
 from backup_badge.view.badge import describe
 from backup_badge.view.table import tabulate
-from sphinx_backup_badge.ledger import Ledger, Use
+from sphinx_backup_badge.record import Record, Use
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 DAY = timedelta(hours=26)
@@ -44,7 +44,7 @@ def test_a_check_without_news(later: timedelta, same: bool) -> None:
         table = tabulate(TableMark(), known(checked))
         views = {BadgeMark(target="orders-db"): badge, TableMark(): table}
         uses = {repr(mark): (Use(mark=mark, place="index:1"),) for mark in views}
-        digests.append(Ledger(uses=uses, views=views).digests())
+        digests.append(Record(uses=uses, views=views).digests())
         written.append((html.render_badge(badge), html.render_table(table)))
     first, second = digests
     assert [first[page] == second[page] for page in first] == [same, same]

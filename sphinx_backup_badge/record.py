@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from backup_badge import Badge, Table
 from backup_badge.values.mark import Mark
-from sphinx_backup_badge.marks import Fault
+from sphinx_backup_badge.nodes import Fault
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
-_NAME = "backup_badge_ledger"
+_NAME = "backup_badge_record"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Use:
 
 
 @dataclass(kw_only=True)
-class Ledger:
+class Record:
     """The uses in each page, and what is true of them in this build.
 
     ``format`` is what the builder writes, as Sphinx names it; ``views`` holds what each
@@ -104,9 +104,9 @@ def _by_day(badge: Badge) -> Badge:
     return replace(badge, judged=tuple(terms))
 
 
-def ledger(env: BuildEnvironment) -> Ledger:
-    """Return the environment's ledger."""
+def record_of(env: BuildEnvironment) -> Record:
+    """Return the environment's record."""
     if not hasattr(env, _NAME):
-        setattr(env, _NAME, Ledger())
-    found: Ledger = getattr(env, _NAME)
+        setattr(env, _NAME, Record())
+    found: Record = getattr(env, _NAME)
     return found
