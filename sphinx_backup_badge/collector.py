@@ -16,7 +16,7 @@ from backup_badge.report import Message, Report
 from backup_badge.values.mark import Mark, TableMark
 from sphinx_backup_badge.conditions import conditions_around, shown_uses
 from sphinx_backup_badge.configuration import configured_in, read_settings
-from sphinx_backup_badge.headings import find_pending
+from sphinx_backup_badge.headings import find_holders, find_pending
 from sphinx_backup_badge.nodes import Fault, is_noted
 from sphinx_backup_badge.outputs import outdated_pages
 from sphinx_backup_badge.page_links import dead_links
@@ -97,8 +97,7 @@ def unshare(app: Sphinx, doctree: nodes.document) -> None:
     if not is_noted(app.env):
         return
     blocks: dict[nodes.Element, None] = {}
-    for pending in find_pending(doctree):
-        block: nodes.Element = pending
+    for block in find_holders(doctree):
         while not isinstance(block.parent, (nodes.document, nodes.section)):
             block = block.parent
         blocks[block] = None

@@ -92,7 +92,7 @@ class HideBadges(SphinxTransform):
 
 def find_pending(document: nodes.document) -> Iterator[Pending]:
     """Return what is pending in a document and in its titles, in its order."""
-    for node in _find(document):
+    for node in find_holders(document):
         if isinstance(node, Pending):
             yield node
         else:
@@ -109,7 +109,7 @@ def show_pending(document: nodes.document, *, in_headings: bool) -> list[Pending
     below it.
     """
     pending: list[Pending] = []
-    for node in _find(document):
+    for node in find_holders(document):
         if isinstance(node, Pending):
             pending.append(node)
         else:
@@ -118,7 +118,7 @@ def show_pending(document: nodes.document, *, in_headings: bool) -> list[Pending
     return pending
 
 
-def _find(document: nodes.document) -> list[nodes.Element]:
+def find_holders(document: nodes.document) -> list[nodes.Element]:
     """Return what is pending, and the titles that something was taken out of."""
     return [
         node
