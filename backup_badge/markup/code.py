@@ -25,8 +25,11 @@ _LINE = re.compile(
 _NESTED_FENCE = re.compile(r"(`{3,}|~{3,})[^`\n]*")
 _ITEM = re.compile(r"(?:[*+-]|\d+\.)[ \t]+|\[\^[^\]\n]+\]:|:[ \t]")
 _TITLED = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]*)[ \t]")
-_ALONE = re.compile(r"#{1,6}[^\n]+|=+[ \t]*|-+[ \t]*")
-_DELIMITERS = re.compile(r"[^\n]*\n(?=[^\n]*-)(?=[^\n]*\|)[ |:>-]+(?:\n|\Z)")
+_ALONE = re.compile(
+    r"#{1,6}[^\n]+|(?:(?:-+ {0,2}){3,}+|(?:_+ {0,2}){3,}+|(?:\*+ {0,2}){3,}+) *"
+)
+_UNDERLINE = re.compile(r"(?:=+|-+) *")
+_DELIMITERS = re.compile(r"\n(?=[^\n]*-)(?=[^\n]*\|)[ |:>-]+(?:\n|\Z)")
 _TICKS = re.compile(r"(\\*)(`+)")
 # The elements that Python-Markdown takes for blocks.
 _ELEMENTS = (
@@ -157,21 +160,25 @@ def _without_blocks(text: str) -> str:
     parts: list[str] = []
     position = quotes = 0
     columns = [0]
-    is_code, begins = False, True
+    is_code, is_second, begins = False, False, True
     for line in _LINE.finditer(text):
         rest, depth = line["rest"], line["quote"].count(">")
         indent = len(line["indent"].expandtabs(4))
         is_empty = not rest.strip()
-        alone = not rest.strip(" \t\0") or _ALONE.fullmatch(rest) is not None
+        is_blanked = not is_empty and not rest.strip(" \t\0")
+        alone = is_empty or _ALONE.fullmatch(rest) is not None
+        alone = alone or (is_second and _UNDERLINE.fullmatch(rest) is not None)
         if not is_empty and (depth > quotes or (begins and depth < quotes)):
             quotes, columns, begins = depth, [0], True
-        ends = is_empty or begins or alone
-        while (begins or alone) and not is_empty and indent < columns[-1]:
+        ends = begins or alone or is_code or is_blanked
+        while ends and not is_empty and indent < columns[-1]:
             columns.pop()
-        is_code = indent >= columns[-1] + 4 and (begins or is_code)
+        was_code, is_code = is_code, indent >= columns[-1] + 4 and (begins or is_code)
+        begins = begins or (was_code and not is_code)
         item = None if is_code else _ITEM.match(rest)
         item = item if begins or len(columns) > 1 else None
-        if item := item or (not is_code and _TITLED.match(rest)) or None:
+        titled = None if is_code else _TITLED.match(rest)
+        if item := item or titled:
             while indent < columns[-1]:
                 columns.pop()
             columns.append(columns[-1] + 4)
@@ -179,15 +186,15 @@ def _without_blocks(text: str) -> str:
             parts.append(_without_inline(text[position : line.start()]))
             position = line.start()
         if is_code:
-            parts.append(blanked(line[0]))
-            position = line.end()
-        begins = alone
+            parts.append(blanked(text[position : line.end() + 1]))
+            position = min(line.end() + 1, len(text))
+        is_second, begins = begins and not is_empty, alone or titled is not None
     return "".join([*parts, _without_inline(text[position:])])
 
 
 def _without_inline(text: str) -> str:
     """Blank code spans, comments and tags in one piece of running text."""
-    if _DELIMITERS.match(text):
+    if _DELIMITERS.search(text):
         return "\n".join(_without_inline(row) for row in text.split("\n"))
     if "`" in text:
         text = _without(text, _spans(text))
@@ -195,19 +202,24 @@ def _without_inline(text: str) -> str:
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield code spans. Backticks are closed by as many, or else by fewer."""
+    """Yield code spans: closed by as many backticks, else by the most that follow."""
     runs = list(_TICKS.finditer(text))
     closing: dict[int, deque[int]] = {}
+    most = [0]
     for run in runs:
         closing.setdefault(len(run[2]), deque()).append(run.end())
+    for run in reversed(runs):
+        most.append(max(most[-1], len(run[2])))
     end = 0
-    for run in runs:
+    for run, longest in zip(runs, most[-2::-1], strict=True):
         start = run.start(2) + len(run[1]) % 2
-        for length in range(run.end() - start, 0, -1) if start >= end else ():
-            ends = closing.get(length, deque())
+        length = run.end() - start
+        if start < end or not length:
+            continue
+        for ends in (closing.get(length, deque()), closing.get(longest, deque())):
             while ends and ends[0] <= run.end():
                 ends.popleft()
-            if ends:
+            if ends and (longest <= length or ends is closing.get(length)):
                 end = ends[0]
                 yield start, end
                 break
