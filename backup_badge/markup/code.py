@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _LETTER = re.compile(r"\S")
 _BLANK = "\0"
 """What stands for a letter of code while the rest is read; a space would indent."""
 
 # MkDocs and MyST take it away before they read the page.
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _FENCE = re.compile(r"^(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 # What the extension fenced_code takes behind a fence; superfences takes more.
 _PLAIN_INFO = re.compile(r" *(?:\{.*\}|\.?[\w#.+-]* *(?:hl_lines=([\"']).*\1 *)?)")
-_LINE = re.compile(
-    r"^(?P<quote>(?: {0,3}> ?)*)(?P<indent>[ \t]*)(?P<rest>[^\n]*)$", re.MULTILINE
+LINE = re.compile(
+    r"^(?P<quote>(?: {0,3}> ?)*)(?P<indent>[ \t]*)(?P<rest>[^\n]*)\n?", re.MULTILINE
 )
 _NESTED_FENCE = re.compile(r"(`{3,}|~{3,})[^`\n]*")
 _ITEM = re.compile(r"(?:[*+-]|\d+\.)[ \t]+|\[\^[^\]\n]+\]:|:[ \t]")
@@ -45,12 +45,10 @@ _RAW_BLOCK = re.compile(
 _CODE_ELEMENT = re.compile(
     r"<(pre|script|style|textarea)\b[^<>]*>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE
 )
-_INLINE_RAW = re.compile(
-    r"<!--(?:(?!<!--|-->).)*-->"
-    r"|<(?P<name>code|kbd|pre|samp|script|style|textarea|var)(?:\s[^<>]*)?>"
-    r"(?:(?!<(?P=name)[\s>]).)*?</(?P=name)>"
-    r"""|<[a-z][\w:-]*+(?:\s++[^\s"'<>/=]++(?:\s*+=\s*+"""
-    r"""(?:"[^"]*"|'[^']*'|[^\s"'=<>`]++))?)*+\s*/?>""",
+# Python-Markdown's own expression: what stands in a tag or a comment is no text.
+_TAG = re.compile(
+    r"""<!--(?:(?!<!--|-->).)*-->|</?[a-z][^\s"'<>@]*+(?:\s++[^\s"'=<>]++"""
+    r"""(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'=<>]++))?+)*+\s*+/?>""",
     re.DOTALL | re.IGNORECASE,
 )
 
@@ -64,9 +62,14 @@ def visible(text: str, *, nested: bool | None = None) -> str:
     if nested is None:
         one, other = visible(text, nested=False), visible(text, nested=True)
         return one if one == other else "".join(map(max, one, other))
-    text = _FRONT_MATTER.sub(blanked, text.replace(_BLANK, " "))
-    text = _without(text, _nested_fences(text) if nested else _fences(text))
-    text = _without_blocks(_without(text, _raw_blocks(text)))
+    text = FRONT_MATTER.sub(blanked, text.replace(_BLANK, " "))
+    text = without(text, _nested_fences(text) if nested else _fences(text))
+    text = _without_blocks(without(text, _raw_blocks(text)))
+    return spaced(text)
+
+
+def spaced(text: str) -> str:
+    """Return a text that was read with spaces for what was blanked."""
     return text.replace(_BLANK, " ")
 
 
@@ -75,7 +78,8 @@ def blanked(code: str | re.Match[str]) -> str:
     return _LETTER.sub(_BLANK, code if isinstance(code, str) else code[0])
 
 
-def _without(text: str, places: Iterator[tuple[int, int]]) -> str:
+def without(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """Blank places in a text, given in their order as where they begin and end."""
     parts, position = [], 0
     for start, end in places:
         parts += [text[position:start], blanked(text[start:end])]
@@ -104,7 +108,7 @@ def _fences(text: str) -> Iterator[tuple[int, int]]:
 def _nested_fences(text: str) -> Iterator[tuple[int, int]]:
     """Yield fenced code as superfences finds it: also indented, and in quotations."""
     opened, fence, quotes, indent = -1, "", 0, 0
-    for line in _LINE.finditer(text):
+    for line in LINE.finditer(text):
         lead = len(line["quote"]) + len(line["indent"])
         depth = line["quote"].count(">")
         if opened < 0:
@@ -161,7 +165,7 @@ def _without_blocks(text: str) -> str:
     position = quotes = 0
     columns = [0]
     is_code, is_second, begins = False, False, True
-    for line in _LINE.finditer(text):
+    for line in LINE.finditer(text):
         rest, depth = line["rest"], line["quote"].count(">")
         indent = len(line["indent"].expandtabs(4))
         is_empty = not rest.strip()
@@ -186,8 +190,8 @@ def _without_blocks(text: str) -> str:
             parts.append(_without_inline(text[position : line.start()]))
             position = line.start()
         if is_code:
-            parts.append(blanked(text[position : line.end() + 1]))
-            position = min(line.end() + 1, len(text))
+            parts.append(blanked(text[position : line.end()]))
+            position = line.end()
         is_second, begins = begins and not is_empty, alone or titled is not None
     return "".join([*parts, _without_inline(text[position:])])
 
@@ -197,12 +201,20 @@ def _without_inline(text: str) -> str:
     if _DELIMITERS.search(text):
         return "\n".join(_without_inline(row) for row in text.split("\n"))
     if "`" in text:
-        text = _without(text, _spans(text))
-    return _INLINE_RAW.sub(blanked, text) if "<" in text else text
+        text = without(text, code_spans(text))
+    return without_tags(text)
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield code spans: closed by as many backticks, else by the most that follow."""
+def without_tags(text: str) -> str:
+    """Blank the comments and tags in one piece of running text."""
+    return _TAG.sub(blanked, text) if "<" in text else text
+
+
+def code_spans(text: str, *, exact: bool = False) -> Iterator[tuple[int, int]]:
+    """Yield code spans: closed by as many backticks, else by the most that follow.
+
+    ``exact`` says that only as many will do, as in CommonMark.
+    """
     runs = list(_TICKS.finditer(text))
     closing: dict[int, deque[int]] = {}
     most = [0]
@@ -216,10 +228,11 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         length = run.end() - start
         if start < end or not length:
             continue
-        for ends in (closing.get(length, deque()), closing.get(longest, deque())):
+        for size in (length,) if exact or longest > length else (length, longest):
+            ends = closing.get(size, deque())
             while ends and ends[0] <= run.end():
                 ends.popleft()
-            if ends and (longest <= length or ends is closing.get(length)):
+            if ends:
                 end = ends[0]
                 yield start, end
                 break
