@@ -14,6 +14,8 @@ _LETTER = re.compile(r"\S")
 _BLANK = "\0"
 """What stands for a letter of code while the rest is read; a space would indent."""
 
+_NO_TEXT = " \t\n" + _BLANK
+
 # MkDocs and MyST take it away before they read the page.
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _FENCE = re.compile(r"^(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
@@ -23,8 +25,8 @@ LINE = re.compile(
     r"^(?P<quote>(?: {0,3}> ?)*)(?P<indent>[ \t]*)(?P<rest>[^\n]*)\n?", re.MULTILINE
 )
 _NESTED_FENCE = re.compile(r"(`{3,}|~{3,})[^`\n]*")
-_ITEM = re.compile(r"(?:[*+-]|\d+\.)[ \t]+|\[\^[^\]\n]+\]:|:[ \t]")
-_TITLED = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]*)[ \t]")
+_ITEM = re.compile(r"(?:[*+-]|\d+\.)[ \t]+|\[\^[^\]\n]+\]:")
+_TITLED = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]*|:)[ \t]")
 _ALONE = re.compile(
     r"#{1,6}[^\n]+|(?:(?:-+ {0,2}){3,}+|(?:_+ {0,2}){3,}+|(?:\*+ {0,2}){3,}+) *"
 )
@@ -168,32 +170,36 @@ def _without_blocks(text: str) -> str:
     for line in LINE.finditer(text):
         rest, depth = line["rest"], line["quote"].count(">")
         indent = len(line["indent"].expandtabs(4))
-        is_empty = not rest.strip()
-        is_blanked = not is_empty and not rest.strip(" \t\0")
-        alone = is_empty or _ALONE.fullmatch(rest) is not None
-        alone = alone or (is_second and _UNDERLINE.fullmatch(rest) is not None)
-        if not is_empty and (depth > quotes or (begins and depth < quotes)):
+        is_alone = _is_alone(rest, is_second=is_second)
+        if rest.strip() and (depth > quotes or (begins and depth < quotes)):
             quotes, columns, begins = depth, [0], True
-        ends = begins or alone or is_code or is_blanked
-        while ends and not is_empty and indent < columns[-1]:
+        ends = begins or is_alone or is_code or not rest.strip(_NO_TEXT)
+        while ends and rest.strip() and indent < columns[-1]:
             columns.pop()
-        was_code, is_code = is_code, indent >= columns[-1] + 4 and (begins or is_code)
-        begins = begins or (was_code and not is_code)
-        item = None if is_code else _ITEM.match(rest)
-        item = item if begins or len(columns) > 1 else None
+        begins = begins or (is_code and indent < columns[-1] + 4)
+        is_code = indent >= columns[-1] + 4 and (begins or is_code)
         titled = None if is_code else _TITLED.match(rest)
-        if item := item or titled:
+        is_item = not is_code and not is_alone and _ITEM.match(rest) is not None
+        if titled or (is_item and (begins or len(columns) > 1)):
+            ends = True
             while indent < columns[-1]:
                 columns.pop()
             columns.append(columns[-1] + 4)
-        if ends or is_code or item:
+        if ends or is_code:
             parts.append(_without_inline(text[position : line.start()]))
             position = line.start()
         if is_code:
             parts.append(blanked(text[position : line.end()]))
             position = line.end()
-        is_second, begins = begins and not is_empty, alone or titled is not None
+        is_second = begins and rest.strip() != ""
+        begins = is_alone or titled is not None
     return "".join([*parts, _without_inline(text[position:])])
+
+
+def _is_alone(rest: str, *, is_second: bool) -> bool:
+    """Whether a line is no part of a paragraph: empty, a heading, or a rule."""
+    is_rule = is_second and _UNDERLINE.fullmatch(rest) is not None
+    return not rest.strip() or is_rule or _ALONE.fullmatch(rest) is not None
 
 
 def _without_inline(text: str) -> str:

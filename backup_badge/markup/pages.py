@@ -6,6 +6,7 @@ would refuse is passed over, as the build tells of it. Code is not searched.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -55,32 +56,56 @@ _OPTION = re.compile(r"\s*:?(?P<name>[a-z]+):(?:\s+(?P<value>.*?)\s*)?$")
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
-    """A mark, and the page and line (from 1) where it begins."""
+    """A mark, or why there can be no telling, and the line (from 1) where it begins."""
 
     path: Path
     line: int
-    mark: Mark
+    mark: Mark | UsageError
 
 
 def find_pages(directory: Path) -> list[Path]:
-    """Return the files that are pages in a directory and those below it, sorted."""
-    found = []
-    for parent, directories, names in os.walk(directory):
+    """Return what is named like a page in a directory and those below it, sorted.
+
+    Hosts follow links to directories, so this does, into each directory once. Raises
+    OSError.
+    """
+    found: list[Path] = []
+    seen: set[tuple[int, int]] = set()
+    for parent, directories, names in os.walk(
+        directory, onerror=_raise, followlinks=True
+    ):
+        status = Path(parent).stat()
+        is_new = (status.st_dev, status.st_ino) not in seen
+        seen.add((status.st_dev, status.st_ino))
         directories[:] = [
             name
-            for name in directories
-            if name not in _NOT_PAGES and not name.startswith(".")
+            for name in sorted(directories)
+            if is_new and name not in _NOT_PAGES and not name.startswith(".")
         ]
-        found += [Path(parent, name) for name in names if name.endswith(SUFFIXES)]
+        found += [
+            Path(parent, name)
+            for name in names
+            if is_new and name.endswith(SUFFIXES) and not name.startswith(".")
+        ]
     return sorted(found)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def find_uses(path: Path) -> list[Use]:
     """Return the marks of one page, in their order. Raises OSError."""
-    text = path.read_text(encoding="utf-8", errors="replace")
+    if not path.is_file():
+        raise OSError(errno.EINVAL, "it is no file, or a link that leads to none")
+    content = path.read_bytes()
+    text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
     if not _MENTION.search(text):
         return []
-    found = _markdown(text) if path.suffix == ".md" else _rst(visible_rst(text))
+    found: list[tuple[int, Mark | UsageError]] = []
+    if (start := text.find("\ufffd")) >= 0 and "\ufffd".encode() not in content:
+        found.append((start, UsageError("the page is not written in UTF-8")))
+    found += _markdown(text) if path.suffix == ".md" else _rst(visible_rst(text))
     uses, line, position = [], 1, 0
     for start, mark in sorted(found, key=lambda at: at[0]):
         line += text.count("\n", position, start)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from backup_badge.markup.pages import find_pages, find_uses
-from backup_badge.values.mark import BadgeMark
+from backup_badge.values.mark import BadgeMark, TableMark
 
 
 def found(tmp_path: Path, name: str, text: str) -> list[tuple[int, str]]:
@@ -20,6 +22,7 @@ def found(tmp_path: Path, name: str, text: str) -> list[tuple[int, str]]:
         if isinstance(use.mark, BadgeMark):
             said.append((use.line, use.mark.target))
         else:
+            assert isinstance(use.mark, TableMark)
             groups = [f"group:{group}" for group in use.mark.groups]
             said.append((use.line, " ".join([*use.mark.targets, *groups]) or "*"))
     return said
@@ -130,8 +133,49 @@ def test_which_files_are_pages(tmp_path: Path) -> None:
     assert find_pages(tmp_path) == sorted(tmp_path / name for name in pages)
 
 
+def test_linked_directories_hold_pages(tmp_path: Path) -> None:
+    """Pages in a directory that is linked are found, once, as hosts follow links."""
+    docs, elsewhere = tmp_path / "docs", tmp_path / "elsewhere"
+    docs.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "page.md").touch()
+    (docs / "one").symlink_to(elsewhere)
+    (elsewhere / "again").symlink_to(elsewhere)
+    assert find_pages(docs) == [docs / "one" / "page.md"]
+
+
 def test_a_page_in_another_encoding_is_read(tmp_path: Path) -> None:
-    """Bytes that are no UTF-8 do not keep the rest of a page from being read."""
+    """Bytes that are no UTF-8 are named, and do not hide the rest of a page."""
     page = tmp_path / "page.md"
-    page.write_bytes(b"caf\xe9 << backup_badge('a') >>\r\n")
-    assert [use.line for use in find_uses(page)] == [1]
+    page.write_bytes(b"\n\ncaf\xe9 << backup_badge('a') >>\r\n")
+    fault, use = find_uses(page)
+    assert (fault.line, str(fault.mark)) == (3, "the page is not written in UTF-8")
+    assert (use.line, use.mark) == (3, BadgeMark(target="a"))
+    page.write_bytes(b"caf\xe9")
+    assert find_uses(page) == []
+
+
+def make_pipe(path: Path) -> None:
+    """Make a pipe that nobody writes to."""
+    os.mkfifo(path)
+
+
+def make_loop(path: Path) -> None:
+    """Make a link that leads to itself."""
+    path.symlink_to(path)
+
+
+def make_dangling(path: Path) -> None:
+    """Make a link that leads to nothing."""
+    path.symlink_to(path.with_name("nothing"))
+
+
+@pytest.mark.parametrize("make", [make_pipe, make_loop, make_dangling])
+def test_what_is_no_file_is_not_waited_for(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    """What is named like a page and is no file raises an error with a sentence."""
+    make(tmp_path / "page.md")
+    (page,) = find_pages(tmp_path)
+    with pytest.raises(OSError, match="it is no file, or a link that leads to none"):
+        find_uses(page)
