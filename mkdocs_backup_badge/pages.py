@@ -12,11 +12,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from backup_badge import UsageError
-from backup_badge.markup.macro import NEAR, find_calls
+from backup_badge.markup.code import visible
+from backup_badge.markup.macro import NEAR, as_macros, find_calls
 from backup_badge.values.mark import Mark
-from mkdocs_backup_badge.code import visible
 
-_JINJA = re.compile(r"\{\{-?(?=\s*backup_)|-?\}\}")
+# The signs of a quotation stand in the middle of a macro that goes over its lines.
+_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 
 
 class Page:
@@ -53,7 +54,7 @@ class Page:
     @cached_property
     def _lines(self) -> dict[object, deque[int]]:
         try:
-            text = visible(self.read())
+            text = text_of(self.read())
         except (OSError, ValueError):
             return {}
         found: list[tuple[int, object]] = []
@@ -109,11 +110,6 @@ def candidates(path: str) -> Iterator[str]:
         yield posixpath.normpath(path + ending)
 
 
-def as_macros(text: str) -> str:
-    """Return a text with ``{{ backup_badge("x") }}`` written as our own macros are."""
-    return _JINJA.sub(lambda match: "<<" if match[0][0] == "{" else ">>", text)
-
-
 def find_marks(texts: Iterable[str], *, templates: bool) -> Iterator[Mark]:
     """Return what the macros in the texts of pages ask for, without code and comments.
 
@@ -121,10 +117,15 @@ def find_marks(texts: Iterable[str], *, templates: bool) -> Iterator[Mark]:
     """
     for text in texts:
         if "backup_" in text:
-            text = visible(as_macros(text) if templates else text)
+            text = text_of(as_macros(text) if templates else text)
             for call in find_calls(text):
                 if not isinstance(call.asked, UsageError):
                     yield call.asked
+
+
+def text_of(page: str) -> str:
+    """Return the text of a page with spaces for its code and its signs of quotations."""
+    return _QUOTE.sub(lambda quote: " " * len(quote[0]), visible(page))
 
 
 def read(path: Path) -> str:

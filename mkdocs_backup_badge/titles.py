@@ -12,9 +12,8 @@ from typing import Any
 
 from mkdocs.structure import pages as host
 
-from backup_badge.markup.macro import find_calls
+from backup_badge.markup.macro import as_macros, find_calls
 from mkdocs_backup_badge.assets import is_used
-from mkdocs_backup_badge.pages import as_macros
 
 _BADGE = re.compile(r"<(a|span)\b[^>]*\bbackup-badge\b")
 

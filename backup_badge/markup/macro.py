@@ -24,6 +24,7 @@ START = re.compile(r"<<\s*(backup_badge|backup_table)\s*(?=\(|>>)")
 NEAR = re.compile(r"(<<|\{\{)-?\s*(b[\w-]{6,20})(?=\s*[(\"'])", re.IGNORECASE)
 """What may be meant as a macro; see :func:`misspelt`."""
 
+_JINJA = re.compile(r"\{\{[-+]?(?=\s*backup_(?:badge|table)\b)|[-+]?\}\}")
 _STOP = re.compile(r">>|<<|\n[ \t]*\n")
 
 
@@ -62,6 +63,23 @@ def find_calls(text: str) -> Iterator[Call]:
             if not is_escaped(text, call.start):
                 yield call
         position = text.find("<<", position)
+
+
+def as_macros(text: str) -> str:
+    """Return a text with ``{{ backup_badge("x") }}`` written as our own macros are.
+
+    So the macros plugin's module is called; offsets stay.
+    """
+    if "{{" not in text:
+        return text
+    return _JINJA.sub(
+        lambda found: (
+            "<<".ljust(len(found[0]))
+            if found[0][0] == "{"
+            else ">>".rjust(len(found[0]))
+        ),
+        text,
+    )
 
 
 def is_escaped(text: str, start: int) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from backup_badge.markup.pages import find_pages, find_uses
-from backup_badge.values.mark import BadgeMark
+from backup_badge.values.mark import BadgeMark, TableMark
 
 
 def found(tmp_path: Path, name: str, text: str) -> list[tuple[int, str]]:
@@ -20,6 +22,7 @@ def found(tmp_path: Path, name: str, text: str) -> list[tuple[int, str]]:
         if isinstance(use.mark, BadgeMark):
             said.append((use.line, use.mark.target))
         else:
+            assert isinstance(use.mark, TableMark)
             groups = [f"group:{group}" for group in use.mark.groups]
             said.append((use.line, " ".join([*use.mark.targets, *groups]) or "*"))
     return said
@@ -35,7 +38,7 @@ def found(tmp_path: Path, name: str, text: str) -> list[tuple[int, str]]:
         ('<< backup_badge("say \\"a\\" (b)") >>', [(1, 'say "a" (b)')]),
         ("<< backup_table() >>", [(1, "*")]),
         ('<< backup_table(\n  "a",\n  "b",\n) >>', [(1, "a b")]),
-        ("<< backup_table(columns=['state'], state=('failed',)) >>", [(1, "*")]),
+        ("<< backup_table(columns=['state'], state=['failed']) >>", [(1, "*")]),
         ('<< backup_table("a", group="x y") >>', [(1, "a group:x y")]),
         ("<< backup_table(group=['x', 'y']) >>", [(1, "group:x group:y")]),
         ("<< backup_table(['a', 'b'], 'c') >>", [(1, "a b c")]),
@@ -68,7 +71,7 @@ def test_uses_in_markdown(
         ("x\n\n:backup-badge:`Orders\n<b>`", [(3, "b")]),
         (".. backup-badge:: a\n   :label: x", [(1, "a")]),
         ("* - .. backup-badge:: a\n  - .. backup-badge:: b", [(1, "a"), (2, "b")]),
-        (".. |x| backup-badge:: a", [(1, "a")]),
+        (".. |x| backup-badge:: a\n\nIt is |x|.", [(1, "a")]),
         (".. backup-table::", [(1, "*")]),
         (
             ".. backup-table:: a, b\n   :group: x\n   :sort: x\n\n   c\n   d e\n\nf",
@@ -76,7 +79,7 @@ def test_uses_in_markdown(
         ),
         ("See::\n\n   no\n\n:backup-badge:`a`", [(5, "a")]),
         ("- See::\n\n     no\n\n  :backup-badge:`a`", [(5, "a")]),
-        ("Title ::\n\n.. backup-table::\n   :group: x", [(3, "group:x")]),
+        ("Title ::\n\nText\n\n.. backup-table::\n   :group: x", [(5, "group:x")]),
     ],
 )
 @pytest.mark.parametrize("name", ["page.rst", "page.txt"])
@@ -94,11 +97,10 @@ def test_uses_in_restructuredtext(
         ("page.md", "`` {backup-badge}`a` ``"),
         ("page.md", "\\<< backup_badge('a') >>"),
         ("page.md", "```\n<< backup_badge('a') >>\n```"),
-        ("page.md", "- x\n\n  ~~~ markdown\n  << backup_table() >>\n  ~~~"),
+        ("page.md", "- x\n\n    ``` markdown\n    << backup_table() >>\n    ```"),
         ("page.md", "````\n```{backup-table} a\n```\n````"),
         ("page.md", "```{code-block} markdown\n<< backup_badge('a') >>\n```"),
         ("page.md", "<!-- << backup_badge('a') >> -->"),
-        ("page.md", "<!--" * 20_000 + "<< backup_badge('a') >>"),
         ("page.md", "<< backup_badge(name) >> << backup_badge() >> << backup_badge("),
         ("page.md", "<< backup_badge('a' 'b', __import__('os')) >>"),
         ("page.md", "<< backup_badge(" + "-" * 9999 + "'a') >>"),
@@ -131,8 +133,49 @@ def test_which_files_are_pages(tmp_path: Path) -> None:
     assert find_pages(tmp_path) == sorted(tmp_path / name for name in pages)
 
 
+def test_linked_directories_hold_pages(tmp_path: Path) -> None:
+    """Pages in a directory that is linked are found, once, as hosts follow links."""
+    docs, elsewhere = tmp_path / "docs", tmp_path / "elsewhere"
+    docs.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "page.md").touch()
+    (docs / "one").symlink_to(elsewhere)
+    (elsewhere / "again").symlink_to(elsewhere)
+    assert find_pages(docs) == [docs / "one" / "page.md"]
+
+
 def test_a_page_in_another_encoding_is_read(tmp_path: Path) -> None:
-    """Bytes that are no UTF-8 do not keep the rest of a page from being read."""
+    """Bytes that are no UTF-8 are named, and do not hide the rest of a page."""
     page = tmp_path / "page.md"
-    page.write_bytes(b"caf\xe9 << backup_badge('a') >>\r\n")
-    assert [use.line for use in find_uses(page)] == [1]
+    page.write_bytes(b"\n\ncaf\xe9 << backup_badge('a') >>\r\n")
+    fault, use = find_uses(page)
+    assert (fault.line, str(fault.mark)) == (3, "the page is not written in UTF-8")
+    assert (use.line, use.mark) == (3, BadgeMark(target="a"))
+    page.write_bytes(b"caf\xe9")
+    assert find_uses(page) == []
+
+
+def make_pipe(path: Path) -> None:
+    """Make a pipe that nobody writes to."""
+    os.mkfifo(path)
+
+
+def make_loop(path: Path) -> None:
+    """Make a link that leads to itself."""
+    path.symlink_to(path)
+
+
+def make_dangling(path: Path) -> None:
+    """Make a link that leads to nothing."""
+    path.symlink_to(path.with_name("nothing"))
+
+
+@pytest.mark.parametrize("make", [make_pipe, make_loop, make_dangling])
+def test_what_is_no_file_is_not_waited_for(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    """What is named like a page and is no file raises an error with a sentence."""
+    make(tmp_path / "page.md")
+    (page,) = find_pages(tmp_path)
+    with pytest.raises(OSError, match="it is no file, or a link that leads to none"):
+        find_uses(page)
