@@ -92,8 +92,9 @@ class Build:
         self.report.show(mark, partial(page.place, call.key))
         if not isinstance(mark, TableMark):
             return render_words(self.site.badge(mark))
-        cells = (cell for row in self.site.table(mark).rows for cell in row)
-        return ", ".join(render_words(cell.badge) for cell in cells if cell.badge)
+        rows = self.site.table(mark).rows
+        texts = ([cell.text for cell in row if cell.text] for row in rows)
+        return " ".join(f"[{', '.join(row)}]" for row in texts)
 
     def show_error(self, error: UsageError, call: Call, page: Page) -> str:
         """Return what is wrong with a macro as HTML, and note it for the log."""

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from backup_badge import UsageError
 from backup_badge.markup.code import visible
-from backup_badge.markup.macro import NEAR, as_macros, find_calls
+from backup_badge.markup.macro import NEAR, Call, as_macros, find_calls
 from backup_badge.values.mark import Mark
 
 # The signs of a quotation stand in the middle of a macro that goes over its lines.
@@ -124,8 +124,19 @@ def find_marks(texts: Iterable[str], *, templates: bool) -> Iterator[Mark]:
 
 
 def text_of(page: str) -> str:
-    """Return the text of a page with spaces for its code and its signs of quotations."""
+    """Return a page with spaces for its code and for the signs of quotations."""
     return _QUOTE.sub(lambda quote: " " * len(quote[0]), visible(page))
+
+
+def with_words(text: str, words: Callable[[Call], str]) -> str:
+    """Return the text of a page with words for its macros."""
+    if "backup_" not in text:
+        return text
+    parts, position = [], 0
+    for call in find_calls(text_of(text)):
+        parts += [text[position : call.start], words(call)]
+        position = call.end
+    return "".join([*parts, text[position:]])
 
 
 def read(path: Path) -> str:

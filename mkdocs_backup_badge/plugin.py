@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from mkdocs_backup_badge import assets, titles
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import KEYS, read_settings
 from mkdocs_backup_badge.extension import BackupBadgeExtension
-from mkdocs_backup_badge.pages import Page, find_marks, page_of
+from mkdocs_backup_badge.pages import Page, find_marks, page_of, with_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -48,6 +49,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         self._file: File | None = None
         self._files: Files | None = None
         self._linked: set[str] = set()
+        self._text = ""
         self._serves = False
         self._directory = Path()
 
@@ -92,18 +94,28 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     @event_priority(100)
     def _before_content(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
-        """Note a page with badges: somebody may encrypt it later."""
+        """Note a page with badges, which somebody may encrypt later.
+
+        Who reads its text from now on, as for a feed, finds words.
+        """
+        self._text = page.markdown or ""
         if assets.is_used(html):
             self._linked.add(page.file.dest_uri)
-        titles.clean(page)
+            origin = page_of(page.file, self._files, self._directory)
+            words = partial(self.build.words, page=origin)
+            page.markdown = with_words(self._text, words)
+
+    @event_priority(-50)
+    def _clean_titles(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
+        """Take badges from what other plugins read from headings."""
+        titles.clean(page, html)
 
     @event_priority(-100)
     def _after_content(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
         """Forget the page: what is converted now is no page of its own."""
-        titles.clean(page)
-        self._file = None
+        page.markdown, self._file = self._text, None
 
-    on_page_content = CombinedEvent(_before_content, _after_content)
+    on_page_content = CombinedEvent(_before_content, _clean_titles, _after_content)
 
     @event_priority(-100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:

@@ -7,7 +7,8 @@ made of it, or from finished HTML (the typeset plugin).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from html import unescape
 from typing import Any
 
 from mkdocs.structure import pages as host
@@ -16,36 +17,42 @@ from backup_badge.markup.macro import as_macros, find_calls
 from mkdocs_backup_badge.assets import is_used
 
 _BADGE = re.compile(r"<(a|span)\b[^>]*\bbackup-badge\b")
+_ANY_TAG = re.compile(r"<[^>]*>")
 
 
-def without_badges(title: str) -> str:
-    """Return a title without its macros and badges; others as they are."""
-    if "backup" not in title:
-        return title
-    parts, position = [], 0
-    # Both signs have two characters: places are the same.
-    for call in find_calls(as_macros(title)):
-        parts.append(title[position : call.start])
-        position = call.end
-    bare = _without_html("".join([*parts, title[position:]]))
-    return title if bare == title else " ".join(bare.split())
+def clean(page: Any, html: str = "") -> None:
+    """Take badges from the title of a MkDocs page and from its table of contents.
 
-
-def clean(page: Any) -> None:
-    """Take badges from the title of a MkDocs page and from its table of contents."""
+    ``html`` is the page's content: what its badges say is no part of a title either.
+    """
+    places = _badges(html) if is_used(html) else ()
+    said = {_ANY_TAG.sub("", html[start:end]) for start, end in places}
+    words = sorted({*said, *map(unescape, said)} - {""}, key=len, reverse=True)
     title = page.title
-    if isinstance(title, str) and without_badges(title) != title:
-        page.title = without_badges(title)
-    _clean(vars(page).get("typeset"))
+    if isinstance(title, str) and without_badges(title, words) != title:
+        page.title = without_badges(title, words)
+    _clean(vars(page).get("typeset"), words)
     for item in page.toc or ():
-        _clean_item(item)
+        _clean_item(item, words)
+
+
+def without_badges(title: str, words: Iterable[str] = ()) -> str:
+    """Return a title without its macros and badges; others as they are."""
+    bare = _without(title, _badges(title)) if is_used(title) else title
+    if "backup" in bare:
+        # Both ways to write a macro take the same place.
+        calls = find_calls(as_macros(bare))
+        bare = _without(bare, ((call.start, call.end) for call in calls))
+    for text in words:
+        bare = bare.replace(text, "")
+    return title if bare == title else " ".join(bare.split())
 
 
 def clean_early_titles() -> None:
     """Have MkDocs read titles from the text of pages without their macros.
 
     The blog makes the addresses of its posts of them before anything is converted, and
-    nobody is asked.
+    no plugin is asked.
     """
     read: Callable[[str], str | None] = vars(host)["get_markdown_title"]
     if read.__module__ == __name__:
@@ -58,37 +65,40 @@ def clean_early_titles() -> None:
     vars(host)["get_markdown_title"] = get_markdown_title
 
 
-def _clean_item(item: Any) -> None:
-    _clean(vars(item))
+def _clean_item(item: Any, words: Iterable[str]) -> None:
+    _clean(vars(item), words)
     for child in item.children:
-        _clean_item(child)
+        _clean_item(child, words)
 
 
-def _clean(notes: object) -> None:
+def _clean(notes: object, words: Iterable[str]) -> None:
     """Take badges from what somebody noted of a heading."""
     if not isinstance(notes, dict):
         return
     for name, value in notes.items():
         if isinstance(value, str):
-            notes[name] = without_badges(value)
-        elif isinstance(value, dict):
-            _clean(value)
+            notes[name] = without_badges(value, words)
+        _clean(value, words)
 
 
-def _without_html(html: str) -> str:
-    if not is_used(html):
-        return html
+def _badges(html: str) -> Iterator[tuple[int, int]]:
+    """Yield where the badges in HTML begin and end."""
+    end = 0
+    while start := _BADGE.search(html, end):
+        depth, end = 0, len(html)
+        for tag in re.compile(rf"<(/?){start[1]}\b[^>]*>").finditer(
+            html, start.start()
+        ):
+            depth += -1 if tag[1] else 1
+            if not depth:
+                end = tag.end()
+                break
+        yield start.start(), end
+
+
+def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
     parts, position = [], 0
-    while start := _BADGE.search(html, position):
-        parts.append(html[position : start.start()])
-        position = _end(html, start)
-    return "".join([*parts, html[position:]])
-
-
-def _end(html: str, start: re.Match[str]) -> int:
-    depth = 0
-    for tag in re.compile(rf"<(/?){start[1]}\b[^>]*>").finditer(html, start.start()):
-        depth += -1 if tag[1] else 1
-        if not depth:
-            return tag.end()
-    return len(html)
+    for start, end in places:
+        parts.append(text[position:start])
+        position = end
+    return "".join([*parts, text[position:]])
