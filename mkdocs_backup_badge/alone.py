@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from markdown import Markdown
 from markdown.postprocessors import Postprocessor
@@ -83,10 +83,13 @@ def open_build(project: Project, options: Mapping[str, Any]) -> Build:
     try:
         settings = read_settings(options, directory=project.directory, origin=_ORIGIN)
     except ConfigurationError as error:
+        if last is None or not _is_preview():
+            if _is_zensical():
+                faults = "".join(f"\n- {fault}" for fault in error.faults)
+                _stop(f"it cannot read its configuration:{faults}")
+            raise
         for fault in error.faults:
             LOG.error("backup-badge: %s", fault)
-        if last is None or not _is_preview():
-            raise
         return last
     if last is not None:
         last.site.close()
@@ -126,10 +129,20 @@ def _enforce(build: Build) -> None:
         return
     failure = build.failure()
     if failure:
-        raise BackupBadgeError(f"backup-badge: {failure}")
-    is_zensical = Path(sys.argv[0]).stem == "zensical" or "zensical" in sys.orig_argv
-    if build.warnings and is_zensical and {"-s", "--strict"} & {*sys.argv[1:]}:
-        raise BackupBadgeError("backup-badge: see its warnings; this build is strict")
+        _stop(failure)
+    if build.warnings and _is_zensical() and {"-s", "--strict"} & {*sys.argv[1:]}:
+        _stop("see its warnings; this build is strict")
+
+
+def _stop(why: str) -> NoReturn:
+    if _is_zensical():
+        # It shows the traceback of each error, which tells an author nothing.
+        sys.tracebacklimit = 0
+    raise BackupBadgeError(f"backup-badge: {why}") from None
+
+
+def _is_zensical() -> bool:
+    return Path(sys.argv[0]).stem == "zensical" or "zensical" in sys.orig_argv
 
 
 def _is_preview() -> bool:
