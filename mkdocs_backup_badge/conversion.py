@@ -75,6 +75,12 @@ class Conversion:
             self._found = self._find(self.md, self._text)
         return self._found
 
+    @property
+    def is_mentioned(self) -> bool:
+        """Whether a macro may be anywhere in the page, snippets included."""
+        lines: list[str] = self.md.lines  # type: ignore[attr-defined]
+        return any("backup_" in line for line in lines)
+
     def carry(self, one: Carried) -> Element:
         """Return an element that stands for something, and takes attributes for it."""
         key = str(next(_NUMBERS))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -65,33 +64,39 @@ class Tags:
 
     def __init__(self) -> None:
         self._data = self._head = self._rest = ""
-        self._found: Iterator[re.Match[str]] = iter(())
-        self._tag: re.Match[str] | None = None
+        # Counted from the end, which stays where it is while macros are exchanged.
+        self._tag: tuple[int, int] | None = None
 
     def cover(self, data: str, place: int) -> bool:
         """Whether a place in a text is in a tag; places are asked for in order."""
-        if data is not self._data:
-            self._data = data
-            self._found = _HTML.finditer(data, self._beginning(data, place))
-            self._tag = next(self._found, None)
-        while self._tag is not None and self._tag.end() <= place:
-            self._tag = next(self._found, None)
-        return self._tag is not None and self._tag.start() < place
+        if not self._goes_on(data, place):
+            self._find(data, 0)
+        self._data = data
+        while self._tag is not None and len(data) - self._tag[1] <= place:
+            self._find(data, len(data) - self._tag[1])
+        return self._tag is not None and len(data) - self._tag[0] < place
 
     def pass_over(self, data: str, start: int, end: int) -> None:
         """Note that Markdown exchanges a part of the text, and goes on behind it."""
         self._head, self._rest = data[:start], data[end:]
+        if self._tag is not None and len(data) - self._tag[0] < end:
+            self._find(data, end)
 
-    def _beginning(self, data: str, place: int) -> int:
-        """Return where to begin: behind what was exchanged in the same text."""
-        begin = len(data) - len(self._rest)
-        is_same = (
-            len(self._head) < begin <= place
+    def _find(self, data: str, begin: int) -> None:
+        found = _HTML.search(data, begin)
+        size = len(data)
+        self._tag = (size - found.start(), size - found.end()) if found else None
+
+    def _goes_on(self, data: str, place: int) -> bool:
+        """Whether this is the text of before, with something exchanged."""
+        if data is self._data:
+            return True
+        return (
+            len(self._head) < len(data) - len(self._rest) <= place
             and data.startswith(STX, len(self._head))
             and data.startswith(self._head)
             and data.endswith(self._rest)
         )
-        return begin if is_same else 0
 
 
 class NearMissProcessor(InlineProcessor):

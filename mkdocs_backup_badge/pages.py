@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from backup_badge import UsageError
 from backup_badge.markup.code import visible
-from backup_badge.markup.macro import NEAR, Call, as_macros, find_calls
+from backup_badge.markup.macro import NEAR, Call, as_macros, find_calls, misspelt
 from backup_badge.values.mark import Mark
 
 # The signs of a quotation stand in the middle of a macro that goes over its lines.
@@ -58,7 +58,8 @@ class Page:
         except (OSError, ValueError):
             return {}
         found: list[tuple[int, object]] = []
-        found += [(match.start(), match[0]) for match in NEAR.finditer(text)]
+        near = (match for match in NEAR.finditer(text) if misspelt(text, match))
+        found += [(match.start(), match[0]) for match in near]
         found += [(call.start, call.key) for call in find_calls(as_macros(text))]
         lines: dict[object, deque[int]] = {}
         line, offset = 1, 0

@@ -44,34 +44,28 @@ class Collect(Treeprocessor):
     def run(self, root: Element) -> None:
         """Write words where Markdown copied text: an image's text, or in a link."""
         conversion = self._conversion
+        if not conversion.carried:
+            return
         calls = [one.call for one in conversion.carried.values() if one.call]
-        if calls:
-            conversion.build.resolve(calls)
+        conversion.build.resolve(calls)
         for element in root.iter():
             one = conversion.carried.get(element.get(KEY, ""))
             if one is not None:
                 element.text = AtomicString(one.text)
-            elif isinstance(element.tag, str) and element.tag not in _LEFT_ALONE:
+            else:
                 element.text = self._copied(element.text)
             element.tail = self._copied(element.tail)
             for name, value in element.attrib.items():
                 element.set(name, self._copied(value) or "")
         blocks = self.md.htmlStash.rawHtmlBlocks
-        for index, block in enumerate(blocks if conversion.carried else ()):
+        for index, block in enumerate(blocks):
             if isinstance(block, str) and "\x02backup-badge:" in block:
                 blocks[index] = escape(conversion.words(block))
 
     def _copied(self, text: str | None) -> str | None:
-        if not text or "backup" not in text:
+        if not text or "\x02backup-badge:" not in text:
             return text
-        if "\x02backup-badge:" in text:
-            kind = type(text)
-            return kind(self._conversion.words(text))
-        if not isinstance(text, AtomicString):
-            for call in find_calls(text):
-                page = self._conversion.page
-                self._conversion.build.report.fault(_UNREAD, page.place(call.key))
-        return text
+        return type(text)(self._conversion.words(text))
 
 
 class Place(Treeprocessor):
@@ -92,7 +86,7 @@ class Place(Treeprocessor):
             if parent.tag == "p" and parent in parents:
                 _part(parent, parents[parent], set(tables))
         parents = {child: parent for parent in root.iter() for child in parent}
-        for element in list(parents):
+        for element in list(root.iter()):
             one = carried.get(element.get(KEY, ""))
             if one is not None:
                 self._fill(one, element, parents)
@@ -135,6 +129,8 @@ class Reveal(Treeprocessor):
     def run(self, root: Element) -> None:
         """Put the HTML of the macros where Markdown takes it from."""
         conversion = self._conversion
+        if conversion.is_mentioned:
+            self._warn_of_unread(root)
         _clean(getattr(self.md, "toc_tokens", []))
         for heading in root.iter():
             if heading.tag in _HEADINGS and heading.find(f".//*[@{KEY}]") is not None:
@@ -145,6 +141,18 @@ class Reveal(Treeprocessor):
                 if KEY in child.attrib:
                     parent[index] = self._revealed(child)
         conversion.is_revealed = True
+
+    def _warn_of_unread(self, root: Element) -> None:
+        """Note the macros that Markdown took for text, or for an attribute's."""
+        for element in root.iter():
+            texts = [element.tail, *element.attrib.values()]
+            if element.tag not in _LEFT_ALONE:
+                texts.append(element.text)
+            for text in texts:
+                if text and "backup_" in text and not isinstance(text, AtomicString):
+                    for call in find_calls(text):
+                        place = self._conversion.page.place(call.key)
+                        self._conversion.build.report.fault(_UNREAD, place)
 
     def _revealed(self, element: Element) -> Element:
         """Return what takes the place of an element; nothing for another page's."""

@@ -243,6 +243,12 @@ def convert(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
     return converted
 
 
+@pytest.fixture(scope="session")
+def short() -> Callable[[str], str]:
+    """Return what writes HTML with ``[Website: succeeded]`` for what is ours."""
+    return shorten
+
+
 @pytest.fixture
 def need() -> Callable[[str], None]:
     """Return a function that skips a test where a program is not installed."""

@@ -104,7 +104,7 @@ def test_warnings_name_the_file_and_the_line(project: Project) -> None:
         "deep/one",
     )
     built = project.build()
-    assert built.warnings == [
+    assert sorted(built.warnings) == [
         "docs/deep/one.md:11: there is no source named 'webiste'."
         " Did you mean 'website'?",
         "docs/deep/one.md:13: backup badge: 'lable' is not an option."
@@ -115,9 +115,9 @@ def test_warnings_name_the_file_and_the_line(project: Project) -> None:
         ' "website"',
         "docs/deep/one.md:20: backup badge: 'website' must stand in quotes,"
         ' "website"',
-        "docs/deep/one.md:22: there is no group named 'wep'. Did you mean 'web'?",
         "docs/deep/one.md:22: 'cloudbak:a/b' names the unknown provider 'cloudbak'."
         " Did you mean 'cloudback'?",
+        "docs/deep/one.md:22: there is no group named 'wep'. Did you mean 'web'?",
     ]
     main = built.main("deep/one.html")
     assert "[webiste: unknown] [webiste: unknown]" in main
