@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import posixpath
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,6 @@ from mkdocs_backup_badge.configuration import read_settings
 from mkdocs_backup_badge.conversion import Conversion
 from mkdocs_backup_badge.pages import (
     Page,
-    SitePage,
     candidates,
     find_marks,
     page_of,
@@ -40,41 +39,34 @@ _ORIGIN = "the options of the Markdown extension backup_badge"
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    """What a host tells an extension of the project and the page it converts.
-
-    ``templates`` says that pages use the macros plugin's module.
-    """
+    """What a host tells an extension of the project and the page it converts."""
 
     directory: Path
     docs_dir: Path | None = None
     page: Page | None = None
-    templates: bool = False
 
 
 _BUILDS: dict[tuple[Path, str], Build] = {}
 
 
-def finder(
-    options: Mapping[str, Any],
-) -> Callable[[Markdown, str], tuple[Build, Page]]:
-    """Return what finds the build and the page for a text that is converted.
+def find(options: Mapping[str, Any], md: Markdown, text: str) -> tuple[Build, Page]:
+    """Return the build and the page for a text that is converted.
 
-    It raises ConfigurationError with all faults of the configuration.
+    Raises ConfigurationError with all faults of the configuration.
     """
-
-    def find(md: Markdown, text: str) -> tuple[Build, Page]:
-        project = _project(md)
-        build = open_build(project, options)
-        return build, project.page or Page("", lambda: text)
-
-    return find
+    project = _project(md)
+    build = open_build(project, options)
+    return build, project.page or Page("", lambda: text)
 
 
-def open_build(project: Project, options: Mapping[str, Any]) -> Build:
+def open_build(
+    project: Project, options: Mapping[str, Any], *, templates: bool = False
+) -> Build:
     """Return the build of a project that is under way, or begin one.
 
-    A new one resolves all that the project's pages show, where they can be found. A
-    preview goes on with the last one while the configuration has faults.
+    A new one resolves all that the project's pages show, where they can be found;
+    ``templates`` says that they use the macros plugin's module. A preview goes on with
+    the last one while the configuration has faults.
     """
     key = project.directory, repr(sorted(options.items()))
     last = _BUILDS.get(key)
@@ -95,16 +87,18 @@ def open_build(project: Project, options: Mapping[str, Any]) -> Build:
         last.site.close()
     build = _BUILDS[key] = Build(settings, LOG)
     if project.docs_dir:
-        texts = _texts_below(project.docs_dir)
-        build.look_ahead(find_marks(texts, templates=project.templates))
+        readers = (
+            partial(read, path) for path in sorted(project.docs_dir.rglob("*.md"))
+        )
+        build.look_ahead(find_marks(readers, templates=templates))
     return build
 
 
 class Finish(Postprocessor):
     """Ends a page that needs it with style sheet and scripts, and logs its faults."""
 
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
+    def __init__(self, conversion: Conversion) -> None:
+        super().__init__(conversion.md)
         self._conversion = conversion
 
     def run(self, text: str) -> str:
@@ -180,14 +174,5 @@ def zensical_project(config: Mapping[str, Any], path: str) -> Project:
         return (target, posixpath.relpath(target, here)) if target else None
 
     name = source.relative_to(directory).as_posix()
-    page = SitePage(name, partial(read, source), path=path, find=find)
+    page = Page(name, partial(read, source), path=path, find=find)
     return Project(directory=directory, docs_dir=docs_dir, page=page)
-
-
-def _texts_below(directory: Path) -> Iterator[str]:
-    for path in sorted(directory.rglob("*.md")):
-        try:
-            yield read(path)
-        except (OSError, ValueError):
-            # The host says what is wrong with it, if it is a page at all.
-            continue

@@ -24,8 +24,10 @@ _OURS = re.compile(r"backup-(badge|table)(?![\w])")
 _TAG = re.compile(r"<(?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+')*+>")
 _CLASS = re.compile(
     r"\sclass\s*=\s*(?:\"[^\"]*(?<![\w-])backup-{0}|'[^']*(?<![\w-])backup-{0}"
-    r"|backup-{0})".format("(?:badge|table)")
+    r"|backup-{0})".format("(?:badge|table)"),
+    re.IGNORECASE,
 )
+_BADGE = re.compile(r"<(a|span)\b[^>]*\bbackup-badge\b")
 _PLACE = re.compile(
     r"<!--.*?-->|<link\b[^>]*\bstylesheet\b|</head\s*>", re.IGNORECASE | re.DOTALL
 )
@@ -35,6 +37,20 @@ _LINK = re.compile(rf"<link\b[^>]*\b{re.escape(STYLESHEET_NAME)}")
 def is_used(html: str) -> bool:
     """Whether there is a badge, a table or an error message of ours."""
     return any(_kinds(html))
+
+
+def badges(html: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Yield where the badges in HTML begin and end, from a place on."""
+    while begin := _BADGE.search(html, start):
+        depth, start = 0, len(html)
+        for tag in re.compile(rf"<(/?){begin[1]}\b[^>]*>").finditer(
+            html, begin.start()
+        ):
+            depth += -1 if tag[1] else 1
+            if not depth:
+                start = tag.end()
+                break
+        yield begin.start(), start
 
 
 def link(html: str, relative: Callable[[str], str], *, export: str | None) -> str:

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.util import AtomicString
 
+from backup_badge import TableMark
 from backup_badge.markup.macro import Call
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.pages import Page
@@ -34,6 +35,11 @@ class Carried:
     call: Call | None = None
     html: str = ""
     text: str = ""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether this is the macro of a table."""
+        return self.call is not None and isinstance(self.call.asked, TableMark)
 
 
 class Conversion:

@@ -6,6 +6,7 @@ all pages share; on its own it opens one, see :mod:`mkdocs_backup_badge.alone`.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from markdown import Markdown
@@ -43,35 +44,35 @@ class BackupBadgeExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register all that a macro passes through."""
-        one = Conversion(md, self._find or alone.finder(self.options))
+        one = Conversion(md, self._find or partial(alone.find, self.options))
         pre, blocks = md.preprocessors, md.parser.blockprocessors
         inline, tree = md.inlinePatterns, md.treeprocessors
         # Before all others: what warnings count lines in.
-        pre.register(_Begin(md, one), "backup_badge_begin", 1000)
+        pre.register(_Begin(one), "backup_badge_begin", 1000)
         # After indented code (80), before tables (75).
         blocks.register(RowProcessor(md.parser), "backup_badge_row", 76)
         # After code spans (190), before escapes (180).
-        inline.register(MacroProcessor(md, one), "backup_badge", 185)
-        inline.register(NearMissProcessor(md, one), "backup_badge_near", 184.5)
-        inline.register(RenderedProcessor(md, one), "backup_badge_rendered", 184)
+        inline.register(MacroProcessor(one), "backup_badge", 185)
+        inline.register(NearMissProcessor(one), "backup_badge_near", 184.5)
+        inline.register(RenderedProcessor(one), "backup_badge_rendered", 184)
         # Right after Markdown has read running text ("inline", 20).
-        tree.register(Collect(md, one), "backup_badge_collect", 19.999)
+        tree.register(Collect(one), "backup_badge_collect", 19.999)
         # After attribute lists (8) and tables of contents (5), before hosts translate
         # links ("relpath": MkDocs 0, the blog's excerpts 1).
-        tree.register(Place(md, one), "backup_badge_place", 1.5)
+        tree.register(Place(one), "backup_badge_place", 1.5)
         # After everything that reads headings (autorefs and others: 0).
-        tree.register(Reveal(md, one), "backup_badge_reveal", -1000)
+        tree.register(Reveal(one), "backup_badge_reveal", -1000)
         # After raw HTML is back (30).
         if self._find is None:
-            post = alone.Finish(md, one)
+            post = alone.Finish(one)
             md.postprocessors.register(post, "backup_badge_finish", -1000)
 
 
 class _Begin(Preprocessor):
     """Begins with another page."""
 
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
+    def __init__(self, conversion: Conversion) -> None:
+        super().__init__(conversion.md)
         self._conversion = conversion
 
     def run(self, lines: list[str]) -> list[str]:

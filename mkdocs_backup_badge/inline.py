@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
 from markdown.inlinepatterns import HTML_RE, InlineProcessor
 from markdown.util import STX
 
 from backup_badge.markup.macro import NEAR, START, Call, is_escaped, misspelt, read_call
+from mkdocs_backup_badge.assets import badges
 from mkdocs_backup_badge.conversion import Carried, Conversion
 
 Handled = tuple[Element | None, int | None, int | None]
@@ -17,18 +18,22 @@ Handled = tuple[Element | None, int | None, int | None]
 _NOTHING: Handled = (None, None, None)
 _STASHED = re.compile("\x02[^\x03]*\x03")
 _HTML = re.compile(HTML_RE, re.DOTALL)
-_RENDERED = r'<(a|span) class="backup-badge(?: |-error")'
-_REACH = 4000
-"""How many characters the HTML of one badge has at most."""
 
 
-class MacroProcessor(InlineProcessor):
-    """Turns macros into elements that are carried to their place."""
+class _Inline(InlineProcessor):
+    expression: ClassVar[re.Pattern[str]]
 
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(START.pattern, md)
+    def __init__(self, conversion: Conversion) -> None:
+        super().__init__(self.expression.pattern, conversion.md)
+        self.compiled_re = self.expression
         self._conversion = conversion
         self._tags = Tags()
+
+
+class MacroProcessor(_Inline):
+    """Turns macros into elements that are carried to their place."""
+
+    expression = START
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
@@ -99,14 +104,10 @@ class Tags:
         )
 
 
-class NearMissProcessor(InlineProcessor):
+class NearMissProcessor(_Inline):
     """Warns of what was meant as a macro and is none; the text stays as it is."""
 
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(NEAR.pattern, md)
-        self.compiled_re = NEAR
-        self._conversion = conversion
-        self._tags = Tags()
+    expression = NEAR
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
@@ -119,25 +120,17 @@ class NearMissProcessor(InlineProcessor):
         return _NOTHING
 
 
-class RenderedProcessor(InlineProcessor):
+class RenderedProcessor(_Inline):
     """Carries badges that are HTML already, from the macros plugin's module.
 
     Their text is not Markdown, and in a heading it is not part of the heading's.
     """
 
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(_RENDERED, md)
-        self._conversion = conversion
+    expression = re.compile('<(a|span) class="backup-badge(?: |-error)')
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> Handled:
         """Return what stands for the badge that begins at a match."""
-        tags = re.compile(f"<(/?){m[1]}[ >]")
-        depth = 0
-        for tag in tags.finditer(data, m.start(), m.start() + _REACH):
-            depth += -1 if tag[1] else 1
-            if not depth:
-                one = Carried(html=data[m.start() : tag.end()])
-                return self._conversion.carry(one), m.start(), tag.end()
-        return _NOTHING
+        start, end = next(badges(data, m.start()))
+        return self._conversion.carry(Carried(html=data[start:end])), start, end

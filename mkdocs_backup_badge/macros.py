@@ -78,8 +78,9 @@ def _build(env: Any) -> Build:
         return build
     directory = Path(env.project_dir)
     docs_dir = directory / env.conf["docs_dir"]
-    project = Project(directory=directory, docs_dir=docs_dir, templates=True)
-    return open_build(project, env.conf["mdx_configs"].get(_NAME, {}))
+    project = Project(directory=directory, docs_dir=docs_dir)
+    options = env.conf["mdx_configs"].get(_NAME, {})
+    return open_build(project, options, templates=True)
 
 
 def _page(env: Any) -> Page:

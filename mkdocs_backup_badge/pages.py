@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,23 @@ class Page:
     """A page that is converted: how warnings call it, and how to read its file.
 
     ``read`` returns the file as its author sees it, front matter included. It is
-    called for pages with something to be said of them.
+    called for pages with something to be said of them. In a site whose pages are known
+    ``path`` is the page's own below their folder, and ``find`` returns what a path
+    below that folder leads to: a source file's path, and the way to it from here.
     """
 
-    def __init__(self, name: str, read: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        read: Callable[[], str],
+        *,
+        path: str = "",
+        find: Callable[[str], tuple[str, str] | None] | None = None,
+    ) -> None:
         self.name = name
-        self.read = read
+        self._read = read
+        self._path = path
+        self._find = find
 
     def place(self, key: object) -> str:
         """Return ``docs/index.md:12``, or less where less is known.
@@ -49,12 +61,21 @@ class Page:
         None if it names a page of the site that is not there. With ``as_source`` it
         leads to the source file, for the host to translate.
         """
-        return link
+        parts = urlsplit(link)
+        if self._find is None or parts.scheme or parts.netloc or not parts.path:
+            return link
+        found = self._find(posixpath.normpath(unquote(parts.path).strip("/")))
+        if found is None:
+            return None
+        source, way = found
+        if as_source:
+            way = posixpath.relpath(source, posixpath.dirname(self._path) or ".")
+        return parts._replace(path=way).geturl()
 
     @cached_property
     def _lines(self) -> dict[object, deque[int]]:
         try:
-            text = text_of(self.read())
+            text = text_of(self._read())
         except (OSError, ValueError):
             return {}
         found: list[tuple[int, object]] = []
@@ -70,40 +91,6 @@ class Page:
         return lines
 
 
-class SitePage(Page):
-    """A page in a site of which all pages are known.
-
-    ``path`` is its own below the folder of pages; ``find`` returns what a path below
-    that folder leads to: the path of a source file and its way from this page.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        read: Callable[[], str],
-        *,
-        path: str,
-        find: Callable[[str], tuple[str, str] | None],
-    ) -> None:
-        super().__init__(name, read)
-        self._path = path
-        self._find = find
-
-    def locate(self, link: str, *, as_source: bool) -> str | None:
-        """Return the way to a page of the site; other links are as they are."""
-        parts = urlsplit(link)
-        if parts.scheme or parts.netloc or not parts.path:
-            return link
-        path = posixpath.normpath(unquote(parts.path).strip("/"))
-        found = self._find(path)
-        if found is None:
-            return None
-        source, way = found
-        if as_source:
-            way = posixpath.relpath(source, posixpath.dirname(self._path) or ".")
-        return parts._replace(path=way).geturl()
-
-
 def candidates(path: str) -> Iterator[str]:
     """Return the source files that a path may stand for, with or without its ending."""
     yield path
@@ -111,17 +98,21 @@ def candidates(path: str) -> Iterator[str]:
         yield posixpath.normpath(path + ending)
 
 
-def find_marks(texts: Iterable[str], *, templates: bool) -> Iterator[Mark]:
+def find_marks(
+    readers: Iterable[Callable[[], str]], *, templates: bool
+) -> Iterator[Mark]:
     """Return what the macros in the texts of pages ask for, without code and comments.
 
     ``templates`` says that the macros plugin has its own way to write them.
     """
-    for text in texts:
-        if "backup_" in text:
-            text = text_of(as_macros(text) if templates else text)
-            for call in find_calls(text):
-                if not isinstance(call.asked, UsageError):
-                    yield call.asked
+    for reader in readers:
+        # The host says what is wrong with a file, if it is a page at all.
+        with suppress(OSError, ValueError):
+            text = reader()
+            if "backup_" in text:
+                calls = find_calls(text_of(as_macros(text) if templates else text))
+                asked = [call.asked for call in calls]
+                yield from (one for one in asked if not isinstance(one, UsageError))
 
 
 def text_of(page: str) -> str:
@@ -133,10 +124,16 @@ def with_words(text: str, words: Callable[[Call], str]) -> str:
     """Return the text of a page with words for its macros."""
     if "backup_" not in text:
         return text
+    calls = find_calls(text_of(text))
+    return exchange(text, ((call.start, call.end, words(call)) for call in calls))
+
+
+def exchange(text: str, places: Iterable[tuple[int, int, str]]) -> str:
+    """Return a text with something else in places: begin, end, what stands there."""
     parts, position = [], 0
-    for call in find_calls(text_of(text)):
-        parts += [text[position : call.start], words(call)]
-        position = call.end
+    for start, end, other in places:
+        parts += [text[position:start], other]
+        position = end
     return "".join([*parts, text[position:]])
 
 
@@ -168,6 +165,4 @@ def page_of(file: Any, files: Any, directory: Path) -> Page:
                 return target.src_uri, target.url_relative_to(file)
         return None
 
-    return SitePage(
-        name, lambda: str(file.content_string), path=file.src_uri, find=find
-    )
+    return Page(name, lambda: str(file.content_string), path=file.src_uri, find=find)

@@ -12,19 +12,18 @@ from copy import deepcopy
 from html import escape, unescape
 from xml.etree.ElementTree import Element, SubElement
 
-from markdown import Markdown
 from markdown.extensions.footnotes import NBSP_PLACEHOLDER
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from backup_badge import TableMark, UsageError
-from backup_badge.markup.macro import Call, find_calls
+from backup_badge import UsageError
+from backup_badge.markup.macro import find_calls
 from mkdocs_backup_badge.conversion import KEY, Carried, Conversion
 
 Parents = Mapping[Element, Element]
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_ONE_LINE = {*_HEADINGS, "summary"}
+_NO_TABLES = {*_HEADINGS, "p", "summary"}
 _LEFT_ALONE = {"code", "pre", "script", "style"}
 _HREF = re.compile(r'(?<= href=")(?![a-z][a-z0-9+.-]*:|//)[^"]*(?=")', re.IGNORECASE)
 _MARK = re.compile(rf'<(span|div)[^<>]* {KEY}="[^<>]*>(?:<a [^<>]*></a>)*([^<>]*)</\1>')
@@ -34,12 +33,14 @@ _MISPLACED = UsageError(
 _UNREAD = UsageError("Markdown reads no macros in this place, and shows their text")
 
 
-class Collect(Treeprocessor):
-    """Resolves all marks of a page together, and takes the text from the elements."""
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
+class _Step(Treeprocessor):
+    def __init__(self, conversion: Conversion) -> None:
+        super().__init__(conversion.md)
         self._conversion = conversion
+
+
+class Collect(_Step):
+    """Resolves all marks of a page together, and takes the text from the elements."""
 
     def run(self, root: Element) -> None:
         """Write words where Markdown copied text: an image's text, or in a link."""
@@ -68,12 +69,8 @@ class Collect(Treeprocessor):
         return type(text)(self._conversion.words(text))
 
 
-class Place(Treeprocessor):
+class Place(_Step):
     """Gives every macro its HTML, as the place where it stands allows it."""
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
 
     def run(self, root: Element) -> None:
         """Give tables a place between paragraphs, and show relative links to hosts."""
@@ -81,10 +78,11 @@ class Place(Treeprocessor):
         if not carried:
             return
         parents = {child: parent for parent in root.iter() for child in parent}
-        tables = [e for e in parents if _is_table(carried.get(e.get(KEY, "")))]
+        keys = {key for key, one in carried.items() if one.is_table}
+        tables = {element for element in parents if element.get(KEY) in keys}
         for parent in dict.fromkeys(parents[table] for table in tables):
             if parent.tag == "p" and parent in parents:
-                _part(parent, parents[parent], set(tables))
+                _part(parent, parents[parent], tables)
         parents = {child: parent for parent in root.iter() for child in parent}
         for element in list(root.iter()):
             one = carried.get(element.get(KEY, ""))
@@ -93,9 +91,10 @@ class Place(Treeprocessor):
 
     def _fill(self, one: Carried, element: Element, parents: Parents) -> None:
         build, page = self._conversion.build, self._conversion.page
-        is_table = _is_table(one)
         if one.call is not None:
-            if is_table and not self._holds_table(parents[element]):
+            tag = parents[element].tag
+            fits = self.md.is_block_level(tag) and tag not in _NO_TABLES
+            if one.is_table and not fits:
                 one.html = build.show_error(_MISPLACED, one.call, page)
             else:
                 linked = "a" not in _ancestors(element, parents)
@@ -105,26 +104,16 @@ class Place(Treeprocessor):
                 )
         attributes = {k: v for k, v in element.attrib.items() if k != KEY}
         if attributes:
-            tag = "div" if is_table else "span"
+            tag = "div" if one.is_table else "span"
             html = one.html or escape(one.text, quote=False)
             one.html = f"<{tag}{_attributes(attributes)}>{html}</{tag}>"
         for link in _HREF.findall(one.html):
             # The host translates it, as it does with all links of the page.
             SubElement(element, "a", {"href": unescape(link)})
 
-    def _holds_table(self, parent: Element) -> bool:
-        return self.md.is_block_level(parent.tag) and parent.tag not in {
-            *_ONE_LINE,
-            "p",
-        }
 
-
-class Reveal(Treeprocessor):
+class Reveal(_Step):
     """Lets the macros show."""
-
-    def __init__(self, md: Markdown, conversion: Conversion) -> None:
-        super().__init__(md)
-        self._conversion = conversion
 
     def run(self, root: Element) -> None:
         """Put the HTML of the macros where Markdown takes it from."""
@@ -169,15 +158,10 @@ class Reveal(Treeprocessor):
         return revealed
 
 
-def _is_table(one: Carried | None) -> bool:
-    call: Call | None = one.call if one is not None else None
-    return call is not None and isinstance(call.asked, TableMark)
-
-
 def _part(paragraph: Element, parent: Element, tables: set[Element]) -> None:
     """Part a paragraph where a table has its lines in it to itself."""
-    alone = [child for child in paragraph if child in tables]
-    alone = [table for table in alone if _is_alone(paragraph, table)]
+    inside = (child for child in paragraph if child in tables)
+    alone = {table for table in inside if _is_alone(paragraph, table)}
     if not alone:
         return
     parts: list[Element] = [Element("p")]
@@ -191,7 +175,7 @@ def _part(paragraph: Element, parent: Element, tables: set[Element]) -> None:
             parts += [child, after]
         else:
             parts[-1].append(child)
-    kept = [part for part in parts if part in alone or _trimmed(part)]
+    kept = [part for part in parts if part in alone or _has_rest(part)]
     first = next((part for part in kept if part not in alone), None)
     if first is not None:
         first.attrib.update(paragraph.attrib)
@@ -222,23 +206,13 @@ def _is_alone(paragraph: Element, table: Element) -> bool:
     return begins and ends and not around.strip()
 
 
-def _trimmed(paragraph: Element) -> bool:
-    """Take line breaks from the ends of a paragraph, and tell if anything is left."""
-    if (
-        len(paragraph)
-        and paragraph[0].tag == "br"
-        and not (paragraph.text or "").strip()
-    ):
+def _has_rest(paragraph: Element) -> bool:
+    """Whether anything is left of a part that stands before or behind a table."""
+    text = (paragraph.text or "").strip()
+    if not text and len(paragraph) and paragraph[0].tag == "br":
         paragraph.text = (paragraph[0].tail or "").lstrip()
         paragraph.remove(paragraph[0])
-    if len(paragraph):
-        last = paragraph[-1]
-        last.tail = (last.tail or "").rstrip()
-        if last.tag == "br" and not last.tail:
-            paragraph.remove(last)
-    if not len(paragraph):
-        paragraph.text = (paragraph.text or "").rstrip()
-    return bool(len(paragraph) or paragraph.text)
+    return bool(len(paragraph) or (paragraph.text or "").strip())
 
 
 def _ancestors(element: Element, parents: Parents) -> Iterator[str]:

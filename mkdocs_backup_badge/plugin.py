@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import posixpath
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -85,8 +85,10 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
         """Resolve what all pages show, before the first of them is converted."""
         self._files = files
-        texts = _texts(files)
-        self.build.look_ahead(find_marks(texts, templates="macros" in config.plugins))
+        pages = files.documentation_pages()
+        readers = (partial(getattr, page, "content_string") for page in pages)
+        marks = find_marks(readers, templates="macros" in config.plugins)
+        self.build.look_ahead(marks)
 
     def on_pre_page(self, page: MkDocsPage, **_: Any) -> None:
         """Remember which page is converted next, for warnings."""
@@ -137,8 +139,9 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         build, site_dir = self.build, Path(config.site_dir)
         try:
             build.export(site_dir)
-            if build.is_shown:
+            if build.is_shown or self._linked:
                 self._link_others(site_dir, config)
+            if self._linked:
                 self._write_assets(site_dir)
             build.log()
         except UsageError as error:
@@ -207,12 +210,15 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             return self.build, Page("", lambda: text)
         return self.build, page_of(file, files, self._directory)
 
-    def _link(self, html: str, url: str) -> str:
-        return assets.link(
-            html,
-            lambda uri: get_relative_url(uri, url),
-            export=self.build.settings.export,
-        )
+    def _link(self, html: str, url: str, root: str | None = None) -> str:
+        def relative(uri: str) -> str:
+            return (
+                get_relative_url(uri, url)
+                if root is None
+                else posixpath.join(root, uri)
+            )
+
+        return assets.link(html, relative, export=self.build.settings.export)
 
     def _link_others(self, site_dir: Path, config: MkDocsConfig) -> None:
         """Link what pages need that a theme, or another plugin, wrote by itself."""
@@ -227,23 +233,14 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
                 continue
             self._linked.add(uri)
             # A server shows this one at any address.
-            root = urlsplit(config.site_url or "/").path if uri == "404.html" else ""
-            linked = self._link(html, root or uri)
+            root = urlsplit(config.site_url or "/").path if uri == "404.html" else None
+            linked = self._link(html, uri, root)
             path.write_text(linked, encoding="utf-8", newline="")
 
     def _write_assets(self, site_dir: Path) -> None:
         folder = site_dir / assets.FOLDER
-        for name, content in contents().items() if self._linked else ():
+        for name, content in contents().items():
             path = folder / name
             if not path.exists():
                 folder.mkdir(parents=True, exist_ok=True)
                 path.write_text(content, encoding="utf-8", newline="\n")
-
-
-def _texts(files: Files) -> Iterator[str]:
-    for file in files.documentation_pages():
-        try:
-            yield file.content_string
-        except (OSError, ValueError):
-            # The host says what is wrong with it when it gets to it.
-            continue
