@@ -108,8 +108,9 @@ class Finish(Postprocessor):
         """
         if not self._conversion.is_revealed or not self._conversion.is_open:
             return text
-        self._conversion.build.log()
-        _enforce(self._conversion.build)
+        build, _ = self._conversion.where
+        build.log()
+        _enforce(build)
         return assets.inline(text)
 
 
@@ -156,14 +157,14 @@ def _project(md: Markdown) -> Project:
             )
     for told in md.preprocessors:
         if type(told).__module__ == "zensical.extensions.context":
-            return zensical_project(told.config, told.page.path)
+            directory = Path(told.config["root_dir"])
+            docs_dir = directory / told.config["docs_dir"]
+            return zensical_project(directory, docs_dir, told.page.path)
     return Project(directory=Path.cwd())
 
 
-def zensical_project(config: Mapping[str, Any], path: str) -> Project:
-    """Return what Zensical tells of the page at a path below its folder of pages."""
-    directory = Path(config["root_dir"])
-    docs_dir = directory / config["docs_dir"]
+def zensical_project(directory: Path, docs_dir: Path, path: str) -> Project:
+    """Return the project with the page at a path below its folder of pages."""
     source = docs_dir / path
 
     def find(wanted: str) -> tuple[str, str] | None:

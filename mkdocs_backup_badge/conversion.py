@@ -66,17 +66,8 @@ class Conversion:
         return self._found is not None
 
     @property
-    def build(self) -> Build:
-        """The build that the page is part of."""
-        return self._where[0]
-
-    @property
-    def page(self) -> Page:
-        """The page that is converted."""
-        return self._where[1]
-
-    @property
-    def _where(self) -> tuple[Build, Page]:
+    def where(self) -> tuple[Build, Page]:
+        """The build that the page is part of, and the page."""
         if self._found is None:
             self._found = self._find(self.md, self._text)
         return self._found
@@ -103,4 +94,5 @@ class Conversion:
         one = self.carried.get(match[1])
         if one is None:
             return ""
-        return self.build.words(one.call, self.page) if one.call else one.text
+        build, page = self.where
+        return build.words(one.call, page) if one.call else one.text

@@ -21,6 +21,7 @@ from mkdocs_backup_badge.inline import (
     MacroProcessor,
     NearMissProcessor,
     RenderedProcessor,
+    TagProcessor,
 )
 from mkdocs_backup_badge.placement import Collect, Place, Reveal
 
@@ -52,6 +53,7 @@ class BackupBadgeExtension(Extension):
         # After indented code (80), before tables (75).
         blocks.register(RowProcessor(md.parser), "backup_badge_row", 76)
         # After code spans (190), before escapes (180).
+        inline.register(TagProcessor(md), "backup_badge_tag", 186)
         inline.register(MacroProcessor(one), "backup_badge", 185)
         inline.register(NearMissProcessor(one), "backup_badge_near", 184.5)
         inline.register(RenderedProcessor(one), "backup_badge_rendered", 184)

@@ -36,13 +36,13 @@ def define_env(env: Any) -> None:
 
     def offer(name: str) -> Callable[..., str]:
         def function(*sources: Literal, **options: Literal) -> str:
-            build = _build(env)
-            html = build.show(_call(name, sources, options), _page(env))
-            if not hasattr(_plugin(env), "build"):
+            build, page = _where(env)
+            html = build.show(_call(name, sources, options), page)
+            if not _has_extension(env):
                 build.log()
-            if not _has_extension(env) and not any(env.page is one for one in styled):
-                styled[:] = [env.page]
-                html += _elements()
+                if not any(env.page is one for one in styled):
+                    styled[:] = [env.page]
+                    html += _elements()
             return _out_of_reach(html)
 
         function.__name__ = name
@@ -67,32 +67,22 @@ def _call(
     return Call(name=name, start=0, end=len(text), text=text, asked=asked)
 
 
-def _plugin(env: Any) -> Any:
-    return (env.conf["plugins"] or {}).get("backup-badge")
-
-
-def _build(env: Any) -> Build:
+def _where(env: Any) -> tuple[Build, Page]:
     """Return the plugin's build where there is one, else what the extension uses."""
-    build: Build | None = getattr(_plugin(env), "build", None)
-    if build is not None:
-        return build
     directory = Path(env.project_dir)
     docs_dir = directory / env.conf["docs_dir"]
-    project = Project(directory=directory, docs_dir=docs_dir)
-    options = env.conf["mdx_configs"].get(_NAME, {})
-    return open_build(project, options, templates=True)
-
-
-def _page(env: Any) -> Page:
-    directory = Path(env.project_dir)
     if hasattr(env.page, "file"):
-        return page_of(env.page.file, env.variables["files"], directory)
-    if env.page is None:
-        return Page("", str)
-    config = {"root_dir": directory, "docs_dir": env.conf["docs_dir"]}
-    project = zensical_project(config, env.page.path)
-    assert project.page is not None
-    return project.page
+        page = page_of(env.page.file, env.variables["files"], directory)
+        project = Project(directory=directory, docs_dir=docs_dir, page=page)
+    else:
+        path = env.page.path if env.page else ""
+        project = zensical_project(directory, docs_dir, path)
+    plugin = (env.conf["plugins"] or {}).get("backup-badge")
+    build: Build | None = getattr(plugin, "build", None)
+    if build is None:
+        options = env.conf["mdx_configs"].get(_NAME, {})
+        build = open_build(project, options, templates=True)
+    return build, project.page or Page("", str)
 
 
 def _has_extension(env: Any) -> bool:

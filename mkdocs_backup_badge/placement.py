@@ -17,7 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from backup_badge import UsageError
-from backup_badge.markup.macro import find_calls
+from backup_badge.markup.macro import START, find_calls
 from mkdocs_backup_badge.conversion import KEY, Carried, Conversion
 
 Parents = Mapping[Element, Element]
@@ -48,7 +48,7 @@ class Collect(_Step):
         if not conversion.carried:
             return
         calls = [one.call for one in conversion.carried.values() if one.call]
-        conversion.build.resolve(calls)
+        conversion.where[0].resolve(calls)
         for element in root.iter():
             one = conversion.carried.get(element.get(KEY, ""))
             if one is not None:
@@ -90,7 +90,7 @@ class Place(_Step):
                 self._fill(one, element, parents)
 
     def _fill(self, one: Carried, element: Element, parents: Parents) -> None:
-        build, page = self._conversion.build, self._conversion.page
+        build, page = self._conversion.where
         if one.call is not None:
             tag = parents[element].tag
             fits = self.md.is_block_level(tag) and tag not in _NO_TABLES
@@ -138,10 +138,10 @@ class Reveal(_Step):
             if element.tag not in _LEFT_ALONE:
                 texts.append(element.text)
             for text in texts:
-                if text and "backup_" in text and not isinstance(text, AtomicString):
+                if text and START.search(text) and not isinstance(text, AtomicString):
+                    build, page = self._conversion.where
                     for call in find_calls(text):
-                        place = self._conversion.page.place(call.key)
-                        self._conversion.build.report.fault(_UNREAD, place)
+                        build.report.fault(_UNREAD, page.place(call.key))
 
     def _revealed(self, element: Element) -> Element:
         """Return what takes the place of an element; nothing for another page's."""
