@@ -23,13 +23,7 @@ from mkdocs_backup_badge import assets
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import read_settings
 from mkdocs_backup_badge.conversion import Conversion
-from mkdocs_backup_badge.pages import (
-    Page,
-    candidates,
-    find_marks,
-    page_of,
-    read,
-)
+from mkdocs_backup_badge.pages import Page, candidates, find_marks, page_of, read
 
 LOG = logging.getLogger("mkdocs.plugins.backup_badge")
 """MkDocs' strict mode counts what is logged below ``mkdocs``; ProperDocs' too."""
@@ -87,10 +81,9 @@ def open_build(
         last.site.close()
     build = _BUILDS[key] = Build(settings, LOG)
     if project.docs_dir:
-        readers = (
-            partial(read, path) for path in sorted(project.docs_dir.rglob("*.md"))
-        )
-        build.look_ahead(find_marks(readers, templates=templates))
+        paths = sorted(project.docs_dir.rglob("*.md"))
+        readers = (partial(read, path) for path in paths)
+        build.resolve(find_marks(readers, templates=templates))
     return build
 
 
@@ -122,8 +115,7 @@ def _enforce(build: Build) -> None:
     """
     if _is_preview():
         return
-    failure = build.failure()
-    if failure:
+    if failure := build.failure():
         _stop(failure)
     if build.warnings and _is_zensical() and {"-s", "--strict"} & {*sys.argv[1:]}:
         _stop("see its warnings; this build is strict")

@@ -80,13 +80,10 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
 def inline(html: str) -> str:
     """Return a page that carries what it needs itself, once, if it needs anything."""
     sheet = f"<style>\n{stylesheet()}</style>"
-    kinds = set(_kinds(html))
-    if not kinds or sheet in html:
+    if not is_used(html) or sheet in html:
         return html
-    scripts = [table_script()] if "table" in kinds else []
-    scripts.append(script())
-    elements = [f"<script>\n{text}</script>" for text in scripts]
-    return "\n".join([html, sheet, *elements])
+    codes = [table_script(), script()] if "table" in _kinds(html) else [script()]
+    return "\n".join([html, sheet, *(f"<script>\n{code}</script>" for code in codes)])
 
 
 def _kinds(html: str) -> Iterator[str]:

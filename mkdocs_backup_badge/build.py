@@ -50,14 +50,9 @@ class Build:
         age = time.monotonic() - self._opened
         return age < LIFETIME and self._versions == _versions(self.settings)
 
-    def look_ahead(self, marks: Iterable[Mark]) -> None:
-        """Resolve what all pages show, before the first of them is converted."""
+    def resolve(self, marks: Iterable[Mark]) -> None:
+        """Resolve marks together: those of all pages in advance, or of one page."""
         self.site.resolve(list(dict.fromkeys(marks)))
-
-    def resolve(self, calls: Iterable[Call]) -> None:
-        """Resolve what one page shows, all of it together."""
-        asked = (call.asked for call in calls)
-        self.look_ahead(mark for mark in asked if not isinstance(mark, UsageError))
 
     def show(
         self, call: Call, page: Page, *, linked: bool = True, as_source: bool = False

@@ -13,17 +13,10 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from mkdocs_backup_badge import alone
+from mkdocs_backup_badge import alone, inline, placement
 from mkdocs_backup_badge.blocks import RowProcessor
 from mkdocs_backup_badge.configuration import KEYS
 from mkdocs_backup_badge.conversion import Conversion, Find
-from mkdocs_backup_badge.inline import (
-    MacroProcessor,
-    NearMissProcessor,
-    RenderedProcessor,
-    TagProcessor,
-)
-from mkdocs_backup_badge.placement import Collect, Place, Reveal
 
 
 class BackupBadgeExtension(Extension):
@@ -47,23 +40,23 @@ class BackupBadgeExtension(Extension):
         """Register all that a macro passes through."""
         one = Conversion(md, self._find or partial(alone.find, self.options))
         pre, blocks = md.preprocessors, md.parser.blockprocessors
-        inline, tree = md.inlinePatterns, md.treeprocessors
+        text, tree = md.inlinePatterns, md.treeprocessors
         # Before all others: what warnings count lines in.
         pre.register(_Begin(one), "backup_badge_begin", 1000)
         # After indented code (80), before tables (75).
         blocks.register(RowProcessor(md.parser), "backup_badge_row", 76)
         # After code spans (190), before escapes (180).
-        inline.register(TagProcessor(md), "backup_badge_tag", 186)
-        inline.register(MacroProcessor(one), "backup_badge", 185)
-        inline.register(NearMissProcessor(one), "backup_badge_near", 184.5)
-        inline.register(RenderedProcessor(one), "backup_badge_rendered", 184)
+        text.register(inline.TagProcessor(md), "backup_badge_tag", 186)
+        text.register(inline.MacroProcessor(one), "backup_badge", 185)
+        text.register(inline.NearMissProcessor(one), "backup_badge_near", 184.5)
+        text.register(inline.RenderedProcessor(one), "backup_badge_rendered", 184)
         # Right after Markdown has read running text ("inline", 20).
-        tree.register(Collect(one), "backup_badge_collect", 19.999)
+        tree.register(placement.Collect(one), "backup_badge_collect", 19.999)
         # After attribute lists (8) and tables of contents (5), before hosts translate
         # links ("relpath": MkDocs 0, the blog's excerpts 1).
-        tree.register(Place(one), "backup_badge_place", 1.5)
+        tree.register(placement.Place(one), "backup_badge_place", 1.5)
         # After everything that reads headings (autorefs and others: 0).
-        tree.register(Reveal(one), "backup_badge_reveal", -1000)
+        tree.register(placement.Reveal(one), "backup_badge_reveal", -1000)
         # After raw HTML is back (30).
         if self._find is None:
             post = alone.Finish(one)

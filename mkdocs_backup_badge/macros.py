@@ -45,8 +45,6 @@ def define_env(env: Any) -> None:
                     html += _elements()
             return _out_of_reach(html)
 
-        function.__name__ = name
-        function.__doc__ = f"Return what << {name}(…) >> shows, as HTML."
         return function
 
     for name in NAMES:

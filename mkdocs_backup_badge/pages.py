@@ -158,11 +158,6 @@ def page_of(file: Any, files: Any, directory: Path) -> Page:
             target = files.get_file_from_path(candidate)
             if target is not None:
                 return target.src_uri, target.url_relative_to(file)
-        wanted = posixpath.normpath(path.removesuffix(".html").removesuffix("index"))
-        for target in files.documentation_pages():
-            url = unquote(target.url).removesuffix(".html").removesuffix("index")
-            if posixpath.normpath(url) == wanted:
-                return target.src_uri, target.url_relative_to(file)
         return None
 
     return Page(name, lambda: str(file.content_string), path=file.src_uri, find=find)

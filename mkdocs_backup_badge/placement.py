@@ -47,8 +47,9 @@ class Collect(_Step):
         conversion = self._conversion
         if not conversion.carried:
             return
-        calls = [one.call for one in conversion.carried.values() if one.call]
-        conversion.where[0].resolve(calls)
+        build, _ = conversion.where
+        asked = (one.call.asked for one in conversion.carried.values() if one.call)
+        build.resolve(one for one in asked if not isinstance(one, UsageError))
         for element in root.iter():
             one = conversion.carried.get(element.get(KEY, ""))
             if one is not None:
@@ -74,6 +75,8 @@ class Place(_Step):
 
     def run(self, root: Element) -> None:
         """Give tables a place between paragraphs, and show relative links to hosts."""
+        if self._conversion.is_mentioned:
+            self._warn_of_unread(root)
         carried = self._conversion.carried
         if not carried:
             return
@@ -111,26 +114,6 @@ class Place(_Step):
             # The host translates it, as it does with all links of the page.
             SubElement(element, "a", {"href": unescape(link)})
 
-
-class Reveal(_Step):
-    """Lets the macros show."""
-
-    def run(self, root: Element) -> None:
-        """Put the HTML of the macros where Markdown takes it from."""
-        conversion = self._conversion
-        if conversion.is_mentioned:
-            self._warn_of_unread(root)
-        _clean(getattr(self.md, "toc_tokens", []))
-        for heading in root.iter():
-            if heading.tag in _HEADINGS and heading.find(f".//*[@{KEY}]") is not None:
-                # Who noted the heading for another page has the same elements.
-                heading[:] = [deepcopy(child) for child in heading]
-        for parent in list(root.iter()):
-            for index, child in enumerate(parent):
-                if KEY in child.attrib:
-                    parent[index] = self._revealed(child)
-        conversion.is_revealed = True
-
     def _warn_of_unread(self, root: Element) -> None:
         """Note the macros that Markdown took for text, or for an attribute's."""
         for element in root.iter():
@@ -142,6 +125,24 @@ class Reveal(_Step):
                     build, page = self._conversion.where
                     for call in find_calls(text):
                         build.report.fault(_UNREAD, page.place(call.key))
+
+
+class Reveal(_Step):
+    """Lets the macros show."""
+
+    def run(self, root: Element) -> None:
+        """Put the HTML of the macros where Markdown takes it from."""
+        conversion = self._conversion
+        _clean(getattr(self.md, "toc_tokens", []))
+        for heading in root.iter():
+            if heading.tag in _HEADINGS and heading.find(f".//*[@{KEY}]") is not None:
+                # Who noted the heading for another page has the same elements.
+                heading[:] = [deepcopy(child) for child in heading]
+        for parent in list(root.iter()):
+            for index, child in enumerate(parent):
+                if KEY in child.attrib:
+                    parent[index] = self._revealed(child)
+        conversion.is_revealed = True
 
     def _revealed(self, element: Element) -> Element:
         """Return what takes the place of an element; nothing for another page's."""

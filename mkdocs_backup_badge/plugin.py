@@ -88,7 +88,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         pages = files.documentation_pages()
         readers = (partial(getattr, page, "content_string") for page in pages)
         marks = find_marks(readers, templates="macros" in config.plugins)
-        self.build.look_ahead(marks)
+        self.build.resolve(marks)
 
     def on_pre_page(self, page: MkDocsPage, **_: Any) -> None:
         """Remember which page is converted next, for warnings."""
@@ -130,7 +130,8 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         if page.file.dest_uri not in self._linked and not assets.is_used(output):
             return output
         self._linked.add(page.file.dest_uri)
-        return self._link(output, page.url)
+        relative = partial(get_relative_url, other=page.url)
+        return assets.link(output, relative, export=self.build.settings.export)
 
     # After those who build other languages, or write pages, in the same event.
     @event_priority(-1000)
@@ -141,8 +142,11 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             build.export(site_dir)
             if build.is_shown or self._linked:
                 self._link_others(site_dir, config)
-            if self._linked:
-                self._write_assets(site_dir)
+            for name, content in contents().items() if self._linked else ():
+                path = site_dir / assets.FOLDER / name
+                if not path.exists():
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_text(content, encoding="utf-8", newline="\n")
             build.log()
         except UsageError as error:
             raise PluginError(f"backup-badge: {error}") from None
@@ -210,37 +214,22 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             return self.build, Page("", lambda: text)
         return self.build, page_of(file, files, self._directory)
 
-    def _link(self, html: str, url: str, root: str | None = None) -> str:
-        def relative(uri: str) -> str:
-            return (
-                get_relative_url(uri, url)
-                if root is None
-                else posixpath.join(root, uri)
-            )
-
-        return assets.link(html, relative, export=self.build.settings.export)
-
     def _link_others(self, site_dir: Path, config: MkDocsConfig) -> None:
         """Link what pages need that a theme, or another plugin, wrote by itself."""
         known = {file.dest_uri for file in self._files or () if not file.page}
+        known |= self._linked
         export = self.build.settings.export
         for path in sorted(site_dir.rglob("*.html")):
             uri = path.relative_to(site_dir).as_posix()
-            if uri in known | self._linked or (export and uri.startswith(f"{export}/")):
+            if uri in known or (export and uri.startswith(f"{export}/")):
                 continue
             html = path.read_text(encoding="utf-8", errors="replace")
-            if not assets.is_used(html):
-                continue
-            self._linked.add(uri)
-            # A server shows this one at any address.
-            root = urlsplit(config.site_url or "/").path if uri == "404.html" else None
-            linked = self._link(html, uri, root)
-            path.write_text(linked, encoding="utf-8", newline="")
-
-    def _write_assets(self, site_dir: Path) -> None:
-        folder = site_dir / assets.FOLDER
-        for name, content in contents().items():
-            path = folder / name
-            if not path.exists():
-                folder.mkdir(parents=True, exist_ok=True)
-                path.write_text(content, encoding="utf-8", newline="\n")
+            if assets.is_used(html):
+                self._linked.add(uri)
+                relative = partial(get_relative_url, other=uri)
+                if uri == "404.html":
+                    # A server shows this one at any address.
+                    root = urlsplit(config.site_url or "/").path
+                    relative = partial(posixpath.join, root)
+                html = assets.link(html, relative, export=export)
+                path.write_text(html, encoding="utf-8", newline="")
