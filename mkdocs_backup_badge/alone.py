@@ -7,6 +7,7 @@ for every page. So builds are kept for the process, each for a while.
 from __future__ import annotations
 
 import logging
+import posixpath
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,11 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from markdown import Markdown
+from markdown.postprocessors import Postprocessor
 
-from backup_badge import BackupBadgeError, BadgeMark, ConfigurationError, TableMark
+from backup_badge import BackupBadgeError, ConfigurationError
+from mkdocs_backup_badge import assets
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import read_settings
-from mkdocs_backup_badge.pages import Page, find_marks, page_of, read
+from mkdocs_backup_badge.conversion import Conversion
+from mkdocs_backup_badge.pages import (
+    Page,
+    SitePage,
+    candidates,
+    find_marks,
+    page_of,
+    read,
+)
 
 LOG = logging.getLogger("mkdocs.plugins.backup_badge")
 """MkDocs' strict mode counts what is logged below ``mkdocs``; ProperDocs' too."""
@@ -62,7 +73,7 @@ def finder(
 def open_build(project: Project, options: Mapping[str, Any]) -> Build:
     """Return the build of a project that is under way, or begin one.
 
-    A new one asks for all that the project's pages show, where they can be found. A
+    A new one resolves all that the project's pages show, where they can be found. A
     preview goes on with the last one while the configuration has faults.
     """
     key = project.directory, repr(sorted(options.items()))
@@ -72,31 +83,50 @@ def open_build(project: Project, options: Mapping[str, Any]) -> Build:
     try:
         settings = read_settings(options, directory=project.directory, origin=_ORIGIN)
     except ConfigurationError as error:
-        if last is None or not _is_preview():
-            raise
         for fault in error.faults:
             LOG.error("backup-badge: %s", fault)
+        if last is None or not _is_preview():
+            raise
         return last
     if last is not None:
-        last.finish()
+        last.site.close()
     build = _BUILDS[key] = Build(settings, LOG)
     if project.docs_dir:
-        build.start(_marks_below(project.docs_dir, templates=project.templates))
+        texts = _texts_below(project.docs_dir)
+        build.look_ahead(find_marks(texts, templates=project.templates))
     return build
 
 
-def enforce(build: Build) -> None:
+class Finish(Postprocessor):
+    """Ends a page that needs it with style sheet and scripts, and logs its faults."""
+
+    def __init__(self, md: Markdown, conversion: Conversion) -> None:
+        super().__init__(md)
+        self._conversion = conversion
+
+    def run(self, text: str) -> str:
+        """Return the page, or a heading that is looked at, with what it needs.
+
+        Raises BackupBadgeError where the author asked for strictness.
+        """
+        if not self._conversion.is_revealed or not self._conversion.is_open:
+            return text
+        self._conversion.build.log()
+        _enforce(self._conversion.build)
+        return assets.inline(text)
+
+
+def _enforce(build: Build) -> None:
     """End the host's work where its author asked for strictness.
 
-    Raises BackupBadgeError for a state that ``fail_on`` names, and in Zensical's
-    strict mode, which does not count the warnings of extensions, for a warning. A
-    preview (``serve``) goes on.
+    In Zensical's strict mode, which does not count the warnings of extensions, that is
+    for a warning too. A preview (``serve``) goes on.
     """
     if _is_preview():
         return
-    if build.failing:
-        sources = "".join(f"\n- {source}" for source in build.failing)
-        raise BackupBadgeError(f"backup-badge: 'fail_on' names the state of{sources}")
+    failure = build.failure()
+    if failure:
+        raise BackupBadgeError(f"backup-badge: {failure}")
     is_zensical = Path(sys.argv[0]).stem == "zensical" or "zensical" in sys.orig_argv
     if build.warnings and is_zensical and {"-s", "--strict"} & {*sys.argv[1:]}:
         raise BackupBadgeError("backup-badge: see its warnings; this build is strict")
@@ -115,27 +145,36 @@ def _project(md: Markdown) -> Project:
             return Project(
                 directory=directory,
                 docs_dir=Path(told.config.docs_dir),
-                page=page_of(told.file, directory),
+                page=page_of(told.file, told.files, directory),
             )
     for told in md.preprocessors:
         if type(told).__module__ == "zensical.extensions.context":
-            directory = Path(told.config["root_dir"])
-            path = directory / told.config["docs_dir"] / told.page.path
-            return Project(
-                directory=directory,
-                docs_dir=directory / told.config["docs_dir"],
-                page=Page(path.relative_to(directory).as_posix(), partial(read, path)),
-            )
+            return zensical_project(told.config, told.page.path)
     return Project(directory=Path.cwd())
 
 
-def _marks_below(
-    directory: Path, *, templates: bool
-) -> Iterator[BadgeMark | TableMark]:
+def zensical_project(config: Mapping[str, Any], path: str) -> Project:
+    """Return what Zensical tells of the page at a path below its folder of pages."""
+    directory = Path(config["root_dir"])
+    docs_dir = directory / config["docs_dir"]
+    source = docs_dir / path
+
+    def find(wanted: str) -> tuple[str, str] | None:
+        found = (one for one in candidates(wanted) if (docs_dir / one).is_file())
+        target = next(found, None)
+        # Zensical translates what leads to a source file.
+        here = posixpath.dirname(path) or "."
+        return (target, posixpath.relpath(target, here)) if target else None
+
+    name = source.relative_to(directory).as_posix()
+    page = SitePage(name, partial(read, source), path=path, find=find)
+    return Project(directory=directory, docs_dir=docs_dir, page=page)
+
+
+def _texts_below(directory: Path) -> Iterator[str]:
     for path in sorted(directory.rglob("*.md")):
         try:
-            text = read(path)
+            yield read(path)
         except (OSError, ValueError):
             # The host says what is wrong with it, if it is a page at all.
             continue
-        yield from find_marks(text, templates=templates)

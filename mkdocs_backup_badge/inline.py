@@ -1,54 +1,53 @@
-"""Macros in running text: found where they count, left alone where they do not."""
+"""Macros in running text: found where Markdown reads text, and nowhere else."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Set
-from html import escape
-from xml.etree import ElementTree
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import HTML_RE, InlineProcessor
 from markdown.util import STX
 
-from backup_badge.markup.macro import START, Call, is_escaped, read_call
-from mkdocs_backup_badge.conversion import Conversion
+from backup_badge.markup.macro import NEAR, START, Call, is_escaped, misspelt, read_call
+from mkdocs_backup_badge.conversion import Carried, Conversion
 
-_REACH = 4000
-"""How far back a place is looked at: the bound that keeps hostile text cheap."""
+Handled = tuple[Element | None, int | None, int | None]
 
-_RAW_TAGS = ("code", "kbd", "pre", "samp", "script", "style", "textarea", "var")
-_FENCE = re.compile(r"^[ \t]*(?:~~~|```)", re.MULTILINE)
-_RENDERED = r'<(a|span) class="backup-badge(?: |-error")'
+_NOTHING: Handled = (None, None, None)
 _STASHED = re.compile("\x02[^\x03]*\x03")
+_HTML = re.compile(HTML_RE, re.DOTALL)
+_RENDERED = r'<(a|span) class="backup-badge(?: |-error")'
+_REACH = 4000
+"""How many characters the HTML of one badge has at most."""
 
 
 class MacroProcessor(InlineProcessor):
-    """Turns macros into elements that are carried to their place.
-
-    After code spans (190), before backslash escapes (180).
-    """
-
-    priority = 185
+    """Turns macros into elements that are carried to their place."""
 
     def __init__(self, md: Markdown, conversion: Conversion) -> None:
         super().__init__(START.pattern, md)
         self._conversion = conversion
+        self._tags = Tags()
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
-    ) -> tuple[ElementTree.Element | str | None, int | None, int | None]:
+    ) -> Handled:
         """Return what stands for the macro that begins at a match, if one does."""
+        if self._tags.cover(data, m.start()):
+            return _NOTHING
         call = read_call(data, m)
-        end = call.end
-        if is_raw(data, call, self._conversion.hidden):
-            return None, None, None
+        start, end = m.start(), call.end
         if STX in call.text:
             call = self._whole(call)
-        if is_escaped(data, m.start()):
-            literal = self.md.htmlStash.store(escape(call.text, quote=False))
-            return literal, m.start() - 1, end
-        return self._conversion.carry(call), m.start(), end
+        if is_escaped(data, start):
+            start -= 1
+            one = Carried(text=call.text)
+        else:
+            one = Carried(call=call)
+        self._tags.pass_over(data, start, end)
+        return self._conversion.carry(one), start, end
 
     def _whole(self, call: Call) -> Call:
         """Read a macro again with what other processors took out of it put back."""
@@ -57,13 +56,69 @@ class MacroProcessor(InlineProcessor):
         return read_call(text, match) if match else call
 
 
+class Tags:
+    """Where Markdown will find HTML tags and comments in a text.
+
+    They are found by Markdown's own expression, each part of a text once: what stands
+    in one is not text.
+    """
+
+    def __init__(self) -> None:
+        self._data = self._head = self._rest = ""
+        self._found: Iterator[re.Match[str]] = iter(())
+        self._tag: re.Match[str] | None = None
+
+    def cover(self, data: str, place: int) -> bool:
+        """Whether a place in a text is in a tag; places are asked for in order."""
+        if data is not self._data:
+            self._data = data
+            self._found = _HTML.finditer(data, self._beginning(data, place))
+            self._tag = next(self._found, None)
+        while self._tag is not None and self._tag.end() <= place:
+            self._tag = next(self._found, None)
+        return self._tag is not None and self._tag.start() < place
+
+    def pass_over(self, data: str, start: int, end: int) -> None:
+        """Note that Markdown exchanges a part of the text, and goes on behind it."""
+        self._head, self._rest = data[:start], data[end:]
+
+    def _beginning(self, data: str, place: int) -> int:
+        """Return where to begin: behind what was exchanged in the same text."""
+        begin = len(data) - len(self._rest)
+        is_same = (
+            len(self._head) < begin <= place
+            and data.startswith(STX, len(self._head))
+            and data.startswith(self._head)
+            and data.endswith(self._rest)
+        )
+        return begin if is_same else 0
+
+
+class NearMissProcessor(InlineProcessor):
+    """Warns of what was meant as a macro and is none; the text stays as it is."""
+
+    def __init__(self, md: Markdown, conversion: Conversion) -> None:
+        super().__init__(NEAR.pattern, md)
+        self.compiled_re = NEAR
+        self._conversion = conversion
+        self._tags = Tags()
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> Handled:
+        """Return nothing."""
+        error = misspelt(data, m)
+        if error is not None and not self._tags.cover(data, m.start()):
+            page = self._conversion.page
+            self._conversion.build.report.fault(error, page.place(m[0]))
+        return _NOTHING
+
+
 class RenderedProcessor(InlineProcessor):
     """Carries badges that are HTML already, from the macros plugin's module.
 
     Their text is not Markdown, and in a heading it is not part of the heading's.
     """
-
-    priority = 184
 
     def __init__(self, md: Markdown, conversion: Conversion) -> None:
         super().__init__(_RENDERED, md)
@@ -71,48 +126,13 @@ class RenderedProcessor(InlineProcessor):
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
-    ) -> tuple[ElementTree.Element | None, int | None, int | None]:
+    ) -> Handled:
         """Return what stands for the badge that begins at a match."""
         tags = re.compile(f"<(/?){m[1]}[ >]")
         depth = 0
         for tag in tags.finditer(data, m.start(), m.start() + _REACH):
             depth += -1 if tag[1] else 1
             if not depth:
-                html = data[m.start() : tag.end()]
-                return self._conversion.carry(None, html), m.start(), tag.end()
-        return None, None, None
-
-
-def is_raw(text: str, call: Call, hidden: Set[object]) -> bool:
-    """Whether a macro is in a comment, an HTML tag or what its author wrote as code.
-
-    Python-Markdown gets at these only after macros have been looked for, or not at
-    all: a fence in a list may be a paragraph to it, or several. ``hidden`` are the keys
-    of macros that a page has nowhere else.
-    """
-    place = call.start
-    before = text[max(place - _REACH, 0) : place]
-    if "<" in before and (_in_comment(text, before, place) or _in_tag(before)):
-        return True
-    after = text[place : place + _REACH]
-    in_fence = any(len(_FENCE.findall(part)) % 2 == 1 for part in (before, after))
-    return in_fence or call.key in hidden
-
-
-def _in_comment(text: str, before: str, place: int) -> bool:
-    start = before.rfind("<!--")
-    if start < 0 or "-->" in before[start:]:
-        return False
-    return text.find("-->", place, place + _REACH) >= 0
-
-
-def _in_tag(before: str) -> bool:
-    """Whether text ends in a tag's attribute, or in an element that holds code."""
-    tag = before[before.rfind("<") :]
-    if tag[1:2].isalpha() and ">" not in tag and tag.count('"') + tag.count("'"):
-        return tag.count('"') % 2 == 1 or tag.count("'") % 2 == 1
-    return any(
-        before.rfind(f"<{name}>") > before.rfind(f"</{name}>")
-        or before.rfind(f"<{name} ") > before.rfind(f"</{name}>")
-        for name in _RAW_TAGS
-    )
+                one = Carried(html=data[m.start() : tag.end()])
+                return self._conversion.carry(one), m.start(), tag.end()
+        return _NOTHING

@@ -2,178 +2,130 @@
 
 from __future__ import annotations
 
-import os
+import posixpath
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from backup_badge import BadgeMark, TableMark, UsageError
-from backup_badge.markup.macro import Call, find_calls
+from backup_badge import UsageError
+from backup_badge.markup.code import visible
+from backup_badge.markup.macro import NEAR, as_macros, find_calls
+from backup_badge.values.mark import Mark
 
-# Patterns begin with a line's end: the one sign that a search can jump to.
-_QUOTE = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
-_FENCE = re.compile(r"\n[ \t]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^\n]*)")
-_JINJA = re.compile(r"\{\{-?(?=\s*backup_)|-?\}\}")
+# The signs of a quotation stand in the middle of a macro that goes over its lines.
+_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 
 
 class Page:
     """A page that is converted: how warnings call it, and how to read its file.
 
     ``read`` returns the file as its author sees it, front matter included. It is
-    called for pages with a fault only.
+    called for pages with something to be said of them.
     """
 
     def __init__(self, name: str, read: Callable[[], str]) -> None:
         self.name = name
         self.read = read
 
-    def place(self, call: Call) -> str:
+    def place(self, key: object) -> str:
         """Return ``docs/index.md:12``, or less where less is known.
 
-        Of several macros that read the same, each has its own line in turn.
+        ``key`` is that of a call, or the beginning of what is nearly one. Of several
+        that read the same, each has its own line in turn.
         """
-        lines = self._lines.get(call.key)
+        lines = self._lines.get(key)
         if not lines:
             return self.name
         line = lines.popleft() if len(lines) > 1 else lines[0]
         return f"{self.name}:{line}" if self.name else f"line {line}"
 
+    def locate(self, link: str, *, as_source: bool) -> str | None:
+        """Return a link of the configuration as it leads from this page.
+
+        None if it names a page of the site that is not there. With ``as_source`` it
+        leads to the source file, for the host to translate.
+        """
+        return link
+
     @cached_property
     def _lines(self) -> dict[object, deque[int]]:
         try:
-            text = visible(as_macros(self.read()))
+            text = text_of(self.read())
         except (OSError, ValueError):
             return {}
+        found: list[tuple[int, object]] = []
+        found += [(match.start(), match[0]) for match in NEAR.finditer(text)]
+        found += [(call.start, call.key) for call in find_calls(as_macros(text))]
         lines: dict[object, deque[int]] = {}
-        line, position = 1, 0
-        for call in find_calls(text):
-            line += text.count("\n", position, call.start)
-            position = call.start
-            lines.setdefault(call.key, deque()).append(line)
+        line, offset = 1, 0
+        for start, key in sorted(found, key=lambda one: one[0]):
+            line += text.count("\n", offset, start)
+            offset = start
+            lines.setdefault(key, deque()).append(line)
         return lines
 
 
-def visible(text: str) -> str:
-    """Return a page's text without its code and comments, every line in its place.
+class SitePage(Page):
+    """A page in a site of which all pages are known.
 
-    For what goes ahead of the conversion (asking, and finding lines). It takes code
-    for what it looks like; what a macro does not turn into a badge in is Markdown's
-    decision alone.
+    ``path`` is its own below the folder of pages; ``find`` returns what a path below
+    that folder leads to: the path of a source file and its way from this page.
     """
-    text = "\n" + text
-    # Behind the last macro there is nothing to be found.
-    before = text[: text.rfind("<<") + 1]
-    if "<!--" in before:
-        text = _without_comments(text)
-    if _QUOTE.search(before):
-        text = _QUOTE.sub("\n", text)
-    if "```" in before or "~~~" in before:
-        text = _without_fences(text)
-    if "`" in before:
-        text = _without_spans(text)
-    return text[1:]
+
+    def __init__(
+        self,
+        name: str,
+        read: Callable[[], str],
+        *,
+        path: str,
+        find: Callable[[str], tuple[str, str] | None],
+    ) -> None:
+        super().__init__(name, read)
+        self._path = path
+        self._find = find
+
+    def locate(self, link: str, *, as_source: bool) -> str | None:
+        """Return the way to a page of the site; other links are as they are."""
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc or not parts.path:
+            return link
+        path = posixpath.normpath(unquote(parts.path).strip("/"))
+        found = self._find(path)
+        if found is None:
+            return None
+        source, way = found
+        if as_source:
+            way = posixpath.relpath(source, posixpath.dirname(self._path) or ".")
+        return parts._replace(path=way).geturl()
 
 
-def find_hidden(text: str) -> set[object]:
-    """Return the keys of the macros that stand in code and comments and only there."""
-    if "~~~" not in text and "```" not in text:
-        return set()
-    shown = {call.key for call in find_calls(visible(text))}
-    return {call.key for call in find_calls(text)} - shown
+def candidates(path: str) -> Iterator[str]:
+    """Return the source files that a path may stand for, with or without its ending."""
+    yield path
+    for ending in (".md", "/index.md", "/README.md"):
+        yield posixpath.normpath(path + ending)
 
 
-def as_macros(text: str) -> str:
-    """Return a text with ``{{ backup_badge("x") }}`` written as our own macros are."""
-    return _JINJA.sub(lambda match: "<<" if match[0][0] == "{" else ">>", text)
-
-
-def _without_comments(text: str) -> str:
-    parts, position = [], 0
-    while (start := text.find("<!--", position)) >= 0:
-        end = text.find("-->", start)
-        if end < 0:
-            break
-        parts += [text[position:start], "\n" * text.count("\n", start, end)]
-        position = end + 3
-    return "".join([*parts, text[position:]])
-
-
-def _without_fences(text: str) -> str:
-    parts, position = [], 0
-    for start, end in _fences(list(_FENCE.finditer(text))):
-        parts += [text[position:start], "\n" * text.count("\n", start, end)]
-        position = end
-    return "".join([*parts, text[position:]])
-
-
-def _fences(lines: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
-    """Return where fenced code begins and ends, of lines that look like fences."""
-    unclosed: dict[str, int] = {}
-    end = 0
-    for number, line in enumerate(lines):
-        fence, sign, length = line[1], line[1][0], len(line[1])
-        is_open = line.start() >= end and fence not in line[2]
-        if not is_open or length >= unclosed.get(sign, length + 1):
-            continue
-        later = range(number + 1, len(lines))
-        closing = (lines[one].end() for one in later if _closes(lines[one], fence))
-        if last := next(closing, 0):
-            end = last
-            yield line.start(), end
-        else:
-            unclosed[sign] = length
-
-
-def _closes(line: re.Match[str], fence: str) -> bool:
-    text = line[0].strip()
-    return text.startswith(fence) and not text.strip(fence[0])
-
-
-def _without_spans(text: str) -> str:
-    """Leave out the code spans of the lines in which a macro may begin."""
-    parts, position = [], 0
-    while (macro := text.find("<<", position)) >= 0:
-        start = text.rfind("\n", position, macro) + 1 or position
-        end = text.find("\n", macro)
-        end = len(text) if end < 0 else end
-        parts += [text[position:start], _without_code(text[start:end])]
-        position = end
-    return "".join([*parts, text[position:]])
-
-
-def _without_code(line: str) -> str:
-    """Leave out the code spans of one line."""
-    if "`" not in line:
-        return line
-    runs = list(re.finditer("`+", line))
-    closing: dict[int, int] = {}
-    closed_by: dict[int, int] = {}
-    for number in reversed(range(len(runs))):
-        length = len(runs[number][0])
-        closed_by[number] = closing.get(length, 0)
-        closing[length] = number
-    parts, position, number = [], 0, 0
-    while number < len(runs):
-        if last := closed_by[number]:
-            parts.append(line[position : runs[number].start()])
-            position = runs[last].end()
-        number = (last or number) + 1
-    return "".join([*parts, line[position:]])
-
-
-def find_marks(text: str, *, templates: bool = False) -> list[BadgeMark | TableMark]:
-    """Return what a page's macros ask for, without those in code and comments.
+def find_marks(texts: Iterable[str], *, templates: bool) -> Iterator[Mark]:
+    """Return what the macros in the texts of pages ask for, without code and comments.
 
     ``templates`` says that the macros plugin has its own way to write them.
     """
-    if "backup_" not in text:
-        return []
-    text = visible(as_macros(text) if templates else text)
-    calls = [call.asked for call in find_calls(text)]
-    return [asked for asked in calls if not isinstance(asked, UsageError)]
+    for text in texts:
+        if "backup_" in text:
+            text = text_of(as_macros(text) if templates else text)
+            for call in find_calls(text):
+                if not isinstance(call.asked, UsageError):
+                    yield call.asked
+
+
+def text_of(page: str) -> str:
+    """Return the text of a page with spaces for its code and its signs of quotations."""
+    return _QUOTE.sub(lambda quote: " " * len(quote[0]), visible(page))
 
 
 def read(path: Path) -> str:
@@ -181,11 +133,29 @@ def read(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
-def page_of(file: Any, directory: Path) -> Page:
-    """Return the page in a file of MkDocs; its name is relative to the directory."""
-    name, path = file.src_uri, file.abs_src_path
-    if path is not None:
-        inside = path.startswith(f"{directory}{os.sep}")
-        relative = path[len(str(directory)) + 1 :] if inside else None
-        name = (relative or os.path.relpath(path, directory)).replace(os.sep, "/")
-    return Page(name, lambda: str(file.content_string))
+def page_of(file: Any, files: Any, directory: Path) -> Page:
+    """Return the page in a file of MkDocs; its name is relative to the directory.
+
+    A file from elsewhere, which a plugin has brought in, is called as in the site.
+    """
+    name = file.src_uri
+    if file.abs_src_path is not None:
+        path = Path(file.abs_src_path)
+        if path.is_relative_to(directory):
+            name = path.relative_to(directory).as_posix()
+
+    def find(path: str) -> tuple[str, str] | None:
+        for candidate in candidates(path):
+            target = files.get_file_from_path(candidate)
+            if target is not None:
+                return target.src_uri, target.url_relative_to(file)
+        wanted = posixpath.normpath(path.removesuffix(".html").removesuffix("index"))
+        for target in files.documentation_pages():
+            url = unquote(target.url).removesuffix(".html").removesuffix("index")
+            if posixpath.normpath(url) == wanted:
+                return target.src_uri, target.url_relative_to(file)
+        return None
+
+    return SitePage(
+        name, lambda: str(file.content_string), path=file.src_uri, find=find
+    )

@@ -74,7 +74,7 @@ TEMPLATE = """\
 
 def shorten(html: str) -> str:
     """Return HTML with ``[Website: succeeded]`` and the like for what is ours."""
-    html = re.sub(r"(?s)<style>.*?</style>", "", html)
+    html = re.sub(r"(?s)<(style|script)>.*?</\1>", "", html)
     ours = re.compile(
         r'<(a|span|div) class="backup-(badge|badge-error|table-wrapper)[ "]'
     )
