@@ -51,7 +51,8 @@ def visible_myst(text: str) -> tuple[str, str]:
     embedded: list[str] = []
     for line in LINE.finditer(text):
         kind = reader.kind(line)
-        embedded.append(line[0] if kind == "rst" else blanked(line[0]))
+        rst = " " * len(line["quote"]) + line[0][len(line["quote"]) :]
+        embedded.append(rst if kind == "rst" else blanked(line[0]))
         if kind != "text":
             own.append(_without_inline(text[start : line.start()]))
             start = line.start()

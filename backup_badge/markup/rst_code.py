@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from backup_badge.markup.code import blanked, spaced
+from backup_badge.markup.code import BLANK, blanked
 
 CODE_DIRECTIVES = frozenset(
     {"code", "code-block", "code-cell", "digraph", "doctest", "graph", "graphviz"}
@@ -42,7 +42,7 @@ def visible_rst(text: str) -> str:
     """
     lines = text.split("\n")
     kept = (blanked(line) if hide else line for line, hide in _rst_lines(lines))
-    return spaced(_without_literals("\n".join(kept)))
+    return _without_literals("\n".join(kept)).replace(BLANK, " ")
 
 
 def _rst_lines(lines: list[str]) -> Iterator[tuple[str, bool]]:
