@@ -20,7 +20,7 @@ from backup_badge.markup.code import visible
 from backup_badge.markup.macro import as_macros, find_calls
 from backup_badge.markup.mark_options import badge_mark, table_mark
 from backup_badge.markup.myst_code import visible_myst
-from backup_badge.markup.rst_code import visible_rst
+from backup_badge.markup.rst_code import AFTER, BEFORE, visible_rst
 from backup_badge.values.mark import Mark
 from backup_badge.values.problem import UsageError
 
@@ -33,8 +33,8 @@ _NOT_PAGES = frozenset({"_build", "_sources", "node_modules"})
 _MENTION = re.compile(r"backup[-_](?:badge|table)")
 _LEAD = r"(?P<lead>[ \t]*+(?:(?:[-*+]|#\.|\d+[.)])[ \t]+)*+)"
 _RST_ROLE = re.compile(
-    r"(?<![\w\\:]):backup-badge:`(?P<text>[^`]+)`(?!\w)"
-    r"|(?<![\w\\`:])`(?P<before>[^`\n]+)`:backup-badge:"
+    rf"{BEFORE}:backup-badge:`(?P<text>[^`]+)`{AFTER}"
+    rf"|{BEFORE}`(?P<before>[^`]+)`:backup-badge:{AFTER}"
 )
 _MYST_ROLE = re.compile(
     r"(?<!\\)\{backup-badge\}(?P<ticks>`+)(?P<text>[^`]+)(?P=ticks)"

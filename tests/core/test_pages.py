@@ -59,6 +59,7 @@ def found(tmp_path: Path, name: str, text: str) -> list[tuple[int, str]]:
         ("```{backup-table} a\n```{backup-badge} b\n", [(1, "a ```{backup-badge} b")]),
         ("<div>\n{{ backup_badge('a') }}\n<< backup_badge('b') >>\n</div>", [(2, "a")]),
         ("<pre>\n{{ backup_badge('a') }}\n</pre>\n{{ backup_badge('b') }}", [(4, "b")]),
+        ("```{eval-rst}\n.. code::\n\n   :backup-badge:`a`\n```", []),
         ("> ```{eval-rst}\n> .. backup-badge:: a\n> ```", [(2, "a")]),
         ("::: my.module\n<< backup_badge('a') >>", [(2, "a")]),
         ("| a | b |\n|---|---|\n| << backup_badge('a') >> | |", [(3, "a")]),
