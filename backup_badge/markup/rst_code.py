@@ -131,12 +131,13 @@ def _without_literals(text: str) -> str:
     """Blank what stands between two backticks and two more in one paragraph."""
     parts, position, opened = [], 0, -1
     for ticks in _TWO_TICKS.finditer(text):
-        start, end = ticks.start(), ticks.end()
+        start = ticks.start()
         if ticks["start"] is None and ticks["end"] is None:
             opened = -1
         elif opened < 0:
             opened = start if ticks["start"] else -1
         elif start > opened + 2 and _END.match(text, start):
-            parts += [text[position:opened], blanked(text[opened:end])]
-            position, opened = end, -1
+            # The backticks stay, as spaces at a line's beginning would indent it.
+            parts += [text[position : opened + 2], blanked(text[opened + 2 : start])]
+            position, opened = start, -1
     return "".join([*parts, text[position:]])

@@ -85,6 +85,7 @@ def test_uses_in_markdown(
             ".. backup-table:: a, b\n   :group: x\n   :sort: x\n\n   c\n   d e\n\nf",
             [(1, "a b c d e group:x")],
         ),
+        (".. backup-table:: a\n\n``b`` :backup-badge:`c`", [(1, "a"), (3, "c")]),
         ("See::\n\n   no\n\n:backup-badge:`a`", [(5, "a")]),
         ("- See::\n\n     no\n\n  :backup-badge:`a`", [(5, "a")]),
         ("Title ::\n\nText\n\n.. backup-table::\n   :group: x", [(5, "group:x")]),
