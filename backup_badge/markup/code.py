@@ -11,13 +11,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 _LETTER = re.compile(r"\S")
-_BLANK = "\0"
+BLANK = "\0"
 """What stands for a letter of code while the rest is read; a space would indent."""
 
-_NO_TEXT = " \t\n" + _BLANK
+_NO_TEXT = " \t\n" + BLANK
 
 # MkDocs and MyST take it away before they read the page.
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _FENCE = re.compile(r"^(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 # What the extension fenced_code takes behind a fence; superfences takes more.
 _PLAIN_INFO = re.compile(r" *(?:\{.*\}|\.?[\w#.+-]* *(?:hl_lines=([\"']).*\1 *)?)")
@@ -55,29 +56,30 @@ _TAG = re.compile(
 )
 
 
-def visible(text: str, *, nested: bool | None = None) -> str:
+def visible(text: str, *, nested: bool | None = None, html: bool = False) -> str:
     """Return a page of Python-Markdown with a space for each letter of code.
 
     ``nested`` says that fences count inside lists and quotations too, as with the
-    extension superfences; None keeps what is markup with it or without it.
+    extension superfences; None keeps what is markup with it or without it. ``html``
+    keeps raw HTML that is no code: templates are read there, too.
     """
     if nested is None:
-        one, other = visible(text, nested=False), visible(text, nested=True)
+        one = visible(text, nested=False, html=html)
+        other = visible(text, nested=True, html=html)
         return one if one == other else "".join(map(max, one, other))
-    text = FRONT_MATTER.sub(blanked, text.replace(_BLANK, " "))
+    text = FRONT_MATTER.sub(blanked, text.replace(BLANK, " "))
     text = without(text, _nested_fences(text) if nested else _fences(text))
-    text = _without_blocks(without(text, _raw_blocks(text)))
-    return spaced(text)
+    return spaced(_without_blocks(without(text, _raw_blocks(text, html=html))))
 
 
 def spaced(text: str) -> str:
-    """Return a text that was read with spaces for what was blanked."""
-    return text.replace(_BLANK, " ")
+    """Return a text that was read, with spaces for what is blank and for quotations."""
+    return _QUOTE.sub(blanked, text).replace(BLANK, " ")
 
 
 def blanked(code: str | re.Match[str]) -> str:
     """Return a blank for each letter: offsets, indentation and lines stay."""
-    return _LETTER.sub(_BLANK, code if isinstance(code, str) else code[0])
+    return _LETTER.sub(BLANK, code if isinstance(code, str) else code[0])
 
 
 def without(text: str, places: Iterable[tuple[int, int]]) -> str:
@@ -124,7 +126,7 @@ def _nested_fences(text: str) -> Iterator[tuple[int, int]]:
             opened = -1
 
 
-def _raw_blocks(text: str) -> Iterator[tuple[int, int]]:
+def _raw_blocks(text: str, *, html: bool) -> Iterator[tuple[int, int]]:
     """Yield comments and elements that begin a line.
 
     An element with an attribute ``markdown`` holds markup; code in it does not.
@@ -139,7 +141,7 @@ def _raw_blocks(text: str) -> Iterator[tuple[int, int]]:
                 yield start, end
         elif not found["attributes"].endswith("/"):
             end = _end_of_element(text, start, found["name"])
-            if re.search(r"\smarkdown\b", found["attributes"]):
+            if html or re.search(r"\smarkdown\b", found["attributes"]):
                 inside = _CODE_ELEMENT.finditer(text, start, end)
                 yield from (element.span() for element in inside)
             else:

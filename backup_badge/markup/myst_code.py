@@ -22,9 +22,12 @@ from backup_badge.markup.rst_code import CODE_DIRECTIVES, visible_rst
 _FENCE = re.compile(
     r"(?P<fence>`{3,}(?=[^`]*\Z)|~{3,}|:{3,}(?=\s*\Z|[ \t]*\{))[ \t]*(?P<info>.*)"
 )
-_NAME = re.compile(r"\{(?P<name>[^}]+)\}")
+_NAME = re.compile(r"\{(?P<name>[^\s}]+)\}")
 _ITEM = re.compile(r"(?:[*+-]|\d{1,9}[.)])(?:[ \t]{1,4}(?=\S)|[ \t]+|\Z)|\[\^[^\]]+\]:")
-_ALONE = re.compile(r"#{1,6}(?:\s|\Z)|[|%]|\+{3,}|=+\s*\Z|-+\s*\Z")
+_ALONE = re.compile(r"#{1,6}(?:\s|\Z)|\||\+{3,}|=+\s*\Z|-+\s*\Z")
+_NOT_SPACE = re.compile(r"\S")
+_CELLS = re.compile(r"((?<!\\)\|)")
+_RULE = re.compile(r"(?:- *){3,}+|(?:\* *){3,}+|(?:_ *){3,}+")
 _RAW = re.compile(
     r"(?P<comment><!--)|<(?P<code>pre|script|style|textarea)(?=[\s>]|\Z)"
     r"|</?(?:address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt"
@@ -35,6 +38,9 @@ _RAW = re.compile(
 )
 _BLANK_LINE = re.compile(r"(?!)")
 """Where an element ends that is no code."""
+
+_DEEP = 1 << 30
+"""The indentation of an empty line, which ends no list."""
 
 _DEEPEST = 50
 """How many directives one in another are looked into."""
@@ -51,7 +57,8 @@ def visible_myst(text: str) -> tuple[str, str]:
     embedded: list[str] = []
     for line in LINE.finditer(text):
         kind = reader.kind(line)
-        embedded.append(line[0] if kind == "rst" else blanked(line[0]))
+        rst = " " * len(line["quote"]) + line[0][len(line["quote"]) :]
+        embedded.append(rst if kind == "rst" else _NOT_SPACE.sub(" ", line[0]))
         if kind != "text":
             own.append(_without_inline(text[start : line.start()]))
             start = line.start()
@@ -64,6 +71,14 @@ def visible_myst(text: str) -> tuple[str, str]:
 
 def _without_inline(text: str) -> str:
     """Blank code spans, unless they are a role's text, and comments."""
+    if text.lstrip().startswith("|"):
+        # A row of a table: its cells are told apart before anything in them.
+        return "".join(map(_without_code, _CELLS.split(text)))
+    return _without_code(text)
+
+
+def _without_code(text: str) -> str:
+    """Blank one cell, or one piece of running text."""
     spans = list(code_spans(text, exact=True))
     hidden = without_tags(without(text, spans))
     parts, position = [], 0
@@ -93,7 +108,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._frames: list[_Frame] = []
-        self._columns = [0]
+        self._columns, self._quotes = [0], 0
         self._raw_end: re.Pattern[str] | None = None
         self._begins = True
         self._is_code = False
@@ -103,9 +118,11 @@ class _Reader:
         rest, quotes = line["rest"], line["quote"].count(">")
         indent = len(line["indent"].expandtabs(4))
         if not rest.strip():
-            return self._empty()
+            return self._empty(quotes)
         begins, self._begins = self._begins, False
         self._leave(indent, quotes)
+        if quotes > self._quotes or (begins and quotes < self._quotes):
+            self._quotes, self._columns, begins = quotes, [0], True
         fence = _FENCE.fullmatch(rest)
         if fence and not fence["info"] and self._close(fence["fence"]):
             return "fence"
@@ -125,8 +142,9 @@ class _Reader:
             return self._open(fence, quotes)
         return self._text(rest, indent, begins=begins)
 
-    def _empty(self) -> str:
+    def _empty(self, quotes: int) -> str:
         self._begins = True
+        self._leave(_DEEP, quotes)
         if self._raw_end is _BLANK_LINE:
             self._raw_end = None
         return self._frames[-1].holds if self._holds_code else "begin"
@@ -153,9 +171,9 @@ class _Reader:
 
     def _open(self, fence: re.Match[str], quotes: int) -> str:
         name = _NAME.match(fence["info"])
-        is_code = name is None or name["name"].strip() in CODE_DIRECTIVES
+        is_code = name is None or name["name"] in CODE_DIRECTIVES
         holds = "code" if is_code or len(self._frames) >= _DEEPEST else "text"
-        if name and name["name"].strip() == "eval-rst":
+        if name and name["name"] == "eval-rst":
             holds = "rst"
         column = self._columns[-1]
         frame = _Frame(fence=fence["fence"], holds=holds, quotes=quotes, column=column)
@@ -169,17 +187,22 @@ class _Reader:
         return "code"
 
     def _text(self, rest: str, indent: int, *, begins: bool) -> str:
-        if raw := _RAW.match(rest):
-            element = raw["code"]
-            self._raw_end = re.compile("-->") if raw["comment"] else _BLANK_LINE
-            if element:
-                self._raw_end = re.compile(f"</{element}>", re.IGNORECASE)
-            return self._raw(rest)
         if rest.startswith("%"):
             return "code"
-        item = _ITEM.match(rest)
+        is_rule = _RULE.fullmatch(rest) is not None
+        is_alone = is_rule or _ALONE.match(rest) is not None
+        item = None if is_rule else _ITEM.match(rest)
+        while (item or is_alone) and indent < self._columns[-1]:
+            self._columns.pop()
+        start = item.end() if item else 0
         if item:
-            while indent < self._columns[-1]:
-                self._columns.pop()
-            self._columns.append(indent + len(item[0]))
-        return "begin" if begins or item or _ALONE.match(rest) else "text"
+            self._columns.append(indent + start)
+            if fence := _FENCE.fullmatch(rest, start):
+                return self._open(fence, self._quotes)
+        if raw := _RAW.match(rest, start):
+            self._raw_end = re.compile("-->") if raw["comment"] else _BLANK_LINE
+            if raw["code"]:
+                self._raw_end = re.compile(f"</{raw['code']}>", re.IGNORECASE)
+            return self._raw(rest)
+        self._begins = is_alone
+        return "begin" if begins or item or is_alone else "text"

@@ -20,7 +20,7 @@ from backup_badge.markup.code import visible
 from backup_badge.markup.macro import as_macros, find_calls
 from backup_badge.markup.mark_options import badge_mark, table_mark
 from backup_badge.markup.myst_code import visible_myst
-from backup_badge.markup.rst_code import visible_rst
+from backup_badge.markup.rst_code import AFTER, BEFORE, visible_rst
 from backup_badge.values.mark import Mark
 from backup_badge.values.problem import UsageError
 
@@ -31,10 +31,10 @@ SUFFIXES = (".md", ".rst", ".txt")
 _NOT_PAGES = frozenset({"_build", "_sources", "node_modules"})
 
 _MENTION = re.compile(r"backup[-_](?:badge|table)")
-_LEAD = r"(?P<lead>[ \t>]*+(?:(?:[-*+]|#\.|\d+[.)])[ \t]+)*+)"
+_LEAD = r"(?P<lead>[ \t]*+(?:(?:[-*+]|#\.|\d+[.)])[ \t]+)*+)"
 _RST_ROLE = re.compile(
-    r"(?<![\w\\:]):backup-badge:`(?P<text>[^`]+)`(?!\w)"
-    r"|(?<![\w\\`:])`(?P<before>[^`\n]+)`:backup-badge:"
+    rf"{BEFORE}:backup-badge:`(?P<text>[^`]+)`{AFTER}"
+    rf"|{BEFORE}`(?P<before>[^`]+)`:backup-badge:{AFTER}"
 )
 _MYST_ROLE = re.compile(
     r"(?<!\\)\{backup-badge\}(?P<ticks>`+)(?P<text>[^`]+)(?P=ticks)"
@@ -116,7 +116,11 @@ def find_uses(path: Path) -> list[Use]:
 
 def _markdown(text: str) -> Iterator[tuple[int, Mark]]:
     """Yield the marks of a page that Python-Markdown may convert, or MyST."""
-    for call in find_calls(as_macros(visible(text))):
+    calls = list(find_calls(visible(text)))
+    if "{{" in text:
+        written = find_calls(as_macros(visible(text, html=True)))
+        calls += [call for call in written if text[call.start] == "{"]
+    for call in calls:
         if not isinstance(call.asked, UsageError):
             yield call.start, call.asked
     own, embedded = visible_myst(text)
@@ -141,8 +145,12 @@ def _roles(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, Mark]]:
 
 
 def _directives(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, Mark]]:
-    for found in pattern.finditer(text):
-        body = takewhile(partial(_belongs, found), _lines(text, found.end() + 1))
+    """Yield the marks of directives; what is in one of them is no other."""
+    end = 0
+    while found := pattern.search(text, end):
+        lines = _lines(text, found.end() + 1)
+        body = list(takewhile(partial(_belongs, found), lines))
+        end = found.end() + sum(len(line) + 1 for line in body)
         with suppress(UsageError):
             yield found.start(), _directive(found["kind"], found["arguments"], body)
 
@@ -158,7 +166,7 @@ def _lines(text: str, position: int) -> Iterator[str]:
 def _belongs(directive: re.Match[str], line: str) -> bool:
     """Whether a line below a directive is still part of it."""
     if fence := directive.groupdict().get("fence"):
-        return not line.strip(" \t>").startswith(fence)
+        return not line.strip().startswith(fence) or bool(line.strip().strip(fence[0]))
     indent = len(line) - len(line.lstrip())
     return not line.strip() or indent > len(directive["lead"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +54,13 @@ def found(tmp_path: Path, name: str, text: str) -> list[tuple[int, str]]:
         ),
         ("```{eval-rst}\n.. backup-badge:: a\n```", [(2, "a")]),
         ("> << backup_badge('a') >>", [(1, "a")]),
+        ("> << backup_table('a',\n> 'b') >>", [(1, "a b")]),
+        ("> ```{backup-table} a\n> b\n> ```\n\nc", [(1, "a b")]),
+        ("```{backup-table} a\n```{backup-badge} b\n", [(1, "a ```{backup-badge} b")]),
+        ("<div>\n{{ backup_badge('a') }}\n<< backup_badge('b') >>\n</div>", [(2, "a")]),
+        ("<pre>\n{{ backup_badge('a') }}\n</pre>\n{{ backup_badge('b') }}", [(4, "b")]),
+        ("```{eval-rst}\n.. code::\n\n   :backup-badge:`a`\n```", []),
+        ("> ```{eval-rst}\n> .. backup-badge:: a\n> ```", [(2, "a")]),
         ("::: my.module\n<< backup_badge('a') >>", [(2, "a")]),
         ("| a | b |\n|---|---|\n| << backup_badge('a') >> | |", [(3, "a")]),
     ],
@@ -77,6 +85,7 @@ def test_uses_in_markdown(
             ".. backup-table:: a, b\n   :group: x\n   :sort: x\n\n   c\n   d e\n\nf",
             [(1, "a b c d e group:x")],
         ),
+        (".. backup-table:: a\n\n``b`` :backup-badge:`c`", [(1, "a"), (3, "c")]),
         ("See::\n\n   no\n\n:backup-badge:`a`", [(5, "a")]),
         ("- See::\n\n     no\n\n  :backup-badge:`a`", [(5, "a")]),
         ("Title ::\n\nText\n\n.. backup-table::\n   :group: x", [(5, "group:x")]),
@@ -114,6 +123,36 @@ def test_uses_in_restructuredtext(
 def test_what_is_no_use(tmp_path: Path, name: str, text: str) -> None:
     """Code, comments, escapes and what no host would take for a mark are none."""
     assert found(tmp_path, name, text) == []
+
+
+HOSTILE = {
+    "calls that do not end": "<< backup_badge(",
+    "texts that do not end": '<< backup_badge("a ',
+    "sources without an end": '<< backup_table("a", ["b",',
+    "templates": "{{ backup_badge('a' {{ }} ",
+    "directives of MyST": "```{backup-table} a\n",
+    "directives in colons": ":::{backup-badge} a\n::::{backup-table}\n",
+    "directives": ".. backup-table:: a\n   b\n",
+    "substitutions": ".. |a| backup-badge:: a\n",
+    "roles that do not end": ":backup-badge:`a {backup-badge}`",
+    "roles": "{backup-badge}`a <b>` :backup-badge:`a <b>` `a`:backup-badge:",
+    "names": "backup-badge backup_table ",
+    "items": "- 1. .. backup-badge:: a\n",
+}
+
+
+@pytest.mark.parametrize("name", ["page.md", "page.rst"])
+@pytest.mark.parametrize("part", HOSTILE.values(), ids=HOSTILE)
+def test_time_is_in_proportion_to_length(tmp_path: Path, part: str, name: str) -> None:
+    """Eight times the page takes less than 24 times the time, whatever it says."""
+    took = []
+    for size in (300, 2_400):
+        (tmp_path / name).write_text(part * size)
+        began = time.process_time()
+        find_uses(tmp_path / name)
+        took.append(time.process_time() - began)
+    # Below a fiftieth of a second a measurement says nothing.
+    assert took[1] < 24 * max(took[0], 0.02)
 
 
 def test_which_files_are_pages(tmp_path: Path) -> None:
