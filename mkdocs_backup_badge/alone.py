@@ -142,11 +142,9 @@ def _project(md: Markdown) -> Project:
         told: Any = md.treeprocessors["relpath"]
         if hasattr(told, "file") and hasattr(told, "config"):
             directory = Path(told.config.config_file_path or ".").absolute().parent
-            return Project(
-                directory=directory,
-                docs_dir=Path(told.config.docs_dir),
-                page=page_of(told.file, told.files, directory),
-            )
+            docs_dir = Path(told.config.docs_dir)
+            page = page_of(told.file, told.files, directory)
+            return Project(directory=directory, docs_dir=docs_dir, page=page)
     for told in md.preprocessors:
         if type(told).__module__ == "zensical.extensions.context":
             directory = Path(told.config["root_dir"])

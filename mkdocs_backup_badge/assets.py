@@ -31,6 +31,7 @@ _BADGE = re.compile(r"<(a|span)\b[^>]*\bbackup-badge\b")
 _PLACE = re.compile(
     r"<!--.*?-->|<link\b[^>]*\bstylesheet\b|</head\s*>", re.IGNORECASE | re.DOTALL
 )
+_SCRIPT = '<script defer src="{}"{}></script>'
 _LINK = re.compile(rf"<link\b[^>]*\b{re.escape(STYLESHEET_NAME)}")
 
 
@@ -65,12 +66,12 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
     folder = escape(relative(FOLDER))
     elements = [f'<link rel="stylesheet" href="{folder}/{STYLESHEET_NAME}">']
     if "table" in _kinds(html):
-        elements.append(_script(f"{folder}/{TABLE_SCRIPT_NAME}"))
+        elements.append(_SCRIPT.format(f"{folder}/{TABLE_SCRIPT_NAME}", ""))
     status = ""
     if export:
         status = escape(relative(f"{export}/{STATUS_FILE_NAME}"))
         status = f' data-status="{status}"'
-    elements.append(_script(f"{folder}/{SCRIPT_NAME}", status))
+    elements.append(_SCRIPT.format(f"{folder}/{SCRIPT_NAME}", status))
     found = (place for place in _PLACE.finditer(html) if place[0][:2] != "<!")
     place = next(found, None)
     at = place.start() if place else len(html)
@@ -93,7 +94,3 @@ def _kinds(html: str) -> Iterator[str]:
         tag = _TAG.match(html, start) if start >= 0 else None
         if tag is not None and _CLASS.search(tag[0]):
             yield found[1]
-
-
-def _script(href: str, attributes: str = "") -> str:
-    return f'<script defer src="{href}"{attributes}></script>'

@@ -21,10 +21,7 @@ _STASHED = re.compile("\x02[^\x03]*\x03")
 
 
 class TagProcessor(HtmlInlineProcessor):
-    """Keeps HTML tags and comments with macros in them, which are no text.
-
-    They are found by Markdown's own expression, and kept as Markdown does it later.
-    """
+    """Keeps HTML tags and comments with macros in them, as Markdown does later."""
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(HTML_RE, md)
@@ -91,10 +88,7 @@ class NearMissProcessor(_Inline):
 
 
 class RenderedProcessor(_Inline):
-    """Carries badges that are HTML already, from the macros plugin's module.
-
-    Their text is not Markdown, and in a heading it is not part of the heading's.
-    """
+    """Carries badges that are HTML already, from the macros plugin's module."""
 
     expression = re.compile('<(a|span) class="backup-badge(?: |-error)')
 

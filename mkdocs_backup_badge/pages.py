@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -16,9 +15,6 @@ from backup_badge import UsageError
 from backup_badge.markup.code import visible
 from backup_badge.markup.macro import NEAR, Call, as_macros, find_calls, misspelt
 from backup_badge.values.mark import Mark
-
-# The signs of a quotation stand in the middle of a macro that goes over its lines.
-_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 
 
 class Page:
@@ -75,7 +71,7 @@ class Page:
     @cached_property
     def _lines(self) -> dict[object, deque[int]]:
         try:
-            text = text_of(self._read())
+            text = visible(self._read(), html=True)
         except (OSError, ValueError):
             return {}
         found: list[tuple[int, object]] = []
@@ -110,21 +106,17 @@ def find_marks(
         with suppress(OSError, ValueError):
             text = reader()
             if "backup_" in text:
-                calls = find_calls(text_of(as_macros(text) if templates else text))
+                text = visible(text, html=templates)
+                calls = find_calls(as_macros(text) if templates else text)
                 asked = [call.asked for call in calls]
                 yield from (one for one in asked if not isinstance(one, UsageError))
-
-
-def text_of(page: str) -> str:
-    """Return a page with spaces for its code and for the signs of quotations."""
-    return _QUOTE.sub(lambda quote: " " * len(quote[0]), visible(page))
 
 
 def with_words(text: str, words: Callable[[Call], str]) -> str:
     """Return the text of a page with words for its macros."""
     if "backup_" not in text:
         return text
-    calls = find_calls(text_of(text))
+    calls = find_calls(visible(text))
     return exchange(text, ((call.start, call.end, words(call)) for call in calls))
 
 

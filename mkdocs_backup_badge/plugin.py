@@ -179,12 +179,8 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         own = {key: value for key, value in self.config.items() if value is not None}
         options = {**config.mdx_configs.get(NAME, {}), **own}
         try:
-            return read_settings(
-                options,
-                directory=self._directory,
-                origin=path.name,
-                prefix="plugins.backup-badge.",
-            )
+            where = {"origin": path.name, "prefix": "plugins.backup-badge."}
+            return read_settings(options, directory=path.parent, **where)
         except ConfigurationError as error:
             faults = "".join(f"\n- {fault}" for fault in error.faults)
             message = f"backup-badge cannot read its configuration:{faults}"
