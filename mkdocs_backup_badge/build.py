@@ -33,7 +33,7 @@ class Build:
         self.settings = settings
         self._log = log
         self.warnings = 0
-        self.is_shown = False
+        self.shown: set[Mark] = set()
         self._lost: set[str] = set()
         self._opened = time.monotonic()
         self._versions = _versions(settings)
@@ -65,7 +65,7 @@ class Build:
         mark = call.asked
         if isinstance(mark, UsageError):
             return self.show_error(mark, call, page)
-        self.is_shown = True
+        self.shown.add(mark)
         place = partial(page.place, call.key)
         self.report.show(mark, place)
         locate = partial(self._locate, page, place, as_source)
@@ -84,7 +84,15 @@ class Build:
         if isinstance(mark, UsageError):
             self.show_error(mark, call, page)
             return call.text
+        self.shown.add(mark)
         self.report.show(mark, partial(page.place, call.key))
+        return self.say(call)
+
+    def say(self, call: Call) -> str:
+        """Return a macro that is shown as plain text, and another as it is written."""
+        mark = call.asked
+        if isinstance(mark, UsageError) or mark not in self.shown:
+            return call.text
         if not isinstance(mark, TableMark):
             return render_words(self.site.badge(mark))
         rows = self.site.table(mark).rows
@@ -93,7 +101,6 @@ class Build:
 
     def show_error(self, error: UsageError, call: Call, page: Page) -> str:
         """Return what is wrong with a macro as HTML, and note it for the log."""
-        self.is_shown = True
         self.report.fault(error, page.place(call.key))
         return render_error(error, call.text)
 

@@ -103,9 +103,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         self._text = page.markdown or ""
         if assets.is_used(html):
             self._linked.add(page.file.dest_uri)
-            origin = page_of(page.file, self._files, self._directory)
-            words = partial(self.build.words, page=origin)
-            page.markdown = with_words(self._text, words)
+            page.markdown = with_words(self._text, self.build.say)
 
     @event_priority(-50)
     def _clean_titles(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
@@ -140,7 +138,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         build, site_dir = self.build, Path(config.site_dir)
         try:
             build.export(site_dir)
-            if build.is_shown or self._linked:
+            if build.shown or self._linked:
                 self._link_others(site_dir, config)
             for name, content in contents().items() if self._linked else ():
                 path = site_dir / assets.FOLDER / name
