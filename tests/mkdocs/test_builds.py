@@ -76,6 +76,32 @@ def test_links_of_badges_are_translated_as_others_are(project: Project) -> None:
     )
 
 
+@pytest.mark.parametrize("directory_urls", [True, False])
+@pytest.mark.parametrize(
+    "link", ["runbooks/blog.md", "/runbooks/blog", "runbooks/blog/"]
+)
+def test_a_link_of_the_configuration_is_one_page(
+    project: Project, link: str, directory_urls: bool
+) -> None:
+    """From wherever the badge or the table stands; a wrong one is one warning."""
+    path = project.directory / "backup-badge.toml"
+    path.write_text(f"{path.read_text()}link = '{link}'\n")
+    text = "<< backup_badge('blog') >>\n\n<< backup_table('blog') >>\n"
+    project.page(f"# One\n\n{text}")
+    project.page(f"# Two\n\n{text}", "deep/two")
+    project.page("# Blog", "runbooks/blog")
+    built = project.build(use_directory_urls=directory_urls)
+    end = "/" if directory_urls else ".html"
+    two = "deep/two/index.html" if directory_urls else "deep/two.html"
+    back = "../../" if directory_urls else "../"
+    assert built.warnings == []
+    assert built.read().count(f'href="runbooks/blog{end}"') == 2
+    assert built.read(two).count(f'href="{back}runbooks/blog{end}"') == 2
+    (project.directory / "docs/runbooks/blog.md").unlink()
+    (warning,) = project.build().warnings
+    assert f"the link {link!r} of the configuration leads to no page" in warning
+
+
 def test_warnings_name_the_file_and_the_line(project: Project) -> None:
     """The line is that of the file, front matter counted and code left out."""
     project.page(

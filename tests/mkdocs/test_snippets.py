@@ -317,6 +317,16 @@ def test_a_backslash_prints_the_macro(convert: Convert) -> None:
     )
 
 
+def test_a_macro_that_is_printed_in_a_heading_is_its_text(
+    convert: Convert, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is no badge: the anchor has its words, and nobody is warned."""
+    html = convert('# One \\<< backup_badge("x") >>', "toc")
+    expected = 'id="one-backup_badgex">One &lt;&lt; backup_badge("x") &gt;&gt;</h1>'
+    assert expected in html
+    assert caplog.messages == []
+
+
 def test_headings_are_read_without_their_badges(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
