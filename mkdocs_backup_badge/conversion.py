@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -21,8 +22,10 @@ Find = Callable[[Markdown, str], tuple[Build, Page]]
 KEY = "data-backup-mark"
 """The attribute of an element that stands for a macro until the page is done."""
 
-MARKER = re.compile("\x02backup-badge:([0-9]+)\x03")
-"""Its text while Markdown reads a line: also what copies the text is then found."""
+MARKER = re.compile(
+    rf'(?:<span {KEY}="[0-9]+">)?\x02backup-badge:([0-9]+)\x03(?:</span>)?'
+)
+"""Its text while Markdown reads a line, by which copies of it are found."""
 
 # No other conversion of this process uses the same number.
 _NUMBERS = itertools.count(1)
@@ -86,13 +89,13 @@ class Conversion:
         element.text = AtomicString(f"\x02backup-badge:{key}\x03")
         return element
 
-    def words(self, text: str) -> str:
+    def words(self, text: str, *, in_html: bool = False) -> str:
         """Return a text with words for the macros that were copied into it."""
-        return MARKER.sub(self._words, text)
 
-    def _words(self, match: re.Match[str]) -> str:
-        one = self.carried.get(match[1])
-        if one is None:
-            return ""
-        build, page = self.where
-        return build.words(one.call, page) if one.call else one.text
+        def say(match: re.Match[str]) -> str:
+            one = self.carried.get(match[1], Carried())
+            build, page = self.where
+            words = build.words(one.call, page) if one.call else one.text
+            return escape(words) if in_html else words
+
+        return MARKER.sub(say, text)

@@ -62,7 +62,7 @@ class Collect(_Step):
         blocks = self.md.htmlStash.rawHtmlBlocks
         for index, block in enumerate(blocks):
             if isinstance(block, str) and "\x02backup-badge:" in block:
-                blocks[index] = escape(conversion.words(block))
+                blocks[index] = conversion.words(block, in_html=True)
 
     def _copied(self, text: str | None) -> str | None:
         if not text or "\x02backup-badge:" not in text:

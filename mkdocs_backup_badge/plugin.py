@@ -96,10 +96,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     @event_priority(100)
     def _before_content(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
-        """Note a page with badges, which somebody may encrypt later.
-
-        Who reads its text from now on, as for a feed, finds words.
-        """
+        """Note a page with badges; who reads its text, as for a feed, finds words."""
         self._text = page.markdown or ""
         if assets.is_used(html):
             self._linked.add(page.file.dest_uri)

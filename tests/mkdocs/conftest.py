@@ -184,7 +184,7 @@ class Project:
         return self._built(said, status=int(bool(failure)))
 
     def run(self, *command: str) -> Built:
-        """Build with a host's command, in a process of its own."""
+        """Build with a host's command, in a subprocess."""
         self.cloud.clear()
         done = subprocess.run(
             [sys.executable, "-m", *command],
