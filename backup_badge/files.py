@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import stat
@@ -39,6 +40,22 @@ def read_file(path: str) -> bytes:
         return b"".join(iter(partial(os.read, descriptor, _CHUNK), b""))
     finally:
         os.close(descriptor)
+
+
+def read_regular_file(path: Path) -> bytes | None:
+    """Return what is in a file; None for none, and for a link, a folder or a pipe.
+
+    Raises OSError.
+    """
+    try:
+        return path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else None
+    except FileNotFoundError:
+        return None
+
+
+def digest_of(content: bytes) -> str:
+    """Return a short hash, which tells whether a file is still the same."""
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:

@@ -13,7 +13,8 @@ from backup_badge.site import Site
 from backup_badge.values.mark import Mark
 from backup_badge.values.problem import Category, UsageError
 from backup_badge.values.source import Source
-from backup_badge.view.badge import describe_source, sentence
+from backup_badge.view.badge import describe_source
+from backup_badge.view.wording import sentence
 
 _NAMED = 10
 """How many sources a message names that is about many."""

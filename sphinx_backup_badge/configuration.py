@@ -48,6 +48,11 @@ def read_settings(app: Sphinx) -> Settings:
         raise ConfigError(message) from None
 
 
+def configured_in(app: Sphinx, settings: Settings) -> str:
+    """Return the path of the file in which sources are configured."""
+    return str((*settings.files, Path(app.confdir) / "conf.py")[0])
+
+
 def _values(config: Config) -> dict[str, object]:
     # Sphinx drops a name in conf.py that is no extension's value without a word. For
     # a misspelt one of ours to be reported, this looks at what conf.py left behind.

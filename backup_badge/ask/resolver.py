@@ -22,9 +22,9 @@ from backup_badge.ask.status_file import StatusFile, fetch_status_file, load_sta
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import system_of
 from backup_badge.options.references import expand_location
-from backup_badge.values.problem import PASSING, Problem, ProblemError
+from backup_badge.values.problem import PASSING, Category, Problem, ProblemError
 from backup_badge.values.source import Source
-from backup_badge.values.status import Status, judge, unresolved
+from backup_badge.values.status import CLOCK_SKEW, Status, judge, unresolved
 
 
 def utc_now() -> datetime:
@@ -129,6 +129,13 @@ class Resolver:
                 cache=self._cache,
                 now=self._utc_now,
             )
+            written_at = getattr(self._file, "generated", None)
+            if written_at is not None and written_at > self.now + CLOCK_SKEW:
+                self._file = Problem(
+                    category=Category.INVALID_RESPONSE,
+                    message=f"the status file {written} says that it was written in the"
+                    " future: check the clocks",
+                )
         if isinstance(self._file, Problem):
             return self._file
         return self._file.status(source)

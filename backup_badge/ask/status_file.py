@@ -66,7 +66,7 @@ class StatusFile:
                     )
                     stale = status.stale or self.problem is not None
                     problem = status.problem or self.problem
-                    return replace(status, problem=problem, stale=stale)
+                    return replace(status, problem=problem, stale=stale, from_file=True)
                 except ProblemError as error:
                     return unresolved(error.problem.category, error.problem.message)
         return unresolved(

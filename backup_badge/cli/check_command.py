@@ -18,6 +18,8 @@ from backup_badge.markup.pages import SUFFIXES, find_pages, find_uses
 from backup_badge.options.kinds import read_states
 from backup_badge.render import github, junit, markdown, terminal
 from backup_badge.render.text import printable
+from backup_badge.values.mark import Mark
+from backup_badge.values.problem import UsageError
 from backup_badge.values.state import State
 from backup_badge.view.summary import overview
 from backup_badge.view.verdict import DEFAULT_FAIL_ON, Finding, Verdict
@@ -114,15 +116,19 @@ def _compare(
     shown: set[str] = set()
     findings = []
     for path in dict.fromkeys(_pages(directories)):
-        for use in find_uses(path):
-            for source in asked.site.sources(use.mark):
-                if source.name in configured:
-                    shown.add(source.name)
-                    continue
-                message = f"{source.name!r} is not in the configuration"
-                if source.problem is not None:
-                    message = source.problem.message
-                findings.append(Finding(path=str(path), line=use.line, message=message))
+        try:
+            uses = find_uses(path)
+        except OSError as error:
+            message = f"the page cannot be read: {error.strerror}"
+            findings.append(Finding(path=str(path), line=None, message=message))
+            continue
+        for use in uses:
+            used, faults = _used(use.mark, asked)
+            shown.update(used)
+            findings += [
+                Finding(path=str(path), line=use.line, message=fault)
+                for fault in faults
+            ]
     file = file_source(Path.cwd(), config)
     for source in asked.statuses:
         if source.name in configured and source.name not in shown and file:
@@ -133,9 +139,27 @@ def _compare(
     return tuple(findings)
 
 
+def _used(mark: Mark | UsageError, asked: Asked) -> tuple[list[str], list[str]]:
+    """Return the configured sources that a mark shows, and what is wrong with it."""
+    if isinstance(mark, UsageError):
+        return [], [str(mark)]
+    used, faults = [], []
+    for source in asked.site.sources(mark):
+        if source.name in asked.site.settings.sources:
+            used.append(source.name)
+        elif source.problem is not None:
+            faults.append(source.problem.message)
+        else:
+            faults.append(f"{source.name!r} is not in the configuration")
+    return used, faults
+
+
 def _pages(directories: tuple[Path, ...]) -> Iterator[Path]:
     for directory in directories:
-        pages = find_pages(directory)
+        try:
+            pages = find_pages(directory)
+        except OSError as error:
+            raise Failure(f"{error.filename}: {error.strerror}") from None
         if not pages:
             raise Failure(f"{directory} holds no page ({', '.join(SUFFIXES)})")
         yield from pages

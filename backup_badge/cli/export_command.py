@@ -35,9 +35,9 @@ def export(directory: Path, **selection: Any) -> None:
     asked = ask(**selection)
     try:
         generated = generation_time(asked.site.now, os.environ)
+        export_statuses(asked.statuses, directory, generated=generated)
     except UsageError as error:
         raise Failure(str(error)) from None
-    export_statuses(asked.statuses, directory, generated=generated)
     number = count_sources(len(asked.statuses))
     where = printable(str(directory))
     write(f"{number} exported to {where}: {count_states(asked.statuses)}\n")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
-from backup_badge.view.badge import reasons
+from backup_badge.view.wording import reasons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,19 +44,11 @@ def overview(
             time=status.finished or status.started,
             reason="; ".join(
                 dict.fromkeys([*also(source, status), *reasons(source, status)])
-            )
-            or _word(status),
+            ),
         )
         for source, status in statuses.items()
     )
     return tuple(sorted(lines, key=lambda line: line.state.rank))
-
-
-def _word(status: Status) -> str:
-    """Say that it is the backup system itself that does not know."""
-    if status.state is State.UNKNOWN and status.native:
-        return f"the backup system says {status.native!r}"
-    return ""
 
 
 def count_states(statuses: Mapping[Source, Status]) -> str:

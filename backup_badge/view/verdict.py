@@ -12,8 +12,8 @@ from backup_badge.options.kinds import format_duration
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
-from backup_badge.view.badge import explain, sentence
 from backup_badge.view.summary import count_sources
+from backup_badge.view.wording import explain, sentence
 
 DEFAULT_FAIL_ON = frozenset(
     {State.FAILED, State.OVERDUE, State.UNKNOWN, State.DELETED, State.STOPPED}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 from dataclasses import replace
@@ -342,6 +343,26 @@ def test_pages_are_compared_with_what_is_asked_for(cloud: Cloud, here: Path) -> 
     pages = ("--pages", "docs", "--pages", "notes", "--pages", "docs")
     assert run("check", "one", "two", *pages).code == 0
     assert run("check", "one", "two", *pages[:2]).code == 1
+
+
+def test_pages_that_cannot_be_read_are_named(here: Path) -> None:
+    """A pipe, a link to nothing and bytes that are no UTF-8 fail it with a sentence."""
+    write_pages(here, index='\n<< backup_badge("cloudback:acme/site") >>')
+    with (here / "docs" / "index.md").open("ab") as page:
+        page.write(b"\xe9")
+    os.mkfifo(here / "docs" / "pipe.md")
+    (here / "docs" / "link.rst").symlink_to("nothing")
+    done = run("check", "--pages", "docs", "--offline")
+    assert done.code == 1
+    assert done.out.splitlines()[:4] == [
+        "docs/index.md:2: 'cloudback:acme/site' is not in the configuration",
+        "docs/index.md:2: the page is not written in UTF-8",
+        *(
+            f"docs/{name}: the page cannot be read: it is no file, or a link that"
+            " leads to none"
+            for name in ("link.rst", "pipe.md")
+        ),
+    ]
 
 
 def test_pages_alone_can_be_checked(here: Path) -> None:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import faults
 import pytest
+from backup_badge.providers.cloudback.badges import read_badge
+from backup_badge.providers.cloudback.svg import Picture, read_picture
 
 from backup_badge import State
 from backup_badge.http.redaction import redactor
-from backup_badge.providers.cloudback.badges import read_badge
-from backup_badge.providers.cloudback.svg import Picture, read_picture
 from backup_badge.values.problem import Category, ProblemError
 
 WORDS = {

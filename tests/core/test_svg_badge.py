@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
 import pytest
-from defusedxml.ElementTree import fromstring
-
 from backup_badge.providers.cloudback.badges import STATES, read_badge
 from backup_badge.providers.cloudback.svg import read_picture
+from defusedxml.ElementTree import fromstring
+
 from backup_badge.render.svg import render_badge
 from backup_badge.values.mark import STYLES, BadgeMark
 from backup_badge.values.source import Source

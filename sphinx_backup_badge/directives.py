@@ -1,10 +1,8 @@
-"""What an author writes, the role and two directives, and the nodes they leave."""
+"""What an author writes: the role and two directives."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -15,44 +13,7 @@ from backup_badge import UsageError, badge_mark, table_mark
 from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
 from backup_badge.options.option import Option
 from backup_badge.values.mark import Mark
-
-if TYPE_CHECKING:
-    from sphinx.environment import BuildEnvironment
-
-_NOTED = "backup_badge"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fault:
-    """A mark that cannot be understood: why, and what the page says."""
-
-    message: str
-    text: str
-
-
-class Pending(nodes.Element):
-    """What a mark stands in."""
-
-    @property
-    def mark(self) -> Mark | Fault:
-        """What is to be shown, or why it is not understood.
-
-        The attribute is a list: docutils prints it, and would take a tuple apart.
-        """
-        mark: Mark | Fault = self["mark"][0]
-        return mark
-
-    @mark.setter
-    def mark(self, mark: Mark | Fault) -> None:
-        self["mark"] = [mark]
-
-
-class BadgeNode(Pending, nodes.inline):
-    """A badge to be."""
-
-
-class TableNode(Pending, nodes.container):
-    """A table to be."""
+from sphinx_backup_badge.nodes import BadgeNode, Fault, TableNode, note
 
 
 class BadgeRole(ReferenceRole):
@@ -67,7 +28,7 @@ class BadgeRole(ReferenceRole):
             written = f"{{{self.name}}}`{self.text}`"
         node = BadgeNode(written)
         node.mark = _read(lambda: badge_mark(self.target, options), written)
-        _note(self.env)
+        note(self.env)
         self.set_source_info(node)
         return [node], []
 
@@ -98,7 +59,7 @@ class BadgeDirective(SphinxDirective):
             # Docutils takes what is substituted for a picture, and presets this.
             self.options.pop("alt", None)
         node.mark = _read(lambda: badge_mark(target, self.options), self.block_text)
-        _note(self.env)
+        note(self.env)
         self.set_source_info(node)
         return [node if is_substitution else nodes.paragraph("", "", node)]
 
@@ -117,18 +78,9 @@ class TableDirective(SphinxDirective):
         targets = " ".join(self.arguments).replace(",", " ").split()
         targets += list(self.content)
         node.mark = _read(lambda: table_mark(targets, self.options), self.block_text)
-        _note(self.env)
+        note(self.env)
         self.set_source_info(node)
         return [node]
-
-
-def is_noted(env: BuildEnvironment) -> bool:
-    """Whether a mark was met in the document at hand; others need no look at them."""
-    return _NOTED in env.temp_data
-
-
-def _note(env: BuildEnvironment) -> None:
-    env.temp_data[_NOTED] = True
 
 
 def _read(reader: Callable[[], Mark], text: str) -> Mark | Fault:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +17,7 @@ from backup_badge.values.state import State
 from backup_badge.values.status import Status, judge
 from backup_badge.view.badge import describe
 from backup_badge.view.table import tabulate
-from sphinx_backup_badge.ledger import Ledger, Use
+from sphinx_backup_badge.record import Record, Use
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 DAY = timedelta(hours=26)
@@ -38,14 +42,44 @@ def known(checked: datetime) -> dict[Source, Status]:
 )
 def test_a_check_without_news(later: timedelta, same: bool) -> None:
     """A build that asks anew and hears the same rewrites a page once a day at most."""
-    digests, written = [], []
+    looks, written = [], []
     for checked in (NOW, NOW + later):
         badge = describe(BadgeMark(target="orders-db"), known(checked))
         table = tabulate(TableMark(), known(checked))
         views = {BadgeMark(target="orders-db"): badge, TableMark(): table}
-        uses = {repr(mark): (Use(mark=mark, place="index:1"),) for mark in views}
-        digests.append(Ledger(uses=uses, views=views).digests())
+        used = {"index": tuple(Use(mark=mark, place="index:1") for mark in views)}
+        looks.append(Record(used=used, views=views).looks())
         written.append((html.render_badge(badge), html.render_table(table)))
-    first, second = digests
-    assert [first[page] == second[page] for page in first] == [same, same]
+    first, second = looks
+    assert [first[mark] == second[mark] for mark in first] == [same, same]
     assert written[0] != written[1]
+
+
+def test_the_environment_keeps_what_pages_say_alone() -> None:
+    """What backup systems answered is not pickled, and a new build begins anew."""
+    mark = BadgeMark(target="orders-db")
+    uses = {"index": (Use(mark=mark, place="index:1"),)}
+    views = {mark: describe(mark, known(NOW))}
+    record = Record(uses=uses, used=uses, views=views, failing=["Orders"], export="x")
+    assert pickle.loads(pickle.dumps(record)) == Record(uses=uses)
+
+
+def test_a_mark_is_known_again_in_another_process() -> None:
+    """A set of states has another order in each process; its digest has not."""
+    code = (
+        "from backup_badge.values.mark import TableMark\n"
+        "from backup_badge.values.state import State\n"
+        "from sphinx_backup_badge.record import key\n"
+        "print(key(TableMark(states=frozenset(State))))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1
