@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -15,6 +15,7 @@ from backup_badge.options.references import expand
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.ways.answer import Answer, redacted
 from backup_badge.ways.entry import Door, Entry
+from backup_badge.ways.failure import Failure, check_exit
 from backup_badge.ways.memo import Memo
 from backup_badge.ways.reach import Reach, Request
 from backup_badge.ways.way import Command, File, Http, Way, chosen_way
@@ -35,6 +36,9 @@ class Declared(Protocol):
 
 Result = TypeVar("Result")
 _REFUSED = 401
+_SHORTEST = 6
+"""Letters of a variable's value that may be a secret. A command is told "yes" and "1"
+by variables, too, and without these letters no time in its answer could be read."""
 
 
 class Access:
@@ -144,11 +148,13 @@ class Access:
         arguments = (*self._configured("command"), *fixed)
         return self.memo.once(("run", arguments), partial(self._run, arguments))
 
-    def document(self) -> Answer:
-        """Return the answer of the configured way."""
+    def document(self, failures: Iterable[Failure] = ()) -> Answer:
+        """Return the answer of the configured way, if that is no failed command's."""
         if isinstance(self.way, File):
             return self.file()
-        return self.run(()) if isinstance(self.way, Command) else self.get("", {})
+        if isinstance(self.way, Command):
+            return check_exit(self.run(()), failures)
+        return self.get("", {})
 
     def call(
         self, function: Callable[..., Result], arguments: tuple[Hashable, ...]
@@ -185,7 +191,8 @@ class Access:
         self._reach.begin()
         names = tuple(self.options.get("env") or ())
         done = self._reach.run(arguments, names)
-        secrets = self._secrets(*(self._environ.get(name, "") for name in names))
+        values = (self._environ.get(name, "") for name in names)
+        secrets = self._secrets(*(one for one in values if len(one) >= _SHORTEST))
         return Answer(
             origin=f"the command {arguments[0].rpartition('/')[2]!r}",
             body=done.output,

@@ -86,6 +86,17 @@ class Answer:
         """Return the lines that are not empty, without the space around them."""
         return [line.strip() for line in self.text().splitlines() if line.strip()]
 
+    def messages(self) -> list[Fields]:
+        """Return the JSON objects of an answer that has one a line (JSON Lines).
+
+        Lines that do not begin with a brace are left out: they are for people. Raises
+        ProblemError for an object that is cut off.
+        """
+        lines = [line for line in self.lines() if line.startswith("{")]
+        return [
+            Fields(document=self._decoded(line), origin=self.origin) for line in lines
+        ]
+
     def samples(self, name: str = "") -> Iterator[Sample]:
         """Return the samples of Prometheus' text format, those of one name if given.
 
@@ -118,9 +129,12 @@ class Answer:
 
     @cached_property
     def _document(self) -> Any:
+        return self._decoded(self.body)
+
+    def _decoded(self, text: str | bytes) -> Any:
         try:
             document = json.loads(
-                self.body, object_pairs_hook=_once_each, parse_constant=_refuse
+                text, object_pairs_hook=_once_each, parse_constant=_refuse
             )
         except (ValueError, RecursionError):
             raise self.invalid("is not JSON (a login page, perhaps)") from None
