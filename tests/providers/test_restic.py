@@ -13,6 +13,7 @@ from backup_badge.providers.restic import Restic
 from backup_badge.testing import Case, Check, Said, checks
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
+from backup_badge.ways.locator import match_locator
 
 SAMPLES = Path(__file__).with_name("samples") / "restic"
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -372,6 +373,17 @@ CASES = (
         category=Category.INVALID_RESPONSE,
     ),
 )
+
+
+@pytest.mark.parametrize(
+    ("address", "label"),
+    [("latest", "restic"), ("run", "restic"), ("host/db1/path/srv/orders", "orders")],
+)
+def test_labels(address: str, label: str) -> None:
+    """An address that names nothing is called by the system."""
+    locator = match_locator(Restic.addresses, tuple(address.split("/")))
+    assert locator is not None
+    assert Restic().label(locator) == label
 
 
 @pytest.mark.parametrize("one", checks(Restic, CASES), ids=str)
