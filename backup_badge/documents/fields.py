@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from backup_badge.documents.times import read_instant
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.source import writable
 from backup_badge.values.status import parse_time
@@ -44,6 +45,16 @@ class Fields:
             return parse_time(text) if text else None
         except (ValueError, OverflowError):
             raise self.invalid(f"has a {key!r} that is no time: {text!r:.40}") from None
+
+    def instant(self, key: str, *, zone: str | None = None) -> datetime | None:
+        """Return a time in UTC, from ISO 8601 or in seconds or milliseconds since 1970.
+
+        A text without a zone is in ``zone``, or refused where that is None.
+        """
+        try:
+            return read_instant(self.document.get(key), zone=zone)
+        except ValueError as error:
+            raise self.invalid(f"has a {key!r} that {error}") from None
 
     def count(self, key: str) -> int | None:
         """Return a whole number of at least 0, and of no more than 63 bits."""

@@ -44,8 +44,6 @@ class KubernetesProvider(Provider, ABC):
             )
             return [row for page in pages for row in page.rows("items")]
         answer = ask.document()
-        if answer.code:
-            raise answer.invalid(f"ended with exit code {answer.code}")
         return [
             row
             for row in answer.rows("items")
