@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -17,6 +17,7 @@ from backup_badge.options.references import expand
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.ways.answer import Answer
 from backup_badge.ways.entry import Door, Entry
+from backup_badge.ways.failure import Failure, check_exit
 from backup_badge.ways.memo import Memo
 from backup_badge.ways.reach import Reach, Request
 from backup_badge.ways.way import Command, File, Http, Way, chosen_way
@@ -165,11 +166,13 @@ class Access:
         arguments = (*self._configured("command"), *fixed)
         return self.memo.once(("run", arguments), partial(self._run, arguments))
 
-    def document(self) -> Answer:
-        """Return the answer of the configured way."""
+    def document(self, failures: Iterable[Failure] = ()) -> Answer:
+        """Return the answer of the configured way, if that is no failed command's."""
         if isinstance(self.way, File):
             return self.file()
-        return self.run(()) if isinstance(self.way, Command) else self.get("", {})
+        if isinstance(self.way, Command):
+            return check_exit(self.run(()), failures)
+        return self.get("", {})
 
     def call(
         self, function: Callable[..., Result], arguments: tuple[Hashable, ...]
