@@ -49,6 +49,10 @@ def case(name: str, state: State, *beats: Any, **more: Any) -> Case:
 
 LAST = datetime(2026, 11, 28, 3, 0, 0, 123000, tzinfo=UTC)
 GOOD = beat(UP, "28 03:00:00")
+UP_NOW: dict[str, Any] = {
+    PAGE: page((7, "Orders DB")),
+    BEATS: {"heartbeatList": {"7": [GOOD]}},
+}
 CASES = (
     case(
         "up",
@@ -153,6 +157,21 @@ CASES = (
             BEATS: {"heartbeatList": {}, "uptimeList": {}},
         },
         category=Category.NOT_FOUND,
+    ),
+    *(
+        case(
+            f"{what} for the {part}",
+            State.UNKNOWN,
+            answers={**UP_NOW, path: body},
+            category=Category.INVALID_RESPONSE,
+        )
+        for what, body in (
+            ("nothing", b""),
+            ("a list", b"[]"),
+            ("null", b"null"),
+            ("a login page", b"<!DOCTYPE html><title>Log in</title>"),
+        )
+        for part, path in (("page", PAGE), ("beats", BEATS))
     ),
     case(
         "a page that nobody knows",
