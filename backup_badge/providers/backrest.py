@@ -42,6 +42,10 @@ class Backrest(Provider):
         "STATUS_UNKNOWN": State.UNKNOWN,
     }
 
+    def label(self, locator: Locator) -> str:
+        """Return the plan, whatever the repository."""
+        return locator["PLAN"]
+
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Read the newest backup that has begun, and when the next one is due."""
         asked = {"selector": {"planId": locator["PLAN"]}, "lastN": _LAST}

@@ -14,6 +14,7 @@ from real_access import RealAsker
 from backup_badge.provider import Category, State
 from backup_badge.providers.backrest import Backrest
 from backup_badge.testing import NOW, Case, Check, checks
+from backup_badge.ways.locator import match_locator
 
 OPTIONS = {
     "url": "https://backrest.example.org",
@@ -203,6 +204,14 @@ CASES = (
 def test_backrest(one: Check) -> None:
     """Each word comes to its state; the kit holds what every provider must."""
     one()
+
+
+def test_label() -> None:
+    """A badge is called after its plan."""
+    segments = ("plan", "orders", "repo", "nas")
+    locator = match_locator(Backrest.addresses, segments)
+    assert locator is not None
+    assert Backrest().label(locator) == "orders"
 
 
 class Service(HttpService):
