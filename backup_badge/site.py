@@ -13,6 +13,7 @@ from backup_badge.ask.resolver import Resolver
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import GROUP
 from backup_badge.export import export_statuses, generation_time
+from backup_badge.values.found import Listing
 from backup_badge.values.mark import BadgeMark, Mark, TableMark
 from backup_badge.values.problem import UsageError
 from backup_badge.values.source import Source
@@ -92,6 +93,12 @@ class Site:
             for source, status in self._statuses.items()
             if status.state in self.settings.fail_on
         }
+
+    def discover(
+        self, names: Iterable[str], within: tuple[str, ...] = ()
+    ) -> dict[str, Listing]:
+        """Ask the systems of some providers what they hold, watched or not."""
+        return self._resolver.discover(names, within)
 
     def export(self, directory: Path, also: Mapping[Source, Status] = _NONE) -> None:
         """Publish the configured sources, and those that were shown, in a folder.

@@ -10,6 +10,7 @@ import click
 
 from backup_badge._version import __version__
 from backup_badge.cli.check_command import check
+from backup_badge.cli.discover_command import discover
 from backup_badge.cli.export_command import export
 from backup_badge.cli.selection import Failure
 from backup_badge.cli.status_command import status
@@ -59,6 +60,7 @@ def main() -> None:
       backup-badge status
       backup-badge check --pages docs
       backup-badge export public/backup
+      backup-badge discover healthchecks --write
 
     Exit codes: 0; 1 when a check fails; 2 for a mistake in the command line or in the
     configuration, or a file that cannot be read or written; 130 when interrupted.
@@ -69,5 +71,5 @@ def main() -> None:
     """
 
 
-for _command in (status, check, export):
+for _command in (status, check, export, discover):
     main.add_command(_command)

@@ -5,9 +5,20 @@ Source: velero `pkg/apis/velero/v1`, types of Backup, Schedule and Restore.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
+from urllib.parse import quote
 
-from backup_badge.provider import Ask, Fields, Locator, State, Status
+from backup_badge.documents.schedules import allowed_age, cron_interval
+from backup_badge.provider import (
+    Ask,
+    Fields,
+    Found,
+    Locator,
+    State,
+    Status,
+    by_cursor,
+)
 from backup_badge.providers.kubernetes import KubernetesProvider, label
 
 _SCHEDULE = "velero.io/schedule-name"
@@ -19,6 +30,7 @@ class Velero(KubernetesProvider):
 
     type = "velero"
     group = "velero.io/v1"
+    within = "NAMESPACE"
     addresses = (
         "schedule/NAMESPACE/NAME",
         "backup/NAMESPACE/NAME",
@@ -54,6 +66,36 @@ class Velero(KubernetesProvider):
         schedule = self.named(ask, schedules, name)
         runs = [self._run(one) for one in backups if label(one, _SCHEDULE) == name]
         return self._judged(schedule, runs)
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the schedules of all namespaces, or of those that are named."""
+        for row in self._schedules(ask):
+            metadata, spec = row.table("metadata"), row.table("spec")
+            namespace, name = metadata.text("namespace"), metadata.text("name")
+            if namespace and name and ask.within in ((), (namespace,)):
+                template = spec.table("template").document
+                inside = template.get("includedNamespaces")
+                groups = inside if isinstance(inside, list) else []
+                yield Found(
+                    segments=("schedule", namespace, name),
+                    label=name,
+                    groups=tuple(
+                        one for one in groups if isinstance(one, str) and "*" not in one
+                    ),
+                    max_age=allowed_age(cron_interval(spec.text("schedule"))),
+                )
+
+    def _schedules(self, ask: Ask) -> Iterator[Fields]:
+        if not ask.is_http:
+            rows = ask.document().rows("items")
+            yield from (row for row in rows if row.text("kind") == "Schedule")
+            return
+        place = "".join(f"/namespaces/{quote(one, safe='')}" for one in ask.within)
+        path = f"/apis/{self.group}{place}/schedules"
+        for page in ask.pages(
+            path, by_cursor("metadata.continue", "continue"), limit="200"
+        ):
+            yield from page.rows("items")
 
     def _judged(self, schedule: Fields, runs: list[Status]) -> Status:
         status = self.newest(runs) or self.nothing("no backup has run yet")

@@ -30,7 +30,7 @@ def render_verdict(verdict: Verdict) -> str:
     SubElement(properties, "property", {"name": "fail_on", "value": states})
     for source, status in verdict.statuses.items():
         _add_source(suite, source, status, verdict)
-    for finding in verdict.findings or ():
+    for finding in verdict.all_findings:
         _add_finding(suite, finding)
     if verdict.findings == ():
         _add_test(suite, group="pages", name="pages and configuration agree")

@@ -6,7 +6,7 @@ guide of the same service for configurations, activities and the identity call.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from backup_badge.provider import (
@@ -16,6 +16,7 @@ from backup_badge.provider import (
     Access,
     Ask,
     Entry,
+    Found,
     Http,
     Locator,
     Option,
@@ -75,3 +76,7 @@ class Rackspace(Provider):
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Ask for a backup, or for what a configuration's latest run came to."""
         return Backups(ask).status(locator)
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the configurations: a backup is one run, and soon an old one."""
+        return Backups(ask).held()
