@@ -91,12 +91,14 @@ class BorgArchives(Provider, ABC):
 
         Those that a run left unfinished (``.checkpoint``) are none.
         """
-        # 'borg create --json' has the one that it made.
-        found = repository.document.get(
-            "archives", [repository.document.get("archive")]
-        )
+        found = repository.document.get("archives")
+        if found is None and "archive" in repository.document:
+            # 'borg create --json' has the one that it made.
+            found = [repository.document["archive"]]
         if not isinstance(found, list):
-            raise repository.invalid("has no list in 'archives'")
+            raise repository.invalid(
+                "has no list in 'archives': use 'list', or 'info' with '--last 1'"
+            )
         archives = [
             Fields(document=one, origin=repository.origin)
             for one in found
@@ -130,10 +132,7 @@ class Borg(BorgArchives):
 
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Return the newest archive that fits."""
-        repository = ask.document(FAILURES).fields()
-        if not repository.document.keys() & {"archives", "archive"}:
-            raise repository.invalid("has no 'archives': it is no output of borg's")
-        return self.newest_archive(ask, locator, repository)
+        return self.newest_archive(ask, locator, ask.document(FAILURES).fields())
 
 
 def _name(archive: Mapping[str, object]) -> str:

@@ -13,7 +13,7 @@ from backup_badge.http.urls import check_url
 from backup_badge.options.option import Option
 from backup_badge.options.references import expand
 from backup_badge.values.problem import Category, ProblemError
-from backup_badge.ways.answer import Answer, redacted
+from backup_badge.ways.answer import Answer, may_be_secret, redacted
 from backup_badge.ways.entry import Door, Entry
 from backup_badge.ways.failure import Failure, check_exit
 from backup_badge.ways.memo import Memo
@@ -36,9 +36,6 @@ class Declared(Protocol):
 
 Result = TypeVar("Result")
 _REFUSED = 401
-_SHORTEST = 6
-"""Letters of a variable's value that may be a secret. A command is told "yes" and "1"
-by variables, too, and without these letters no time in its answer could be read."""
 
 
 class Access:
@@ -192,7 +189,7 @@ class Access:
         names = tuple(self.options.get("env") or ())
         done = self._reach.run(arguments, names)
         values = (self._environ.get(name, "") for name in names)
-        secrets = self._secrets(*(one for one in values if len(one) >= _SHORTEST))
+        secrets = self._secrets(*filter(may_be_secret, values))
         return Answer(
             origin=f"the command {arguments[0].rpartition('/')[2]!r}",
             body=done.output,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from backup_badge.documents.fields import Fields
@@ -16,6 +17,8 @@ from backup_badge.values.problem import Category, ProblemError
 _SAMPLE = re.compile(
     r"(?P<name>[A-Za-z_:][\w:]*)(?:\{(?P<labels>[^}]*)\})?\s+(?P<value>\S+)"
 )
+_SHORTEST = 6
+"""Letters of a variable's value that may be a secret."""
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 
@@ -152,6 +155,16 @@ def redacted(value: Any, secrets: tuple[str, ...]) -> Any:
     if isinstance(value, list):
         return [redacted(item, secrets) for item in value]
     return value
+
+
+def may_be_secret(value: str) -> bool:
+    """Whether the value of a command's variable must not be repeated.
+
+    Commands are told "1" and "yes" by variables, too, and where a repository is. An
+    answer without these letters and paths could not be read any more.
+    """
+    is_path = value.startswith("/") and Path(value).exists()
+    return len(value) >= _SHORTEST and not is_path
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -155,6 +155,12 @@ BORG = (
         {"repository": {}},
         category=Category.INVALID_RESPONSE,
     ),
+    case(
+        "borg info of the repository alone",
+        State.UNKNOWN,
+        {"repository": {"last_modified": NEW}, "cache": {}},
+        category=Category.INVALID_RESPONSE,
+    ),
     failing(
         "wrong passphrase",
         Category.UNAUTHORIZED,
