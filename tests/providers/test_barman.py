@@ -197,7 +197,7 @@ CASES = (
     case(
         "a server that Barman does not know",
         State.UNKNOWN,
-        answers={"command": Said(code=1, errors="ERROR: Unknown server 'orders'\n")},
+        answers={"command": Said(code=1, body={"_ERROR": ["Unknown server 'orders'"]})},
         category=Category.NOT_FOUND,
     ),
     in_cloud("in a cloud", State.SUCCEEDED, cloud(), told={"finished": ENDED}),
