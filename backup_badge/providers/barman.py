@@ -10,7 +10,6 @@ import re
 from datetime import datetime
 from typing import ClassVar
 
-from backup_badge.documents.times import read_instant
 from backup_badge.provider import (
     COMMAND,
     FILE,
@@ -89,7 +88,9 @@ class Barman(Provider):
         ended = _ended(one, zone)
         if word == "DONE" and ended is None:
             raise one.invalid("has a backup that is done, and not when")
-        started = one.instant("begin_time_iso") or _of_id(_id(one), zone)
+        started = one.instant("begin_time_iso")
+        if started is None and zone:
+            started = _in_zone(one, "backup_id", _id(one), zone)
         return self.said(
             word,
             # One that waits has waited since it was copied, at least.
@@ -118,11 +119,10 @@ def _id(one: Fields) -> str:
     return text
 
 
-def _of_id(text: str, zone: str | None) -> datetime | None:
-    try:
-        return read_instant(text, zone=zone) if zone else None
-    except ValueError:
-        return None
+def _in_zone(one: Fields, name: str, local: str, zone: str | None) -> datetime | None:
+    """Return a time that is written without a zone. Raises ProblemError without one."""
+    told = Fields(document={name: local}, origin=one.origin)
+    return told.instant(name, zone=zone)
 
 
 def _ended(one: Fields, zone: str | None) -> datetime | None:
@@ -135,7 +135,4 @@ def _ended(one: Fields, zone: str | None) -> datetime | None:
         local = datetime.strptime(text, "%a %b %d %H:%M:%S %Y")
     except ValueError:
         raise one.invalid(f"has an 'end_time' that is no time: {text!r:.40}") from None
-    try:
-        return read_instant(local.isoformat(), zone=zone)
-    except ValueError as error:
-        raise one.invalid(f"has an 'end_time' that {error}") from None
+    return _in_zone(one, "end_time", local.isoformat(), zone)
