@@ -21,6 +21,7 @@ from backup_badge.provider import (
     URL,
     Ask,
     Category,
+    Failure,
     Fields,
     Locator,
     Option,
@@ -34,6 +35,17 @@ _ISSUES = "COMPLETED with issues"
 _CATEGORY = re.compile(r"[A-Za-z_]{1,40}")
 _LISTS = {"resource": "BackupJobs", "restore": "RestoreJobs"}
 _RESOURCES = {"resource": "ResourceArn", "restore": "SourceResourceArn"}
+_REFUSED = Failure(
+    category=Category.UNAUTHORIZED,
+    words=(
+        "unable to locate credentials",
+        "accessdenied",
+        "expiredtoken",
+        "invalid token",
+        "unrecognizedclient",
+    ),
+    advice="AWS refuses its credentials, or it has none: see 'env'",
+)
 _ANSWERS = {
     401: Category.UNAUTHORIZED,
     403: Category.UNAUTHORIZED,
@@ -93,11 +105,8 @@ class AwsBackup(Provider):
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Read the jobs of the resource, and take the one that was made last."""
         kind, arn = locator.kind, locator["ARN"]
-        jobs = [
-            one
-            for one in _jobs(ask, kind, arn)
-            if one.document.get(_RESOURCES[kind]) == arn
-        ]
+        key = _RESOURCES[kind]
+        jobs = [one for one in _jobs(ask, kind, arn) if one.document.get(key) == arn]
         runs = [self._run(one) for one in jobs]
         if not runs:
             what = "restore" if kind == "restore" else "backup"
@@ -135,18 +144,14 @@ def _made(job: Fields) -> datetime:
 def _jobs(ask: Ask, kind: str, arn: str) -> list[Fields]:
     given = ask.options
     if given.get("file") or given.get("command"):
-        answer = ask.document()
+        answer = ask.document([_REFUSED])
         if answer.fields().document.get("NextToken"):
             raise answer.invalid("is a part of a list: leave out '--max-items'")
         return answer.rows(_LISTS[kind])
-    region = given.get("region") or _region(arn)
+    # arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE, where some have no region.
+    region = given.get("region") or "".join(arn.split(":")[3:4]) or None
     jobs = ask.call(_live, kind, arn, region, given["profile"], given["endpoint_url"])
     return [Fields(document=job, origin="the answer of AWS Backup") for job in jobs]
-
-
-def _region(arn: str) -> str | None:
-    parts = arn.split(":")
-    return parts[3] or None if len(parts) > 3 else None
 
 
 def _live(

@@ -184,9 +184,15 @@ CASES = (
         options={"file": "jobs.json"},
     ),
     case(
-        "a command that fails",
+        "a command that AWS refuses",
         State.UNKNOWN,
         answers={"command": Said(code=254, errors="AccessDeniedException: user/docs")},
+        category=Category.UNAUTHORIZED,
+    ),
+    case(
+        "a command that fails",
+        State.UNKNOWN,
+        answers={"command": Said(code=252, errors="Unknown options: --outputs")},
         category=Category.INVALID_RESPONSE,
     ),
     *(

@@ -138,10 +138,12 @@ def test_from_nothing_to_damage(repositories: Repositories) -> None:
 
     repository = repositories.server.root / "first"
     repository.chmod(0)
-    (first,) = repositories.told(FIRST)
+    try:
+        (first,) = repositories.told(FIRST)
+    finally:
+        repository.chmod(0o700)
     assert (first.state, first.native) == (State.UNKNOWN, "other")
     assert str(repository) not in repr(first)
-    repository.chmod(0o700)
 
 
 def test_a_command_that_fails(repositories: Repositories) -> None:
