@@ -113,7 +113,7 @@ class BorgArchives(Provider, ABC):
         return newest
 
     def _exists(self, ask: Ask, archive: Fields) -> Status:
-        zone, counts = ask.options.get("timezone"), archive.table("stats")
+        zone, counts = ask.options["timezone"], archive.table("stats")
         started = archive.instant("start", zone=zone)
         return self.exists(
             ask,

@@ -23,6 +23,16 @@ _FAILURES = (
         advice="one of the repositories has no archive",
     ),
     Failure(
+        category=Category.NOT_FOUND,
+        words=("does not exist", "not a valid repository"),
+        advice="one of the repositories is not there, and it then prints none",
+    ),
+    Failure(
+        category=Category.UNAUTHORIZED,
+        words=("passphrase supplied", "acquire a passphrase", "passcommand"),
+        advice="a passphrase is wrong or missing: see borgmatic's configuration",
+    ),
+    Failure(
         category=Category.USAGE,
         words=("access aborted", "initialization aborted"),
         advice="Borg asks whether this moved or unencrypted repository is the right"

@@ -14,6 +14,7 @@ from backup_badge.options.option import Option
 from backup_badge.options.references import expand
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.ways.answer import Answer, may_be_secret, redacted
+from backup_badge.ways.command import command_name
 from backup_badge.ways.entry import Door, Entry
 from backup_badge.ways.failure import Failure, check_exit
 from backup_badge.ways.memo import Memo
@@ -147,11 +148,9 @@ class Access:
 
     def document(self, failures: Iterable[Failure] = ()) -> Answer:
         """Return the answer of the configured way, if that is no failed command's."""
-        if isinstance(self.way, File):
-            return self.file()
         if isinstance(self.way, Command):
             return check_exit(self.run(()), failures)
-        return self.get("", {})
+        return self.file() if isinstance(self.way, File) else self.get("", {})
 
     def call(
         self, function: Callable[..., Result], arguments: tuple[Hashable, ...]
@@ -191,7 +190,7 @@ class Access:
         values = (self._environ.get(name, "") for name in names)
         secrets = self._secrets(*filter(may_be_secret, values))
         return Answer(
-            origin=f"the command {arguments[0].rpartition('/')[2]!r}",
+            origin=f"the command {command_name(arguments)!r}",
             body=done.output,
             time=self._reach.now(),
             code=done.code,
@@ -246,5 +245,6 @@ class Access:
         return value
 
     def _unconfigured(self, name: str) -> ProblemError:
-        why = f"the provider {self.name!r} has no {name!r}"
-        return ProblemError(Category.USAGE, why)
+        return ProblemError(
+            Category.USAGE, f"the provider {self.name!r} has no {name!r}"
+        )

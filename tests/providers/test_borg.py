@@ -179,6 +179,13 @@ BORG = (
     ),
     failing("no repository, by its code", Category.NOT_FOUND, 13),
     failing("locked", Category.UNREACHABLE, 2, sample("list-locked.err").decode()),
+    failing(
+        "a repository that may only be read",
+        Category.UNREACHABLE,
+        2,
+        "Failed to create/acquire the lock /srv/borg/repo/lock.exclusive ([Errno 13]"
+        " Permission denied: '/srv/borg/repo/lock.exclusive.rvq2st1s.tmp').",
+    ),
     failing("locked, by its code", Category.UNREACHABLE, 73),
     failing(
         "it moved, and asks", Category.USAGE, 2, sample("list-relocated.err").decode()

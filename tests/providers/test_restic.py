@@ -13,6 +13,7 @@ from backup_badge.providers.restic import Restic
 from backup_badge.testing import Case, Check, Said, checks
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
+from backup_badge.ways.locator import match_locator
 
 SAMPLES = Path(__file__).with_name("samples") / "restic"
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -355,9 +356,38 @@ CASES = (
         },
     ),
     ran(
-        "several runs without exit codes",
+        "several calls in one run: an error of any of them counts",
         State.COMPLETED_WITH_ERRORS,
-        job(SUMMARY, {"message_type": "status"}, ERROR, SUMMARY),
+        job(ERROR, SUMMARY, {"message_type": "status"}, SUMMARY, ended(0)),
+        told={"errors": 1, "files": None, "reason": "some files could not be read"},
+    ),
+    ran(
+        "several calls that went well",
+        State.SUCCEEDED,
+        job(SUMMARY, SUMMARY, ended(0)),
+        told={"finished": datetime(2026, 11, 28, 3, tzinfo=UTC), "files": None},
+    ),
+    ran(
+        "a failure that a pipe hides, told by a newer version",
+        State.FAILED,
+        job({"message_type": "exit_error", "code": 12}, ended(0)),
+        told={"native": "exit code 12"},
+    ),
+    ran(
+        "the worst of several calls",
+        State.FAILED,
+        job(
+            {"message_type": "exit_error", "code": 1},
+            SUMMARY,
+            {"message_type": "exit_error", "code": 3},
+            ended(3),
+        ),
+        told={"native": "exit code 1"},
+    ),
+    ran(
+        "a failure that a pipe hides, told by restic 0.14",
+        State.UNKNOWN,
+        job("Fatal: wrong password or no key found", ended(0)),
     ),
     ran(
         "an exit without its code",
@@ -372,6 +402,17 @@ CASES = (
         category=Category.INVALID_RESPONSE,
     ),
 )
+
+
+@pytest.mark.parametrize(
+    ("address", "label"),
+    [("latest", "restic"), ("run", "restic"), ("host/db1/path/srv/orders", "orders")],
+)
+def test_labels(address: str, label: str) -> None:
+    """An address that names nothing is called by the system."""
+    locator = match_locator(Restic.addresses, tuple(address.split("/")))
+    assert locator is not None
+    assert Restic().label(locator) == label
 
 
 @pytest.mark.parametrize("one", checks(Restic, CASES), ids=str)
