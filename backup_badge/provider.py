@@ -42,6 +42,7 @@ from backup_badge.ways.answer import Answer, Sample
 from backup_badge.ways.ask import Ask
 from backup_badge.ways.credential import Credential, basic, bearer, header
 from backup_badge.ways.entry import Entry
+from backup_badge.ways.failure import Failure
 from backup_badge.ways.locator import Locator
 from backup_badge.ways.paging import by_cursor, by_link, by_page
 from backup_badge.ways.way import (
@@ -77,6 +78,7 @@ __all__ = [
     "Credential",
     "Details",
     "Entry",
+    "Failure",
     "Fields",
     "Http",
     "Locator",

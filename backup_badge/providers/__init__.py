@@ -11,11 +11,19 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from backup_badge.provider import Ask, Category, Locator, ProblemError, Provider, Status
+from backup_badge.providers.backrest import Backrest
+from backup_badge.providers.borg import Borg
+from backup_badge.providers.borgmatic import Borgmatic
 from backup_badge.providers.cloudback import Cloudback
+from backup_badge.providers.duplicati import Duplicati
+from backup_badge.providers.gatus import Gatus
 from backup_badge.providers.healthchecks import Healthchecks
 from backup_badge.providers.json_document import JsonDocument
+from backup_badge.providers.kopia import Kopia
 from backup_badge.providers.prometheus import Prometheus
 from backup_badge.providers.rackspace import Rackspace
+from backup_badge.providers.restic import Restic
+from backup_badge.providers.uptime_kuma import UptimeKuma
 from backup_badge.providers.velero import Velero
 
 GROUP = "backup_badge.providers"
@@ -24,6 +32,14 @@ OURS: Mapping[str, Provider] = {
     provider.type: provider
     for provider in (
         Cloudback(),
+        UptimeKuma(),
+        Restic(),
+        Kopia(),
+        Gatus(),
+        Duplicati(),
+        Borgmatic(),
+        Borg(),
+        Backrest(),
         Healthchecks(),
         JsonDocument(),
         Prometheus(),

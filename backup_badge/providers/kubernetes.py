@@ -16,12 +16,11 @@ from urllib.parse import quote
 from backup_badge.provider import (
     COMMAND,
     FILE,
-    Answer,
     Ask,
     Category,
+    Failure,
     Fields,
     Http,
-    ProblemError,
     Provider,
     State,
     Status,
@@ -34,27 +33,30 @@ _PAGE = "200"
 """Objects on a page. With all that the API adds, they are some kilobytes each."""
 _CLOCKS = timedelta(minutes=5)
 """How far a schedule's time and that of the run it made may lie apart."""
-_REFUSALS = (
-    (
-        "doesn't have a resource type",
-        Category.NOT_FOUND,
-        "the cluster does not know these objects: the operator is not installed",
+FAILURES = (
+    Failure(
+        category=Category.NOT_FOUND,
+        words=("doesn't have a resource type", "(NotFound)"),
+        advice="the cluster does not know these objects; check the names, and whether"
+        " the operator is installed",
     ),
-    ("(notfound)", Category.NOT_FOUND, "there is no object of this name"),
-    (
-        "forbidden",
-        Category.UNAUTHORIZED,
-        "the account may not list these objects; give it the verbs get and list",
+    Failure(
+        category=Category.UNAUTHORIZED,
+        words=("(Forbidden)",),
+        advice="the account may not list these objects; give it the verbs get and list",
     ),
-    (
-        "must be logged in",
-        Category.UNAUTHORIZED,
-        "the cluster does not accept the credential; check when it expires",
+    Failure(
+        category=Category.UNAUTHORIZED,
+        words=("must be logged in", "(Unauthorized)"),
+        advice="the cluster does not accept the credential; check when it expires",
     ),
-    ("unable to connect", Category.UNREACHABLE, "the cluster cannot be reached"),
-    ("was refused", Category.UNREACHABLE, "the cluster cannot be reached"),
+    Failure(
+        category=Category.UNREACHABLE,
+        words=("Unable to connect", "was refused"),
+        advice="the cluster cannot be reached",
+    ),
 )
-"""What kubectl says on its standard error, in lower case, and what that means."""
+"""What kubectl says of failures on its standard error; its exit code is always 1."""
 
 
 class Resource:
@@ -196,19 +198,8 @@ def _listed(ask: Ask, group: str, kind: str, namespace: str) -> list[Resource]:
 
 def _printed(ask: Ask) -> list[Resource]:
     """Read what kubectl printed: one object, or a list of objects."""
-    answer = ask.document()
-    if answer.code:
-        raise _refused(answer)
+    answer = ask.document(FAILURES)
     document = answer.fields()
     if "items" not in document.document and document.text("kind"):
         return [Resource(document)]
     return [Resource(row) for row in answer.rows("items")]
-
-
-def _refused(answer: Answer) -> ProblemError:
-    """Say why kubectl failed, as far as its standard error tells."""
-    said = answer.errors.lower()
-    for words, category, why in _REFUSALS:
-        if words in said:
-            return ProblemError(category, f"{answer.origin} failed: {why}")
-    return answer.invalid(f"ended with exit code {answer.code}: run it by hand")

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Collection,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +19,7 @@ from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.status import Status
 from backup_badge.ways.access import Access
 from backup_badge.ways.answer import Answer
+from backup_badge.ways.failure import Failure
 from backup_badge.ways.locator import Locator
 from backup_badge.ways.paging import Next, Query
 from backup_badge.ways.way import Http
@@ -106,9 +114,13 @@ class Ask:
         """
         return self.access.run(fixed)
 
-    def document(self) -> Answer:
-        """Return the answer of whichever way is configured."""
-        return self.access.document()
+    def document(self, failures: Iterable[Failure] = ()) -> Answer:
+        """Return the answer of whichever way is configured.
+
+        A command whose exit code is not 0 has none: ``failures`` say what its codes
+        and its words mean. :meth:`run` returns the answer whatever the exit code.
+        """
+        return self.access.document(failures)
 
     def call(self, function: Callable[..., Result], *arguments: Hashable) -> Result:
         """Call a function of a library that brings its own network.
