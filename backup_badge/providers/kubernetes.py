@@ -202,4 +202,10 @@ def _printed(ask: Ask) -> list[Resource]:
     document = answer.fields()
     if "items" not in document.document and document.text("kind"):
         return [Resource(document)]
-    return [Resource(row) for row in answer.rows("items")]
+    # In a list of one kind, which tools of operators print, it may say the kind alone.
+    kind = (document.text("kind") or "").removesuffix("List")
+    common = {"apiVersion": document.text("apiVersion"), "kind": kind} if kind else {}
+    return [
+        Resource(Fields(document={**common, **row.document}, origin=row.origin))
+        for row in answer.rows("items")
+    ]

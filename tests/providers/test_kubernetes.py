@@ -281,6 +281,20 @@ def test_objects_of_other_systems_are_not_ours(tmp_path: Path) -> None:
     assert state(outcome) is State.FAILED
 
 
+def test_a_list_of_one_kind_says_it_for_its_objects(tmp_path: Path) -> None:
+    """Tools of operators print lists whose objects say neither kind nor group."""
+    bare = {
+        key: value
+        for key, value in backup(28).items()
+        if key not in ("apiVersion", "kind")
+    }
+    listed = {"apiVersion": VELERO, "kind": "BackupList", "items": [bare]}
+    path = tmp_path / "backups.json"
+    path.write_text(json.dumps(listed))
+    (outcome,) = told({"file": str(path)}, "backup/prod/daily-28")
+    assert state(outcome) is State.SUCCEEDED
+
+
 @pytest.mark.parametrize("broken", [{"metadata": []}, {"metadata": {"labels": "x"}}])
 def test_an_object_that_cannot_be_read_costs_nobody(
     tmp_path: Path, broken: dict[str, Any]
