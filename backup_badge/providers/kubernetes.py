@@ -32,7 +32,7 @@ from backup_badge.provider import (
 _PAGE = "200"
 """Objects on a page. With all that the API adds, they are some kilobytes each."""
 _CLOCKS = timedelta(minutes=5)
-"""How far a schedule's time and that of the run it made may lie apart."""
+"""How much a schedule's time may differ from that of the run it made."""
 FAILURES = (
     Failure(
         category=Category.NOT_FOUND,
