@@ -15,36 +15,48 @@ from backup_badge.providers.backrest import Backrest
 from backup_badge.providers.borg import Borg
 from backup_badge.providers.borgmatic import Borgmatic
 from backup_badge.providers.cloudback import Cloudback
+from backup_badge.providers.cnpg import CloudNativePG
 from backup_badge.providers.duplicati import Duplicati
 from backup_badge.providers.gatus import Gatus
+from backup_badge.providers.github import GitHub
+from backup_badge.providers.gitlab import GitLab
 from backup_badge.providers.healthchecks import Healthchecks
 from backup_badge.providers.json_document import JsonDocument
+from backup_badge.providers.k8up import K8up
 from backup_badge.providers.kopia import Kopia
+from backup_badge.providers.longhorn import Longhorn
 from backup_badge.providers.prometheus import Prometheus
 from backup_badge.providers.rackspace import Rackspace
 from backup_badge.providers.restic import Restic
 from backup_badge.providers.uptime_kuma import UptimeKuma
 from backup_badge.providers.velero import Velero
+from backup_badge.providers.volsync import VolSync
 
 GROUP = "backup_badge.providers"
 
 OURS: Mapping[str, Provider] = {
     provider.type: provider
     for provider in (
-        Cloudback(),
-        UptimeKuma(),
-        Restic(),
-        Kopia(),
-        Gatus(),
-        Duplicati(),
-        Borgmatic(),
-        Borg(),
         Backrest(),
+        Borg(),
+        Borgmatic(),
+        Cloudback(),
+        CloudNativePG(),
+        Duplicati(),
+        Gatus(),
+        GitHub(),
+        GitLab(),
         Healthchecks(),
         JsonDocument(),
+        K8up(),
+        Kopia(),
+        Longhorn(),
         Prometheus(),
         Rackspace(),
+        Restic(),
+        UptimeKuma(),
         Velero(),
+        VolSync(),
     )
 }
 
