@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,28 +15,27 @@ from urllib.parse import quote
 
 from backup_badge.config.settings import STATUS_FILE_NAME
 from backup_badge.documents.records import to_document
-from backup_badge.files import replace_file
+from backup_badge.files import digest_of, read_regular_file, replace_file
 from backup_badge.render import assets, html, svg
 from backup_badge.values.mark import BadgeMark, TableMark
 from backup_badge.values.problem import UsageError
 from backup_badge.values.source import Source
-from backup_badge.values.state import Color
 from backup_badge.values.status import Status
 from backup_badge.view.badge import Badge, describe
+from backup_badge.view.colours import BOXES
 from backup_badge.view.summary import count_sources, count_states
 from backup_badge.view.table import tabulate
 
-# As in the style sheet and in pictures: white is read on each of them.
-_COLORS = {
-    Color.RED: "#b3261e",
-    Color.AMBER: "#8f5a00",
-    Color.GREY: "#5b6670",
-    Color.GREEN: "#1a7340",
-}
 # What Windows keeps for devices, and the name of our own file.
 _TAKEN = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|backup-status$", re.I)
 _LONGEST = 200
 """Letters that leave room for an ending and a mark: file systems allow 255 bytes."""
+
+Files = Mapping[str, list[str]]
+"""The digests that each file of an export may have, by name."""
+
+_FILES = "files"
+"""Where the status file lists them."""
 
 _PAGE = """\
 <!DOCTYPE html>
@@ -45,6 +45,8 @@ _PAGE = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Backups</title>
 <link rel="stylesheet" href="{stylesheet}">
+<script defer src="{table_script}"></script>
+<script defer src="{script}" data-status="{status_file}"></script>
 </head>
 <body>
 <main>
@@ -67,20 +69,88 @@ def export_statuses(
     status file last, and the same statuses make the same bytes. Without any statuses
     nothing is written, so that no good file is lost. Returns the paths.
 
+    The status file lists the others with their digests. A file in the folder that no
+    earlier export wrote, or that somebody changed since, is not replaced: UsageError
+    then names all of those, and nothing is written. A link that leads to a page of the
+    site is left out, as this folder does not know where that page is.
+
     ``generated`` is the time that the status file bears, see :func:`generation_time`.
     Raises OSError.
     """
     if not statuses:
         return []
+    statuses = {_published(source): status for source, status in statuses.items()}
     contents = {
-        **dict(_files(statuses)),
-        assets.STYLESHEET_NAME: assets.stylesheet(),
-        "index.html": _page(statuses),
-        STATUS_FILE_NAME: _dump(to_document(statuses, generated=generated)),
+        name: content.encode()
+        for name, content in {
+            **dict(_files(statuses)),
+            **assets.contents(),
+            "index.html": _page(statuses),
+        }.items()
     }
+    known = _written_before(directory)
+    written = {name: [digest_of(content)] for name, content in contents.items()}
+    _refuse_others(directory, {STATUS_FILE_NAME: [], **written}, known)
+    document = to_document(statuses, generated=generated)
+    listed = {name: known[name] for name in known if name != STATUS_FILE_NAME}
+
+    def write_status_file(files: Files) -> None:
+        content = _dump({**document, _FILES: files}).encode()
+        replace_file(directory / STATUS_FILE_NAME, content)
+
+    if not known.items() >= written.items():
+        # An export that is killed leaves old and new files: all are its own.
+        either = {name: [*known.get(name, []), *written[name]] for name in written}
+        write_status_file({**listed, **either})
     for name, content in contents.items():
-        replace_file(directory / name, content.encode())
-    return [directory / name for name in contents]
+        replace_file(directory / name, content)
+    write_status_file({**listed, **written})
+    return [directory / name for name in (*contents, STATUS_FILE_NAME)]
+
+
+def _published(source: Source) -> Source:
+    """Return a source without a link that is right on a page of the site alone."""
+    is_whole = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", source.link or "")
+    return source if is_whole else replace(source, link=None)
+
+
+def _written_before(directory: Path) -> Files:
+    """Return what earlier exports wrote, of what is there still.
+
+    With the status file itself, where one of them wrote it.
+    """
+    content = read_regular_file(directory / STATUS_FILE_NAME)
+    try:
+        document = json.loads(content or b"")
+    except (ValueError, RecursionError):
+        return {}
+    files = document.get(_FILES) if isinstance(document, dict) else None
+    if not isinstance(files, dict):
+        return {}
+    return {
+        name: digests
+        for name, digests in files.items()
+        if isinstance(digests, list) and (directory / name).exists()
+    } | {STATUS_FILE_NAME: [digest_of(content or b"")]}
+
+
+def _refuse_others(directory: Path, written: Files, known: Files) -> None:
+    """Raise UsageError for files that are there and that no export wrote."""
+    others = []
+    for name, digests in written.items():
+        path = directory / name
+        if path.is_symlink() or path.exists():
+            content = read_regular_file(path)
+            own = [*digests, *known.get(name, [])]
+            if content is None or digest_of(content) not in own:
+                others.append(name)
+    if others:
+        what = "a file" if len(others) == 1 else "files"
+        raise UsageError(
+            f"the folder {directory.name} has {what} that no export wrote:"
+            f" {', '.join(sorted(others))}. Nothing was exported: choose another"
+            " folder, or remove what is in the way"
+        )
 
 
 def generation_time(now: datetime, environ: Mapping[str, str]) -> datetime:
@@ -151,7 +221,7 @@ def _endpoint(badge: Badge) -> dict[str, Any]:
         "schemaVersion": 1,
         "label": badge.label,
         "message": badge.message,
-        "color": _COLORS[badge.state.color],
+        "color": BOXES[badge.state.color],
         "isError": not badge.state.is_good,
     }
 
@@ -159,6 +229,8 @@ def _endpoint(badge: Badge) -> dict[str, Any]:
 def _page(statuses: Mapping[Source, Status]) -> str:
     return _PAGE.format(
         stylesheet=assets.STYLESHEET_NAME,
+        table_script=assets.TABLE_SCRIPT_NAME,
+        script=assets.SCRIPT_NAME,
         summary=f"{count_sources(len(statuses))}: {count_states(statuses)}",
         status_file=STATUS_FILE_NAME,
         table=html.render_table(tabulate(TableMark(), statuses)),

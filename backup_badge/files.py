@@ -1,27 +1,61 @@
-"""Files: written so that nobody ever sees half of one, read without ceremony."""
+"""Files: written so that nobody ever sees half of one, read without a risk to hang."""
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
+import re
+import stat
+import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 _CHUNK = 1 << 16
-_BINARY: int = getattr(os, "O_BINARY", 0)
+_LARGEST = 16 * 1024 * 1024
+"""Bytes: more than any file that we read has."""
+_FLAGS: int = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+_TEMPORARY = re.compile(r"\..+\.(\d+)-[0-9a-f]{16}")
+_LONG_AGO = 3600.0
+"""Seconds after which nobody can still be writing a file."""
 
 
 def read_file(path: str) -> bytes:
-    """Return what is in a file. Raises OSError.
+    """Return what is in a file of 16 MiB at most. Raises OSError.
 
-    For many small ones: it takes four calls to the system, a file object takes nine.
+    Anything but a regular file is an error: a FIFO never ends, a device may do worse.
     """
-    descriptor = os.open(path, os.O_RDONLY | _BINARY)
+    if not stat.S_ISREG(Path(path).stat().st_mode):
+        raise OSError(errno.EINVAL, "Not a regular file")
+    # The file may have been replaced since: opening a FIFO must not wait for a writer.
+    descriptor = os.open(path, os.O_RDONLY | _FLAGS)
     try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "Not a regular file")
+        if status.st_size > _LARGEST:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return b"".join(iter(partial(os.read, descriptor, _CHUNK), b""))
     finally:
         os.close(descriptor)
+
+
+def read_regular_file(path: Path) -> bytes | None:
+    """Return what is in a file; None for none, and for a link, a folder or a pipe.
+
+    Raises OSError.
+    """
+    try:
+        return path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else None
+    except FileNotFoundError:
+        return None
+
+
+def digest_of(content: bytes) -> str:
+    """Return a short hash, which tells whether a file is still the same."""
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
@@ -31,7 +65,8 @@ def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
     the mode that the process's umask gives. A directory that is missing is made.
     Raises OSError; the old file then stays.
     """
-    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    name = f".{path.name}.{os.getpid()}-{os.urandom(8).hex()}"
+    temporary = path.with_name(name)
     mode = 0o600 if private else 0o666
     try:
         file = _create(temporary, mode)
@@ -46,6 +81,32 @@ def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def sweep_temporaries(directory: Path) -> None:
+    """Remove what a killed process left of :func:`replace_file`. Raises OSError."""
+    with os.scandir(directory) as entries:
+        found = [(entry, _TEMPORARY.fullmatch(entry.name)) for entry in entries]
+    for entry, match in found:
+        with suppress(OSError):
+            if match and (
+                not _is_running(int(match[1]))
+                or time.time() - entry.stat(follow_symlinks=False).st_mtime > _LONG_AGO
+            ):
+                Path(entry.path).unlink()
+
+
+def _is_running(process: int) -> bool:
+    if os.name != "posix":
+        return True
+    try:
+        # Signal 0 is not sent: it asks whether there is such a process (POSIX, kill).
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _create(path: Path, mode: int) -> IO[bytes]:

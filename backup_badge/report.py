@@ -13,7 +13,8 @@ from backup_badge.site import Site
 from backup_badge.values.mark import Mark
 from backup_badge.values.problem import Category, UsageError
 from backup_badge.values.source import Source
-from backup_badge.view.badge import describe_source, sentence
+from backup_badge.view.badge import describe_source
+from backup_badge.view.wording import sentence
 
 _NAMED = 10
 """How many sources a message names that is about many."""
@@ -42,7 +43,11 @@ class Report:
         self._said: set[object] = set()
 
     def show(self, mark: Mark, place: Callable[[], str]) -> None:
-        """Note that a page shows a mark. ``place`` is asked where it is the first."""
+        """Note that a page shows a mark. ``place`` is asked where it is the first.
+
+        What a build publishes is shown too: it says so with ``TableMark()`` and no
+        place, once its pages are noted.
+        """
         for source in self._site.sources(mark):
             if source not in self._places:
                 self._places[source] = place()

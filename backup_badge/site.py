@@ -57,18 +57,6 @@ class Site:
         found = (source for text in targets for source in find(self.settings, text))
         return tuple(dict.fromkeys(found))
 
-    def start(self, marks: Iterable[Mark]) -> None:
-        """Begin to ask for all that the marks stand for, and return at once."""
-        self._resolver.start(self._sources_of(marks))
-
-    def has_time_for(self, marks: Iterable[Mark]) -> bool:
-        """Whether to go on with this site, or to open another for what is new.
-
-        All questions of a site share one deadline, which runs from the first of them:
-        of that half must be left, unless all is answered.
-        """
-        return self._resolver.has_time_for(self._sources_of(marks))
-
     def resolve(self, marks: Iterable[Mark]) -> dict[Source, Status]:
         """Ask for all that the marks stand for, and return what was not known yet.
 
@@ -82,7 +70,9 @@ class Site:
     def badge(self, mark: BadgeMark) -> Badge:
         """Return the badge for a mark; its sources are resolved if they are not yet."""
         if mark not in self._badges:
-            self._badges[mark] = describe(mark, self._of(mark))
+            group = self.settings.groups.get(mark.target.removeprefix(GROUP).strip())
+            label = group.label if group else None
+            self._badges[mark] = describe(mark, self._of(mark), group_label=label)
         return self._badges[mark]
 
     def table(self, mark: TableMark) -> Table:
@@ -129,11 +119,10 @@ class Site:
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences on what went wrong beside the sources, to be logged once."""
-        return self._resolver.notices
+        return (*self.settings.notices, *self._resolver.notices)
 
     def close(self) -> None:
-        """End the build: no thread and no connection is left."""
-        self._resolver.close()
+        """End the build. Nothing is open by then: see :meth:`Resolver.resolve`."""
 
     def _of(self, mark: Mark) -> dict[Source, Status]:
         self.resolve([mark])

@@ -1,198 +1,151 @@
-"""Whole builds of sites, with our badges and with what people write instead."""
+"""Whole builds of sites with badges, and of the same sites in words."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import statistics
+import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from statistics import median
 
-from report import Row
+from results import Row, Taken
 from service import Service, running
-from sites import MKDOCS, MKDOCS_SEARCH, SPHINX, Flavor, write_mkdocs, write_sphinx
-from timing import compared, counted, in_turns, run, side_by_side, timed
+from sites import LARGE, SMALL, Size, write_mkdocs, write_sphinx
 
 LATENCY = 0.05
+"""Seconds that the backup system takes for an answer."""
+
+LEAST, MOST, PATIENCE = 3, 9, 60
+"""How many rounds at least and at most, and after how many seconds none begins."""
+
+BUILDS = {"words": "words", "first": "badges", "second": "badges", "unused": "unused"}
+"""What is built in each round: a name, and which site it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Host:
-    """How sites are written and built, how often, and how much longer one may take.
+class Host:
+    """A host and its theme: how its sites are written and built, and their bounds.
 
-    ``bound`` is that of a first build. Those of a site that is built ``again``, and of
-    one without a badge, are a few per cent. ``shares`` says that such a site is built
-    at the same time as its words, on one core, and the processor's seconds are taken.
+    The bounds are those of a first build, of a second one, and of one without a badge.
     """
 
-    command: list[str]
+    name: str
+    command: str
     write: Callable[..., None]
-    rounds: int
-    again: int
-    bound: float
-    shares: bool = True
+    bounds: tuple[float, float, float]
 
 
-_MKDOCS = _Host(
-    command=[sys.executable, "-m", "mkdocs", "build", "-q"],
-    write=write_mkdocs,
-    rounds=16,
-    again=32,
-    bound=1.25,
+MATERIAL = Host(
+    name="Material",
+    command="mkdocs build -q",
+    write=partial(write_mkdocs, theme="{name: material, font: false}"),
+    bounds=(1.25, 1.15, 1.03),
 )
-_SPHINX = _Host(
-    command=[sys.executable, "-m", "sphinx", "-q", ".", "site"],
+MKDOCS = Host(
+    name="MkDocs",
+    command="mkdocs build -q",
+    write=partial(write_mkdocs, theme="mkdocs"),
+    bounds=(2.0, 1.3, 1.03),
+)
+SPHINX = Host(
+    name="Sphinx",
+    command="sphinx -q . site",
     write=write_sphinx,
-    rounds=8,
-    again=8,
-    bound=1.10,
+    bounds=(1.15, 1.1, 1.03),
 )
 
-_TIGHT = (
-    ("1,000 badges, built again", "badges", 1.05),
-    ("switched on, no badge", "unused", 1.02),
-)
-"""What is built again, which site it is, and the bound: a few per cent of the words."""
 
-_COPY = "copy"
-"""The words in another folder: what they come to tells how good a ratio is."""
+def ratios(host: Host, folder: Path, size: Size = LARGE) -> Iterator[Row]:
+    """Compare builds of a large site with builds of the same site in words.
 
-
-def mkdocs(folder: Path) -> Iterator[Row]:
-    """A whole MkDocs build, against the words typed in by hand and requests.get."""
-    yield from _site(folder, "MkDocs", _MKDOCS, MKDOCS)
-
-
-def mkdocs_short(folder: Path) -> Iterator[Row]:
-    """The same with pages of nothing but badges: the worst case."""
-    host = replace(_MKDOCS, write=partial(write_mkdocs, sections=0))
-    flavors = {name: MKDOCS[name] for name in ("words", "badges", "unused")}
-    yield from _site(folder, "MkDocs, bare pages", host, flavors)
-
-
-def mkdocs_search(folder: Path) -> Iterator[Row]:
-    """The same with the host's own search, which reads all HTML of every page."""
-    yield from _site(folder, "MkDocs and its search", _MKDOCS, MKDOCS_SEARCH)
-
-
-def mkdocs_counted(folder: Path) -> Iterator[Row]:
-    """The second build of the same site by counted instructions: slow, good to 1 %."""
-    if shutil.which("valgrind") is None:
-        print(
-            "by counted instructions: left out, there is no valgrind", file=sys.stderr
-        )
-        return
-    flavors = {name: MKDOCS[name] for name in ("words", "badges", "unused")}
-    _build_once(folder, _MKDOCS, flavors)
-    millions = {}
-    for name in flavors:
-        with _inside(folder / name):
-            millions[name] = counted(_MKDOCS.command) / 1e6
-    for what, name, bound in _TIGHT:
-        ratio = millions[name] / millions["words"]
-        figure = f"{millions[name]:,.0f} million"
-        what = f"MkDocs by instructions: {what}"
-        yield Row(what=what, figure=figure, ratio=ratio, bound=bound)
-
-
-def sphinx(folder: Path) -> Iterator[Row]:
-    """A whole Sphinx build, serial, against the words typed in by hand."""
-    yield from _site(folder, "Sphinx", _SPHINX, SPHINX)
-
-
-def sphinx_parallel(folder: Path) -> Iterator[Row]:
-    """The same with two processes."""
-    host = replace(_SPHINX, command=[*_SPHINX.command, "-j2"], again=24, shares=False)
-    yield from _site(folder, "Sphinx -j2", host, SPHINX)
-
-
-def _site(
-    folder: Path, name: str, host: _Host, flavors: Mapping[str, Flavor]
-) -> Iterator[Row]:
-    """Build a site in each flavour, in turns, and compare each round with itself."""
-    with running(latency=LATENCY) as service:
-        for flavor, site in {**flavors, _COPY: flavors["words"]}.items():
-            host.write(folder / flavor, site, url=service.url)
-        build = partial(_build, folder, host.command)
-        first = in_turns(
-            ["badges", "words", *flavors.keys() & {"html"}], build, host.rounds
-        )
-        words = first["words"]
-        plain = statistics.median(words)
-        yield Row(what=f"{name}: badges typed in by hand", figure=f"{plain:.2f} s")
-        service.requests()
-        build("badges")
-        what = f"{name}: 1,000 badges, {service.requests()} requests"
-        yield _row(what, first["badges"], words, host.bound)
-        yield from _again(folder, name, host, service)
-        if "html" in first:
-            what = f"{name}: the badges' HTML typed in by hand"
-            yield _row(what, first["html"], words)
-        for flavor in [flavor for flavor in flavors if "requests" in flavor]:
-            yield _row(f"{name}: macros plugin, {flavor}", [build(flavor)], [plain])
-
-
-def _again(folder: Path, name: str, host: _Host, service: Service) -> Iterator[Row]:
-    """What is built again, beside the same site in words."""
-    build = partial(_build, folder, host.command, fresh=False)
-    for flavor in ("words", "unused", _COPY):
-        build(flavor)
-    for what, flavor, bound in (*_TIGHT, ("the same words", _COPY, None)):
-        if host.shares:
-            rounds = [_beside(folder, host, flavor, n) for n in range(host.again)]
-            ours, words = ([r[folder / n] for r in rounds] for n in (flavor, "words"))
-        else:
-            taken = in_turns([flavor, "words"], build, host.again)
-            ours, words = taken[flavor], taken["words"]
-        what = f"{name}: {what}, {service.requests()} requests"
-        yield _row(what, ours, words, bound)
-
-
-def _beside(folder: Path, host: _Host, name: str, number: int) -> dict[Path, float]:
-    pair = [folder / name, folder / "words"]
-    for one in pair:
-        shutil.rmtree(one / "site")
-    return side_by_side(
-        dict.fromkeys(pair if number % 2 else reversed(pair), host.command)
+    A first build waits for answers, so the clock counts. The others do not wait: what
+    counts is the processor's time, which other work on the machine changes less.
+    """
+    taken = _rounds(host, folder, size)
+    builds = (
+        ("first", f"{size.marks} badges, first build", "clock"),
+        ("second", f"{size.marks} badges, second build", "processor"),
+        ("unused", "switched on, no badge", "processor"),
     )
+    for (name, what, by), bound in zip(builds, host.bounds, strict=True):
+        pairs = zip(taken[name], taken["words"], strict=True)
+        yield Row(
+            what=f"{host.name}: {what}, {by}",
+            taken=taken[name],
+            beside=taken["words"],
+            result=median(getattr(a, by) / getattr(b, by) for a, b in pairs),
+            bound=bound,
+            least=1,
+        )
 
 
-def _row(
-    what: str, seconds: list[float], plain: list[float], bound: float | None = None
-) -> Row:
-    """Return the median time, and how it compares round by round."""
-    ratio, error = compared(seconds, plain)
-    figure = f"{statistics.median(seconds):.2f} s"
-    return Row(what=what, figure=figure, ratio=ratio, error=error, bound=bound)
+def budgets(host: Host, folder: Path, size: Size = SMALL) -> Iterator[Row]:
+    """Tell how much of the processor's time a badge, a request and nothing take.
+
+    The site is small and full of badges, so that little else takes time.
+    """
+    taken = _rounds(host, folder, size)
+    for what, name, beside, number, bound in (
+        ("a badge", "second", "unused", size.marks, 0.2),
+        ("a request", "first", "second", size.sources, 5),
+        ("switched on, no badge", "unused", "words", 1, 50),
+    ):
+        pairs = zip(taken[name], taken[beside], strict=True)
+        more = median(a.processor - b.processor for a, b in pairs)
+        yield Row(
+            what=f"{host.name}: {what}, processor",
+            taken=taken[name],
+            beside=taken[beside],
+            result=more / number * 1000,
+            bound=bound,
+            unit=" ms",
+        )
 
 
-def _build_once(folder: Path, host: _Host, flavors: Mapping[str, Flavor]) -> None:
-    """Write sites and build them, so that what is built again has its answers."""
-    with running(latency=LATENCY) as service:
-        for name in flavors:
-            host.write(folder / name, flavors[name], url=service.url)
-            _build(folder, host.command, name)
+def _rounds(host: Host, folder: Path, size: Size) -> dict[str, list[Taken]]:
+    """Return what each build took in each round, in which all take turns.
+
+    Every other round goes backwards. One round ahead is not counted: it compiles
+    modules and fills the cache.
+    """
+    rounds: list[dict[str, Taken]] = []
+    with running(latency=LATENCY, badges=size.sources) as service:
+        for site in set(BUILDS.values()):
+            host.write(folder / site, site, size=size, url=service.url)
+        end = time.monotonic() + PATIENCE
+        while len(rounds) <= LEAST or (len(rounds) <= MOST and time.monotonic() < end):
+            order = list(BUILDS)[:: -1 if len(rounds) % 2 else 1]
+            rounds.append({n: _build(host, folder, size, service, n) for n in order})
+    return {name: [taken[name] for taken in rounds[1:]] for name in BUILDS}
 
 
-def _build(folder: Path, command: list[str], name: str, *, fresh: bool = True) -> float:
-    """Build a whole site; ``fresh`` forgets what was asked before."""
-    folder = folder / name
-    shutil.rmtree(folder / "site", ignore_errors=True)
-    if fresh:
-        shutil.rmtree(folder / ".cache", ignore_errors=True)
-    with _inside(folder):
-        return timed(lambda: run(command))
+def _build(host: Host, folder: Path, size: Size, service: Service, name: str) -> Taken:
+    """Build a whole site anew; leave when it does not ask or show what it should."""
+    place = folder / (site := BUILDS[name])
+    shutil.rmtree(place / "site", ignore_errors=True)
+    if name == "first":
+        shutil.rmtree(place / ".cache", ignore_errors=True)
+    # Material prints a notice on the future of MkDocs.
+    environ = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    before, begin = _children(), time.perf_counter()
+    command = [sys.executable, "-m", *host.command.split()]
+    subprocess.run(command, cwd=place, env=environ, check=True)
+    clock, processor = time.perf_counter() - begin, _children() - before
+    pages = (page.read_text() for page in (place / "site").rglob("*.html"))
+    green = sum(page.count(' data-backup-state="succeeded"') for page in pages)
+    expected = size.sources if name == "first" else 0, size.marks * (site == "badges")
+    if (found := (service.requests(), green)) != expected:
+        sys.exit(f"void: {host.name}, {name}: requests and green badges are {found}")
+    return Taken(clock=clock, processor=processor)
 
 
-@contextmanager
-def _inside(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
+def _children() -> float:
+    """Return the processor's seconds of all programs that have ended."""
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

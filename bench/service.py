@@ -1,4 +1,4 @@
-"""The stand-in service in a process of its own, so that it shares no interpreter."""
+"""The stand-in for the backup systems, in a process that no measurement counts."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from uuid import UUID
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "examples"))
 
-TENANT = "123456"
-TOKEN = "bench-token"
+TENANT, TOKEN = "123456", "bench-token"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,18 +24,20 @@ class Service:
     pipe: Connection
 
     def requests(self) -> int:
-        """Return how many requests came since the last time, and begin anew."""
+        """Return how many requests came since the last time that this was called."""
         self.pipe.send("count")
-        count: int = self.pipe.recv()
-        return count
+        return int(self.pipe.recv())
 
 
 @contextmanager
-def running(*, latency: float, backups: list[str] | None = None) -> Iterator[Service]:
-    """Serve every badge as "succeeded", and the backups; ``latency`` is in seconds."""
+def running(*, latency: float, badges: int = 0, backups: int = 0) -> Iterator[Service]:
+    """Serve badges of ``acme/site0`` and so on, and backups, all of them succeeded.
+
+    ``latency`` is in seconds; backups have the identifiers 0, 1 and so on.
+    """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, latency, backups or []))
+    process = context.Process(target=_serve, args=(there, latency, badges, backups))
     process.start()
     try:
         yield Service(url=here.recv(), pipe=here)
@@ -44,19 +46,15 @@ def running(*, latency: float, backups: list[str] | None = None) -> Iterator[Ser
         process.join()
 
 
-def _serve(pipe: Connection, latency: float, backups: list[str]) -> None:
+def _serve(pipe: Connection, latency: float, badges: int, backups: int) -> None:
     from cloud import Cloud
 
-    class Everything(dict[tuple[str, ...], str | bytes]):
-        def get(self, key: object, default: object = None) -> str:  # type: ignore[override]
-            return "succeeded"
-
     with Cloud() as cloud:
-        cloud.badges = Everything()
         cloud.latency = latency
+        cloud.badges = {("acme", f"site{n}"): "succeeded" for n in range(badges)}
         cloud.add_token(TOKEN, TENANT)
-        for identifier in backups:
-            cloud.add_backup(id=identifier, tenant=TENANT)
+        for number in range(backups):
+            cloud.add_backup(id=str(UUID(int=number)), tenant=TENANT)
         pipe.send(cloud.url)
         while pipe.recv() == "count":
             pipe.send(len(cloud.requests))

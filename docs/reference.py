@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from backup_badge.config.load import TYPE
-from backup_badge.config.settings import OPTIONS, SOURCE_OPTIONS
+from backup_badge.config.settings import (
+    GROUP_OPTIONS,
+    OPTIONS,
+    PROVIDER_OPTIONS,
+    SOURCE_OPTIONS,
+)
 from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
 from backup_badge.options.kinds import format_duration
 from backup_badge.options.option import Option
@@ -24,13 +28,14 @@ _HEAD = """\
 <!-- Written by docs/reference.py from the declarations in the code. -->
 
 `backup-badge.toml` stands beside `conf.py` or `mkdocs.yml`. Another place is named by
-the option `config`; `[tool.backup-badge]` in the nearest `pyproject.toml` upwards is
-read where there is no such file. A host lays its own values over the file: in `conf.py`
-the same keys with the prefix `backup_badge_`, in `mkdocs.yml` the same keys as options
-of the plugin. Nothing is needed at all for addresses of anonymous providers.
+the option `config`. Where there is no such file, `[tool.backup-badge]` in the nearest
+`pyproject.toml` upwards is read. A host has values of its own, which win over the
+file's: in `conf.py` the same keys with the prefix `backup_badge_`, in `mkdocs.yml` the
+same keys as options of the plugin. Nothing is needed at all for addresses of anonymous
+providers.
 
 ```toml
-max_age = "26h"
+max_age = "26h"                 # settings stand above the first table
 fail_on = ["failed"]
 
 [providers.rackspace]
@@ -42,14 +47,45 @@ api_key = "${RACKSPACE_KEY}"
 [sources.orders-db]
 address = "rackspace:configuration/7c8ee069-568f-4d5a-932f-fb2af86b5fd5"
 label = "Orders database"
+description = "Orders and payments, PostgreSQL"
+owner = "Team Payments"
 groups = ["databases"]
-link = "https://wiki.example.org/orders"
+link = "runbooks/orders.md"
+
+[groups.databases]
+label = "Databases"
+max_age = "26h"
 ```
 
 Durations read `90s`, `5m`, `26h`, `7d`. Relative paths are relative to the file that
-names them. `${NAME}` is replaced by the environment variable of that name, where the
-request is made and nowhere else; a secret must be written so, and one that is written
-literally is refused. All faults of a configuration are reported together.
+names them. All faults of a configuration are reported together, each with its place.
+
+`max_age` is looked up at the source, at its groups (the shortest counts), at its
+provider and at the top, in this order.
+
+`link` may name a page of the site (`runbooks/orders.md`, `/runbooks/orders`), or be an
+`http`, `https` or `mailto` URL.
+
+Settings do not depend on each other: an exchange ends at `timeout` or at the
+`deadline`, whichever comes first; `cache_ttl` and `stale_if_error` both count from the
+moment of the answer.
+
+## References
+
+`${NAME}` stands for the environment variable of that name. It may be written where an
+option takes it, and is refused anywhere else:
+
+| value | `${NAME}` stands for |
+|---|---|
+| secret, text or reference, duration | the whole value |
+| URL | its beginning, scheme and host: `${CLOUD_URL}/identity`, `https://${HOST}/v2` |
+
+So a configuration cannot send a variable to an address of its own. What a reference
+stands for is looked up where the request is made, durations when the configuration is
+read; no message, page, log or cache quotes it. A secret must be a reference: a token,
+and a URL of a status file that has a password or a query. One that is written literally
+is refused, and not repeated. What a *page* writes, in a badge's label for example, is
+never looked up.
 """
 
 
@@ -57,7 +93,8 @@ def page() -> str:
     """Return the whole page, Markdown."""
     parts = [_HEAD, "## Settings\n", _options(OPTIONS)]
     parts += ["## `[sources.NAME]`\n", _options(SOURCE_OPTIONS)]
-    parts += ["## `[providers.NAME]`\n", _options([TYPE])]
+    parts += ["## `[groups.NAME]`\n", _options(GROUP_OPTIONS)]
+    parts += ["## `[providers.NAME]`\n", _options(PROVIDER_OPTIONS)]
     for provider in PROVIDERS.values():
         parts.append(f"### `{provider.type}`\n")
         forms = " and ".join(f"`{provider.type}:{form}`" for form in provider.addresses)

@@ -1,7 +1,7 @@
 """Build both example sites against the stand-in service, as ``make demo`` does.
 
-Sphinx and MkDocs run as a person runs them, in processes of their own; what they ask
-goes over real HTTP to ``cloud.py``, which runs in this one.
+Sphinx and MkDocs run as subprocesses, as a person runs them. What they ask goes over
+real HTTP to ``cloud.py``, which runs in this process.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OUTPUT = CHECKOUT / "build" / "demo"
 
 def main() -> None:
     """Build the sites and say where they are; exit with 1 when one does not build."""
-    # What an earlier demonstration was told is not asked again for five minutes.
+    # Answers of an earlier demonstration would be used for five minutes.
     for cache in EXAMPLES.glob("*/.cache/backup-badge"):
         shutil.rmtree(cache)
     with Cloud() as cloud:

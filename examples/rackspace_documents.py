@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 AGENT = "8f135b4f-7a69-4b8a-947f-5e80d772fd97"
 TENANT = "123456"
-WAITING = ("queued", "preparing")
+WAITING = ("start_requested", "start_scheduled", "queued", "preparing")
 RUNNING = ("in_progress", "stop_requested")
 COMPLETED = ("completed", "completed_with_errors")
 

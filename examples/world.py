@@ -36,7 +36,7 @@ CONFIGURATIONS = (
 )
 DISABLED, DELETED = ("Staging",), ("Old wiki",)
 
-# What is particular about a newest run; that of the media archive is the guide's.
+# What the newest runs have besides; that of the media archive is the guide's example.
 DETAILS: dict[str, dict[str, Any]] = {
     "Orders database": {"files_searched": 418, "files": 37, "bytes": 2_840_000_000},
     "Mail": {"errors": 3, "reason": "agent_lost_connection", "files": 0, "bytes": 0},
@@ -59,8 +59,8 @@ def furnish(cloud: Cloud) -> None:
         cloud.add_configuration(
             id=id_, name=name, enabled=name not in DISABLED, deleted=name in DELETED
         )
-        # Before the newest run one went well, and since then something happened that
-        # is no backup: whoever reads the wrong line of the history is found out.
+        # The run before the newest went well, and newer activities are no backups: who
+        # reads the wrong line of the history shows a wrong status.
         cloud.add_backup(configuration=id_, ended=now - timedelta(hours=hours + 22))
         newest = {"configuration": id_, "state": state, **DETAILS.get(name, {})}
         if hours:

@@ -51,7 +51,7 @@ def shoot(browser: Browser, theme: Theme, page: Path, folder: Path) -> dict[str,
             viewport={"width": width, "height": 800}, color_scheme=scheme
         )
         tab = context.new_page()
-        # What a theme loads from the network is missing: nothing comes from elsewhere.
+        # Nothing is loaded from the network, so what a theme has there is missing.
         tab.route("http*://**", lambda route: route.abort())
         tab.goto(page.as_uri())
         if look == SWITCHED:

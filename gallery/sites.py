@@ -22,7 +22,7 @@ CONFIGURATION = EXAMPLES / "backup-badge.toml"
 
 def write_statuses(path: Path) -> None:
     """Ask the stand-in service for the example's backups, and write what it says."""
-    # A copy beside the file, as the command has its cache beside its configuration.
+    # A copy, as the command keeps its cache beside its configuration.
     configuration = str(shutil.copy(CONFIGURATION, path.parent))
     command = Path(sys.executable).with_name("backup-badge")
     with Cloud() as cloud:

@@ -53,7 +53,7 @@ def _markdown(
     return Theme(host=host, name=name, module=module, settings=settings, switch=switch)
 
 
-# PyData's theme and Book, which is made of it.
+# PyData's theme, and Book, which is based on it.
 _PYDATA = (
     ".theme-switch-button:visible",
     ".theme-change-button[data-mode=dark]:visible",
@@ -63,7 +63,7 @@ _BOOTSTRAP_MODES: dict[str, Any] = {
     "color_mode": "auto",
     "user_color_mode_toggle": True,
 }
-# Material and what comes of it: as the system says, and a switch.
+# Material and its relatives: the system's preference, and a switch.
 _MATERIAL = "label[title='Leave light']"
 _MATERIAL_MODES: dict[str, Any] = {
     "font": False,

@@ -1,7 +1,7 @@
 """Backup badges and tables in MkDocs, ProperDocs, Zensical and Python-Markdown.
 
-A page holds calls (:mod:`macro`). The Markdown extension (:mod:`extension`) replaces
-them by what the one :class:`~mkdocs_backup_badge.build.Build` of the site knows; the
-plugin configures that build, has everything asked before pages are converted, and
-links the style sheet. For the macros plugin there is :mod:`macros`.
+The Markdown extension (:mod:`extension`) replaces the macros of a page by what the one
+:class:`~mkdocs_backup_badge.build.Build` of the site knows. The plugin configures that
+build, resolves what all pages show before they are converted, links the style sheet
+and logs. For the macros plugin there is :mod:`macros`.
 """

@@ -7,19 +7,23 @@ for every page. So builds are kept for the process, each for a while.
 from __future__ import annotations
 
 import logging
+import posixpath
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from markdown import Markdown
+from markdown.postprocessors import Postprocessor
 
-from backup_badge import BackupBadgeError, BadgeMark, ConfigurationError, TableMark
+from backup_badge import BackupBadgeError, ConfigurationError
+from mkdocs_backup_badge import assets
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import read_settings
-from mkdocs_backup_badge.pages import Page, find_marks, page_of, read
+from mkdocs_backup_badge.conversion import Conversion
+from mkdocs_backup_badge.pages import Page, candidates, find_marks, page_of, read
 
 LOG = logging.getLogger("mkdocs.plugins.backup_badge")
 """MkDocs' strict mode counts what is logged below ``mkdocs``; ProperDocs' too."""
@@ -29,41 +33,34 @@ _ORIGIN = "the options of the Markdown extension backup_badge"
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    """What a host tells an extension of the project and the page it converts.
-
-    ``templates`` says that pages use the macros plugin's module.
-    """
+    """What a host tells an extension of the project and the page it converts."""
 
     directory: Path
     docs_dir: Path | None = None
     page: Page | None = None
-    templates: bool = False
 
 
 _BUILDS: dict[tuple[Path, str], Build] = {}
 
 
-def finder(
-    options: Mapping[str, Any],
-) -> Callable[[Markdown, str], tuple[Build, Page]]:
-    """Return what finds the build and the page for a text that is converted.
+def find(options: Mapping[str, Any], md: Markdown, text: str) -> tuple[Build, Page]:
+    """Return the build and the page for a text that is converted.
 
-    It raises ConfigurationError with all faults of the configuration.
+    Raises ConfigurationError with all faults of the configuration.
     """
-
-    def find(md: Markdown, text: str) -> tuple[Build, Page]:
-        project = _project(md)
-        build = open_build(project, options)
-        return build, project.page or Page("", lambda: text)
-
-    return find
+    project = _project(md)
+    build = open_build(project, options)
+    return build, project.page or Page("", lambda: text)
 
 
-def open_build(project: Project, options: Mapping[str, Any]) -> Build:
+def open_build(
+    project: Project, options: Mapping[str, Any], *, templates: bool = False
+) -> Build:
     """Return the build of a project that is under way, or begin one.
 
-    A new one asks for all that the project's pages show, where they can be found. A
-    preview goes on with the last one while the configuration has faults.
+    A new one resolves all that the project's pages show, where they can be found;
+    ``templates`` says that they use the macros plugin's module. A preview goes on with
+    the last one while the configuration has faults.
     """
     key = project.directory, repr(sorted(options.items()))
     last = _BUILDS.get(key)
@@ -73,33 +70,66 @@ def open_build(project: Project, options: Mapping[str, Any]) -> Build:
         settings = read_settings(options, directory=project.directory, origin=_ORIGIN)
     except ConfigurationError as error:
         if last is None or not _is_preview():
+            if _is_zensical():
+                faults = "".join(f"\n- {fault}" for fault in error.faults)
+                _stop(f"it cannot read its configuration:{faults}")
             raise
         for fault in error.faults:
             LOG.error("backup-badge: %s", fault)
         return last
     if last is not None:
-        last.finish()
+        last.site.close()
     build = _BUILDS[key] = Build(settings, LOG)
     if project.docs_dir:
-        build.start(_marks_below(project.docs_dir, templates=project.templates))
+        paths = sorted(project.docs_dir.rglob("*.md"))
+        readers = (partial(read, path) for path in paths)
+        build.resolve(find_marks(readers, templates=templates))
     return build
 
 
-def enforce(build: Build) -> None:
+class Finish(Postprocessor):
+    """Ends a page that needs it with style sheet and scripts, and logs its faults."""
+
+    def __init__(self, conversion: Conversion) -> None:
+        super().__init__(conversion.md)
+        self._conversion = conversion
+
+    def run(self, text: str) -> str:
+        """Return the page, or a heading that is looked at, with what it needs.
+
+        Raises BackupBadgeError where the author asked for strictness.
+        """
+        if not self._conversion.is_revealed or not self._conversion.is_open:
+            return text
+        build, _ = self._conversion.where
+        build.log()
+        _enforce(build)
+        return assets.inline(text)
+
+
+def _enforce(build: Build) -> None:
     """End the host's work where its author asked for strictness.
 
-    Raises BackupBadgeError for a state that ``fail_on`` names, and in Zensical's
-    strict mode, which does not count the warnings of extensions, for a warning. A
-    preview (``serve``) goes on.
+    In Zensical's strict mode, which does not count the warnings of extensions, that is
+    for a warning too. A preview (``serve``) goes on.
     """
     if _is_preview():
         return
-    if build.failing:
-        sources = "".join(f"\n- {source}" for source in build.failing)
-        raise BackupBadgeError(f"backup-badge: 'fail_on' names the state of{sources}")
-    is_zensical = Path(sys.argv[0]).stem == "zensical" or "zensical" in sys.orig_argv
-    if build.warnings and is_zensical and {"-s", "--strict"} & {*sys.argv[1:]}:
-        raise BackupBadgeError("backup-badge: see its warnings; this build is strict")
+    if failure := build.failure():
+        _stop(failure)
+    if build.warnings and _is_zensical() and {"-s", "--strict"} & {*sys.argv[1:]}:
+        _stop("see its warnings; this build is strict")
+
+
+def _stop(why: str) -> NoReturn:
+    if _is_zensical():
+        # It shows the traceback of each error, which tells an author nothing.
+        sys.tracebacklimit = 0
+    raise BackupBadgeError(f"backup-badge: {why}") from None
+
+
+def _is_zensical() -> bool:
+    return Path(sys.argv[0]).stem == "zensical" or "zensical" in sys.orig_argv
 
 
 def _is_preview() -> bool:
@@ -112,30 +142,28 @@ def _project(md: Markdown) -> Project:
         told: Any = md.treeprocessors["relpath"]
         if hasattr(told, "file") and hasattr(told, "config"):
             directory = Path(told.config.config_file_path or ".").absolute().parent
-            return Project(
-                directory=directory,
-                docs_dir=Path(told.config.docs_dir),
-                page=page_of(told.file, directory),
-            )
+            docs_dir = Path(told.config.docs_dir)
+            page = page_of(told.file, told.files, directory)
+            return Project(directory=directory, docs_dir=docs_dir, page=page)
     for told in md.preprocessors:
         if type(told).__module__ == "zensical.extensions.context":
             directory = Path(told.config["root_dir"])
-            path = directory / told.config["docs_dir"] / told.page.path
-            return Project(
-                directory=directory,
-                docs_dir=directory / told.config["docs_dir"],
-                page=Page(path.relative_to(directory).as_posix(), partial(read, path)),
-            )
+            docs_dir = directory / told.config["docs_dir"]
+            return zensical_project(directory, docs_dir, told.page.path)
     return Project(directory=Path.cwd())
 
 
-def _marks_below(
-    directory: Path, *, templates: bool
-) -> Iterator[BadgeMark | TableMark]:
-    for path in sorted(directory.rglob("*.md")):
-        try:
-            text = read(path)
-        except (OSError, ValueError):
-            # The host says what is wrong with it, if it is a page at all.
-            continue
-        yield from find_marks(text, templates=templates)
+def zensical_project(directory: Path, docs_dir: Path, path: str) -> Project:
+    """Return the project with the page at a path below its folder of pages."""
+    source = docs_dir / path
+
+    def find(wanted: str) -> tuple[str, str] | None:
+        found = (one for one in candidates(wanted) if (docs_dir / one).is_file())
+        target = next(found, None)
+        # Zensical translates what leads to a source file.
+        here = posixpath.dirname(path) or "."
+        return (target, posixpath.relpath(target, here)) if target else None
+
+    name = source.relative_to(directory).as_posix()
+    page = Page(name, partial(read, source), path=path, find=find)
+    return Project(directory=directory, docs_dir=docs_dir, page=page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 
 from backup_badge.config.settings import STATUS_FILE_NAME
@@ -11,67 +11,86 @@ from backup_badge.render.assets import (
     SCRIPT_NAME,
     STYLESHEET_NAME,
     TABLE_SCRIPT_NAME,
+    script,
     stylesheet,
+    table_script,
 )
 
 FOLDER = "assets"
 """Where the files are in a site."""
 
-_CLASS = 'class="backup-'
-_ENDS = (" ", '"', "-")
-_TAGS = ("<span ", "<a ", "<table ")
-# One sign comes first in either case: a search can jump to it.
-_PLACE = re.compile(r"<(?:link\b[^>]*\bstylesheet\b|/head\s*>)", re.IGNORECASE)
+# As we write it, and as a minifier does: quotes, order and spaces are no matter.
+_OURS = re.compile(r"backup-(badge|table)(?![\w])")
+_TAG = re.compile(r"<(?:[^\"'<>]++|\"[^\"]*+\"|'[^']*+')*+>")
+_CLASS = re.compile(
+    r"\sclass\s*=\s*(?:\"[^\"]*(?<![\w-])backup-{0}|'[^']*(?<![\w-])backup-{0}"
+    r"|backup-{0})".format("(?:badge|table)"),
+    re.IGNORECASE,
+)
+_BADGE = re.compile(r"<(a|span)\b[^>]*\bbackup-badge\b")
+_PLACE = re.compile(
+    r"<!--.*?-->|<link\b[^>]*\bstylesheet\b|</head\s*>", re.IGNORECASE | re.DOTALL
+)
+_SCRIPT = '<script defer src="{}"{}></script>'
+_LINK = re.compile(rf"<link\b[^>]*\b{re.escape(STYLESHEET_NAME)}")
 
 
 def is_used(html: str) -> bool:
     """Whether there is a badge, a table or an error message of ours."""
-    return html.rfind(_CLASS) >= 0 and (_has(html, "badge") or _has(html, "table"))
+    return any(_kinds(html))
 
 
-def link(
-    html: str, relative: Callable[[str], str], *, export: str | None, within: str
-) -> str:
-    """Return a page with links to what it needs in its head, if it needs anything.
+def badges(html: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Yield where the badges in HTML begin and end, from a place on."""
+    while begin := _BADGE.search(html, start):
+        depth, start = 0, len(html)
+        for tag in re.compile(rf"<(/?){begin[1]}\b[^>]*>").finditer(
+            html, begin.start()
+        ):
+            depth += -1 if tag[1] else 1
+            if not depth:
+                start = tag.end()
+                break
+        yield begin.start(), start
+
+
+def link(html: str, relative: Callable[[str], str], *, export: str | None) -> str:
+    """Return a page with links to what it needs in its head.
 
     ``relative`` tells a page's way to a file of the site; ``export`` is the folder in
-    which statuses are published. ``within`` is the page, or the part of it in which
-    alone something of ours can be. The links stand before the first style sheet's: a
+    which statuses are published. The links stand before the first style sheet's: a
     site's own sheets have the last word.
     """
-    if not is_used(within):
+    if _LINK.search(html):
         return html
     folder = escape(relative(FOLDER))
     elements = [f'<link rel="stylesheet" href="{folder}/{STYLESHEET_NAME}">']
-    if _has(within, "table"):
-        elements.append(_script(f"{folder}/{TABLE_SCRIPT_NAME}"))
+    if "table" in _kinds(html):
+        elements.append(_SCRIPT.format(f"{folder}/{TABLE_SCRIPT_NAME}", ""))
     status = ""
     if export:
         status = escape(relative(f"{export}/{STATUS_FILE_NAME}"))
         status = f' data-status="{status}"'
-    elements.append(_script(f"{folder}/{SCRIPT_NAME}", status))
-    place = _PLACE.search(html)
-    if place is None:
-        return html + "\n".join(elements)
-    # Pages are long: a slice on each side would copy this one twice.
-    return html.replace(place[0], "\n".join([*elements, place[0]]), 1)
+    elements.append(_SCRIPT.format(f"{folder}/{SCRIPT_NAME}", status))
+    found = (place for place in _PLACE.finditer(html) if place[0][:2] != "<!")
+    place = next(found, None)
+    at = place.start() if place else len(html)
+    return "".join([html[:at], "\n".join([*elements, ""]), html[at:]])
 
 
-def style_element() -> str:
-    """Return the style sheet for the middle of a page."""
-    return f"<style>\n{stylesheet()}</style>"
+def inline(html: str) -> str:
+    """Return a page that carries what it needs itself, once, if it needs anything."""
+    sheet = f"<style>\n{stylesheet()}</style>"
+    if not is_used(html) or sheet in html:
+        return html
+    codes = [table_script(), script()] if "table" in _kinds(html) else [script()]
+    return "\n".join([html, sheet, *(f"<script>\n{code}</script>" for code in codes)])
 
 
-def _has(html: str, what: str) -> bool:
-    # From the end: what a page says stands behind its navigation, which is long.
-    start = f"{_CLASS}{what}"
-    at = html.rfind(start)
-    while at >= 0 and not (
-        html.startswith(_ENDS, at + len(start)) and html.endswith(_TAGS, 0, at)
-    ):
-        at = html.rfind(start, 0, at)
-    return at >= 0
-
-
-def _script(href: str, attributes: str = "") -> str:
-    return f'<script defer src="{href}"{attributes}></script>'
+def _kinds(html: str) -> Iterator[str]:
+    """Return ``badge`` and ``table`` for each element with a class of that name."""
+    for found in _OURS.finditer(html):
+        start = html.rfind("<", 0, found.start())
+        tag = _TAG.match(html, start) if start >= 0 else None
+        if tag is not None and _CLASS.search(tag[0]):
+            yield found[1]

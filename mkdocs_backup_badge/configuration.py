@@ -1,4 +1,4 @@
-"""Options in a host's configuration file, laid over the configuration of the site."""
+"""Options in a host's configuration file, which win over the configuration file."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ KEYS = {
     "config": "The configuration file, if it is not backup-badge.toml.",
     **{option.name: option.help for option in OPTIONS},
     "providers": "As the [providers.NAME] tables of the configuration file.",
+    "groups": "As the [groups.NAME] tables of the configuration file.",
     "sources": "As the [sources.NAME] tables of the configuration file.",
 }
 """The options of the plugin and of the extension, and what they are for."""
@@ -21,7 +22,7 @@ KEYS = {
 def read_settings(
     options: Mapping[str, Any], *, directory: Path, origin: str, prefix: str = ""
 ) -> Settings:
-    """Read the configuration of the site in a directory, options laid over it.
+    """Read the configuration of the site in a directory; the options win over it.
 
     ``origin`` is where the options are written, ``prefix`` what stands before them
     there. Raises ConfigurationError with all faults.

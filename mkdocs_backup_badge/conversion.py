@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from html import escape
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.util import AtomicString
 
+from backup_badge import TableMark
 from backup_badge.markup.macro import Call
 from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.pages import Page, find_hidden
+from mkdocs_backup_badge.pages import Page
 
 Find = Callable[[Markdown, str], tuple[Build, Page]]
 
+KEY = "data-backup-mark"
+"""The attribute of an element that stands for a macro until the page is done."""
 
-@dataclass(eq=False)
+MARKER = re.compile(
+    rf'(?:<span {KEY}="[0-9]+">)?\x02backup-badge:([0-9]+)\x03(?:</span>)?'
+)
+"""Its text while Markdown reads a line, by which copies of it are found."""
+
+# No other conversion of this process uses the same number.
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(kw_only=True)
 class Carried:
-    """A macro, or HTML that is one already, on its way to its place in the page.
+    """What an element stands for: a macro, HTML that is finished, or literal text."""
 
-    ``index`` is its number among Markdown's stashed pieces of HTML.
-    """
-
-    index: int
-    call: Call | None
+    call: Call | None = None
     html: str = ""
+    text: str = ""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether this is the macro of a table."""
+        return self.call is not None and isinstance(self.call.asked, TableMark)
 
 
 class Conversion:
@@ -35,7 +52,7 @@ class Conversion:
     """
 
     def __init__(self, md: Markdown, find: Find) -> None:
-        self._md = md
+        self.md = md
         self._find = find
         self.begin("")
 
@@ -43,43 +60,42 @@ class Conversion:
         """Begin with another page."""
         self._text = text
         self._found: tuple[Build, Page] | None = None
-        self._hidden: set[object] | None = None
         self.carried: dict[str, Carried] = {}
-        self.links: ElementTree.Element | None = None
         self.is_revealed = False
 
     @property
-    def hidden(self) -> set[object]:
-        """The keys of the macros that stand in what only looks like code.
-
-        Asked for once the page went through all preprocessors: real fences are gone.
-        """
-        if self._hidden is None:
-            lines: list[str] = self._md.lines  # type: ignore[attr-defined]
-            self._hidden = find_hidden("\n".join(lines))
-        return self._hidden
+    def is_open(self) -> bool:
+        """Whether the page has anything of ours."""
+        return self._found is not None
 
     @property
-    def build(self) -> Build:
-        """The build that the page is part of."""
-        return self._where[0]
-
-    @property
-    def page(self) -> Page:
-        """The page that is converted."""
-        return self._where[1]
-
-    @property
-    def _where(self) -> tuple[Build, Page]:
+    def where(self) -> tuple[Build, Page]:
+        """The build that the page is part of, and the page."""
         if self._found is None:
-            self._found = self._find(self._md, self._text)
+            self._found = self._find(self.md, self._text)
         return self._found
 
-    def carry(self, call: Call | None, html: str = "") -> ElementTree.Element:
-        """Return an element that stands for a macro, and takes attributes for it."""
-        placeholder = self._md.htmlStash.store("")
-        index = self._md.htmlStash.html_counter - 1
-        self.carried[placeholder] = Carried(index, call, html)
-        element = ElementTree.Element("span")
-        element.text = AtomicString(placeholder)
+    @property
+    def is_mentioned(self) -> bool:
+        """Whether a macro may be anywhere in the page, snippets included."""
+        lines: list[str] = self.md.lines  # type: ignore[attr-defined]
+        return any("backup_" in line for line in lines)
+
+    def carry(self, one: Carried) -> Element:
+        """Return an element that stands for something, and takes attributes for it."""
+        key = str(next(_NUMBERS))
+        self.carried[key] = one
+        element = Element("span", {KEY: key})
+        element.text = AtomicString(f"\x02backup-badge:{key}\x03")
         return element
+
+    def words(self, text: str, *, in_html: bool = False) -> str:
+        """Return a text with words for the macros that were copied into it."""
+
+        def say(match: re.Match[str]) -> str:
+            one = self.carried.get(match[1], Carried())
+            build, page = self.where
+            words = build.words(one.call, page) if one.call else one.text
+            return escape(words) if in_html else words
+
+        return MARKER.sub(say, text)

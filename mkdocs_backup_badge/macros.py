@@ -16,12 +16,12 @@ from typing import Any
 
 from backup_badge import BadgeMark, TableMark, UsageError
 from backup_badge.markup.arguments import Literal
-from backup_badge.markup.macro import Call, read_mark
-from backup_badge.render.assets import stylesheet
-from mkdocs_backup_badge.alone import Project, open_build
+from backup_badge.markup.macro import NAMES, Call, read_mark
+from backup_badge.render.assets import script, stylesheet, table_script
+from mkdocs_backup_badge.alone import Project, open_build, zensical_project
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.extension import BackupBadgeExtension
-from mkdocs_backup_badge.pages import Page, page_of, read
+from mkdocs_backup_badge.pages import Page, page_of
 
 _NAME = "backup_badge"
 _TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
@@ -36,17 +36,18 @@ def define_env(env: Any) -> None:
 
     def offer(name: str) -> Callable[..., str]:
         def function(*sources: Literal, **options: Literal) -> str:
-            html = _build(env).show(_call(name, sources, options), _page(env))
-            if not _has_extension(env) and not any(env.page is one for one in styled):
-                styled[:] = [env.page]
-                html += _stylesheet_link()
+            build, page = _where(env)
+            html = build.show(_call(name, sources, options), page)
+            if not _has_extension(env):
+                build.log()
+                if not any(env.page is one for one in styled):
+                    styled[:] = [env.page]
+                    html += _elements()
             return _out_of_reach(html)
 
-        function.__name__ = name
-        function.__doc__ = f"Return what << {name}(…) >> shows, as HTML."
         return function
 
-    for name in ("backup_badge", "backup_table"):
+    for name in NAMES:
         env.macro(offer(name), name)
 
 
@@ -64,26 +65,22 @@ def _call(
     return Call(name=name, start=0, end=len(text), text=text, asked=asked)
 
 
-def _build(env: Any) -> Build:
+def _where(env: Any) -> tuple[Build, Page]:
     """Return the plugin's build where there is one, else what the extension uses."""
-    plugin = (env.conf["plugins"] or {}).get("backup-badge")
-    build: Build | None = getattr(plugin, "build", None)
-    if build is not None:
-        return build
     directory = Path(env.project_dir)
     docs_dir = directory / env.conf["docs_dir"]
-    project = Project(directory=directory, docs_dir=docs_dir, templates=True)
-    return open_build(project, env.conf["mdx_configs"].get(_NAME, {}))
-
-
-def _page(env: Any) -> Page:
-    directory = Path(env.project_dir)
     if hasattr(env.page, "file"):
-        return page_of(env.page.file, directory)
-    if env.page is None:
-        return Page("", str)
-    path = directory / env.conf["docs_dir"] / env.page.path
-    return Page(path.relative_to(directory).as_posix(), partial(read, path))
+        page = page_of(env.page.file, env.variables["files"], directory)
+        project = Project(directory=directory, docs_dir=docs_dir, page=page)
+    else:
+        path = env.page.path if env.page else ""
+        project = zensical_project(directory, docs_dir, path)
+    plugin = (env.conf["plugins"] or {}).get("backup-badge")
+    build: Build | None = getattr(plugin, "build", None)
+    if build is None:
+        options = env.conf["mdx_configs"].get(_NAME, {})
+        build = open_build(project, options, templates=True)
+    return build, project.page or Page("", str)
 
 
 def _has_extension(env: Any) -> bool:
@@ -108,7 +105,13 @@ def _spell(signs: re.Pattern[str], match: re.Match[str]) -> str:
     return signs.sub(spelt, match[0])
 
 
-def _stylesheet_link() -> str:
-    """Return the style sheet as one tag, which may stand in a line of text."""
-    data = base64.b64encode(stylesheet().encode()).decode()
-    return f'<link rel="stylesheet" href="data:text/css;base64,{data}">'
+def _elements() -> str:
+    """Return style sheet and scripts as tags, which may stand in a line of text."""
+    sheet = _data("text/css", stylesheet())
+    scripts = (_data("text/javascript", code) for code in (table_script(), script()))
+    tags = (f'<script defer src="{data}"></script>' for data in scripts)
+    return "".join([f'<link rel="stylesheet" href="{sheet}">', *tags])
+
+
+def _data(kind: str, text: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(text.encode()).decode()}"

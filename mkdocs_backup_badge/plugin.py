@@ -1,37 +1,35 @@
-"""The plugin for MkDocs and ProperDocs: configures, has asked early, links, fails."""
+"""The plugin for MkDocs and ProperDocs: configures, resolves, links, reports."""
 
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+import posixpath
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 from mkdocs.config.base import LegacyConfig
 from mkdocs.config.config_options import Optional, Type
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.utils import get_relative_url
 
 from backup_badge import ConfigurationError, Settings, UsageError
-from backup_badge.files import read_file
 from backup_badge.render.assets import contents
-from mkdocs_backup_badge import assets
+from mkdocs_backup_badge import assets, titles
+from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import KEYS, read_settings
 from mkdocs_backup_badge.extension import BackupBadgeExtension
-from mkdocs_backup_badge.neighbours import is_searched, keep_to_content, others
+from mkdocs_backup_badge.pages import Page, find_marks, page_of, with_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markdown import Markdown
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
-    from mkdocs.structure.files import Files
+    from mkdocs.structure.files import File, Files
     from mkdocs.structure.pages import Page as MkDocsPage
-
-    from mkdocs_backup_badge.build import Build, Mark
-    from mkdocs_backup_badge.pages import Page
 
 # The module that the host gives for mkdocs.plugins: what its strict mode counts.
 LOG = logging.getLogger(f"{BasePlugin.__module__}.backup_badge")
@@ -46,15 +44,23 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     config_scheme = tuple((key, Optional(Type(object))) for key in KEYS)
 
     def __init__(self) -> None:
-        self._work = _Work()
-        self._page: MkDocsPage | None = None
-        self._serves = self._keeps_to_content = False
+        self._builds: list[Build] = []
+        self._last: Build | None = None
+        self._file: File | None = None
+        self._files: Files | None = None
+        self._linked: set[str] = set()
+        self._text = ""
+        self._serves = False
         self._directory = Path()
+
+    def __deepcopy__(self, memo: dict[int, object]) -> BackupBadgePlugin:
+        """Stay the one: other plugins copy the configuration, in which this is."""
+        return self
 
     @property
     def build(self) -> Build:
-        """The build under way."""
-        return self._work.build
+        """The build under way: the innermost, where a plugin builds while it builds."""
+        return self._builds[-1]
 
     def on_startup(
         self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool
@@ -64,187 +70,157 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the configuration, and put the extension where it can be used."""
-        path = Path(config.config_file_path or "mkdocs.yml").absolute()
-        self._directory = path.parent
-        options = {**(config.mdx_configs.pop(NAME, {})), **self._options()}
-        try:
-            settings = read_settings(
-                options,
-                directory=self._directory,
-                origin=path.name,
-                prefix="plugins.backup-badge.",
-            )
-        except ConfigurationError as error:
-            faults = "".join(f"\n- {fault}" for fault in error.faults)
-            message = f"backup-badge cannot read its configuration:{faults}"
-            raise PluginError(message) from None
-        self._work.begin(settings)
+        self._begin(self._settings(config))
+        titles.clean_early_titles()
         extensions: list[Any] = config.markdown_extensions
-        extensions[:] = [extension for extension in extensions if extension != NAME]
-        extensions.append(BackupBadgeExtension(self._find, lambda: self.build.plain))
+        extensions[:] = [
+            extension
+            for extension in extensions
+            if extension != NAME and not isinstance(extension, BackupBadgeExtension)
+        ]
+        extensions.append(BackupBadgeExtension(self._find))
         return config
 
     @event_priority(-100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
-        """Begin to ask for what all pages show, while they are still to be read."""
-        texts: list[tuple[File, str]] = []
-        for file in files.documentation_pages():
-            # What cannot be read is the host's to report, when it gets to it.
-            with suppress(OSError, ValueError):
-                path = file.abs_src_path
-                content = read_file(path) if path else file.content_bytes
-                if b"backup_" in content:
-                    text = content.decode().replace("\r\n", "\n")
-                    texts.append((file, text))
-        if texts:
-            from mkdocs_backup_badge.pages import as_macros, page_of
+        """Resolve what all pages show, before the first of them is converted."""
+        self._files = files
+        pages = files.documentation_pages()
+        readers = (partial(getattr, page, "content_string") for page in pages)
+        marks = find_marks(readers, templates="macros" in config.plugins)
+        self.build.resolve(marks)
 
-            self.build.defers = not others(config, self, "page_content")
-            marks: list[Mark] = []
-            for file, text in texts:
-                text = as_macros(text) if "macros" in config.plugins else text
-                page = page_of(file, self._directory)
-                marks += self.build.plain.read_ahead(text, page)
-            self.build.start(marks)
-
-    def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> None:
+    def on_pre_page(self, page: MkDocsPage, **_: Any) -> None:
         """Remember which page is converted next, for warnings."""
-        self._page = page
-
-    def on_page_content(self, html: str, **_: Any) -> None:
-        """Forget the page: what is converted now is no page of its own."""
-        self._page = None
+        self._file = page.file
 
     @event_priority(100)
-    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-        """Put the badges into the pages, now that all have been read.
+    def _before_content(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
+        """Note a page with badges; who reads its text, as for a feed, finds words."""
+        self._text = page.markdown or ""
+        if assets.is_used(html):
+            self._linked.add(page.file.dest_uri)
+            page.markdown = with_words(self._text, self.build.say)
 
-        Before a search reads them it is only their text. Add the style sheet and the
-        scripts to a site that needs them, unless it brings its own.
-        """
-        fill = self._keep_promises
-        if self._work.is_open:
-            self.build.settle()
-            if is_searched(config, self):
-                fill = self.build.promises.say
-        self._keeps_to_content = keep_to_content(config, self)
-        is_used = False
-        for file in files:
-            if file.page and file.page.content:
-                before, content = file.page.content, fill(file.page.content)
-                is_used = is_used or content != before or assets.is_used(content)
-                file.page.content = content
-        for name, content in contents().items() if is_used else ():
-            uri = f"{assets.FOLDER}/{name}"
-            if files.get_file_from_path(uri) is None:
-                file = File.generated(
-                    config, uri, content=content, inclusion=InclusionLevel.INCLUDED
-                )
-                files.append(file)
+    @event_priority(-50)
+    def _clean_titles(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
+        """Take badges from what other plugins read from headings."""
+        titles.clean(page, html)
 
     @event_priority(-100)
-    def on_page_context(self, context: Any, *, page: MkDocsPage, **_: Any) -> None:
-        """Put in the badges, now that a search has read the page."""
-        if page.content:
-            page.content = self._keep_promises(page.content)
+    def _after_content(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
+        """Forget the page: what is converted now is no page of its own."""
+        page.markdown, self._file = self._text, None
+
+    on_page_content = CombinedEvent(_before_content, _clean_titles, _after_content)
+
+    @event_priority(-100)
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+        """Log what there is to say, now that all pages have been converted."""
+        self._files = files
+        self.build.log()
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Link what a page needs, if it needs any; leave others as they are."""
-        html = self._keep_promises(output)
-        return assets.link(
-            html,
-            lambda uri: get_relative_url(uri, page.url),
-            export=self._work.settings.export,
-            within=page.content or "" if self._keeps_to_content else html,
-        )
+        if page.file.dest_uri not in self._linked and not assets.is_used(output):
+            return output
+        self._linked.add(page.file.dest_uri)
+        relative = partial(get_relative_url, other=page.url)
+        return assets.link(output, relative, export=self.build.settings.export)
 
-    def on_post_template(self, output_content: str, **_: Any) -> str:
-        """Put in the badges of what was converted for it while pages were read."""
-        return self._keep_promises(output_content)
-
-    @event_priority(-100)
+    # After those who build other languages, or write pages, in the same event.
+    @event_priority(-1000)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Publish the statuses, and fail over the states that ``fail_on`` names."""
-        if not self._work.is_open and not self._work.settings.export:
-            return
+        """Write what pages link, publish, and fail over what ``fail_on`` names."""
+        build, site_dir = self.build, Path(config.site_dir)
         try:
-            self.build.export(Path(config.site_dir))
+            build.export(site_dir)
+            if build.shown or self._linked:
+                self._link_others(site_dir, config)
+            for name, content in contents().items() if self._linked else ():
+                path = site_dir / assets.FOLDER / name
+                if not path.exists():
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_text(content, encoding="utf-8", newline="\n")
+            build.log()
         except UsageError as error:
             raise PluginError(f"backup-badge: {error}") from None
         finally:
-            self.build.finish()
-        if (
-            config.strict
-            and self.build.warnings
-            and not LOG.isEnabledFor(logging.WARNING)
-        ):
+            self._end()
+        if config.strict and build.warnings and not LOG.isEnabledFor(logging.WARNING):
             # With --quiet a strict build neither shows nor counts what is logged.
             raise PluginError("backup-badge: there are warnings; see them without -q")
-        if self.build.failing:
-            sources = "".join(f"\n- {source}" for source in self.build.failing)
-            message = f"backup-badge: 'fail_on' names the state of{sources}"
+        failure = build.failure()
+        if failure:
             if not self._serves:
-                raise PluginError(message)
-            LOG.error(message)
+                raise PluginError(f"backup-badge: {failure}")
+            LOG.error("backup-badge: %s", failure)
 
     def on_build_error(self, **_: Any) -> None:
-        """Leave no thread behind."""
-        if self._work.is_open:
-            self.build.finish()
+        """Leave no connection behind."""
+        if self._builds:
+            self._end()
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: Any
     ) -> None:
         """Build again when a file that the configuration was read from changes."""
-        for path in self._work.settings.files:
+        for path in self._last.settings.files if self._last else ():
             server.watch(str(path))
 
-    def _options(self) -> dict[str, Any]:
-        return {key: value for key, value in self.config.items() if value is not None}
+    def _settings(self, config: MkDocsConfig) -> Settings:
+        path = Path(config.config_file_path or "mkdocs.yml").absolute()
+        self._directory = path.parent
+        own = {key: value for key, value in self.config.items() if value is not None}
+        options = {**config.mdx_configs.get(NAME, {}), **own}
+        try:
+            where = {"origin": path.name, "prefix": "plugins.backup-badge."}
+            return read_settings(options, directory=path.parent, **where)
+        except ConfigurationError as error:
+            faults = "".join(f"\n- {fault}" for fault in error.faults)
+            message = f"backup-badge cannot read its configuration:{faults}"
+            raise PluginError(message) from None
+
+    def _begin(self, settings: Settings) -> None:
+        last = self._last
+        self._last = Build(settings, LOG, last)
+        if last is not None and last.site is not self._last.site:
+            last.site.close()
+        if not self._builds:
+            self._linked.clear()
+        self._builds.append(self._last)
+
+    def _end(self) -> None:
+        self._builds.pop()
+        if not self._builds and not self._serves and self._last is not None:
+            self._last.site.close()
+            self._last = None
 
     def _find(self, md: Markdown, text: str) -> tuple[Build, Page]:
-        from mkdocs_backup_badge.pages import Page, page_of
-
-        if self._page is None:
+        file, files = self._file, self._files
+        if "relpath" in md.treeprocessors:
+            told: Any = md.treeprocessors["relpath"]
+            file, files = getattr(told, "file", file), getattr(told, "files", files)
+        if file is None or files is None:
             return self.build, Page("", lambda: text)
-        return self.build, page_of(self._page.file, self._directory)
+        return self.build, page_of(file, files, self._directory)
 
-    def _keep_promises(self, html: str) -> str:
-        return self.build.promises.keep(html) if self._work.is_open else html
-
-
-class _Work:
-    """The build under way, opened where something is to be shown.
-
-    Plugins copy the host's configuration, in which this is. It stays the one.
-    """
-
-    def __init__(self) -> None:
-        self.settings = Settings()
-        self._build: Build | None = None
-
-    def __deepcopy__(self, memo: dict[int, object]) -> _Work:
-        return self
-
-    def begin(self, settings: Settings) -> None:
-        """Begin anew; a preview goes on with the answers of the build before."""
-        last, self.settings = self._build, settings
-        is_same = last and last.settings == settings and last.is_current
-        if last and is_same and last.age < settings.cache_ttl.total_seconds():
-            last.begin()
-        else:
-            self._build = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether anything is shown, as far as is known."""
-        return self._build is not None
-
-    @property
-    def build(self) -> Build:
-        """The build; opened if it is not yet."""
-        if self._build is None:
-            from mkdocs_backup_badge.build import Build
-
-            self._build = Build(self.settings, LOG)
-        return self._build
+    def _link_others(self, site_dir: Path, config: MkDocsConfig) -> None:
+        """Link what pages need that a theme, or another plugin, wrote by itself."""
+        known = {file.dest_uri for file in self._files or () if not file.page}
+        known |= self._linked
+        export = self.build.settings.export
+        for path in sorted(site_dir.rglob("*.html")):
+            uri = path.relative_to(site_dir).as_posix()
+            if uri in known or (export and uri.startswith(f"{export}/")):
+                continue
+            html = path.read_text(encoding="utf-8", errors="replace")
+            if assets.is_used(html):
+                self._linked.add(uri)
+                relative = partial(get_relative_url, other=uri)
+                if uri == "404.html":
+                    # A server shows this one at any address.
+                    root = urlsplit(config.site_url or "/").path
+                    relative = partial(posixpath.join, root)
+                html = assets.link(html, relative, export=export)
+                path.write_text(html, encoding="utf-8", newline="")

@@ -10,16 +10,17 @@ import zlib
 from typing import TYPE_CHECKING
 
 from backup_badge import __version__
-from sphinx_backup_badge.assets import link_assets, write_assets
-from sphinx_backup_badge.collector import BadgeCollector
+from sphinx_backup_badge.collector import BadgeCollector, unshare
 from sphinx_backup_badge.configuration import PREFIX, VALUES, check_configuration
+from sphinx_backup_badge.directives import BadgeDirective, BadgeRole, TableDirective
 from sphinx_backup_badge.headings import HideBadges, Unheard
-from sphinx_backup_badge.marks import (
-    BadgeDirective,
+from sphinx_backup_badge.linking import link_assets, write_assets
+from sphinx_backup_badge.nodes import (
     BadgeNode,
-    BadgeRole,
-    TableDirective,
+    ShownBadge,
+    ShownTable,
     TableNode,
+    write_html,
 )
 from sphinx_backup_badge.outputs import (
     begin,
@@ -28,7 +29,7 @@ from sphinx_backup_badge.outputs import (
     remember,
     spare_parents,
 )
-from sphinx_backup_badge.replace import ReplacePending
+from sphinx_backup_badge.replace import ReplacePending, replace_copies
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -45,19 +46,23 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     for node in (BadgeNode, TableNode, Unheard):
         app.add_node(node)
+    for shown in (ShownBadge, ShownTable):
+        app.add_node(shown, html=(write_html, None))
     app.add_role("backup-badge", BadgeRole())
     app.add_directive("backup-badge", BadgeDirective)
     app.add_directive("backup-table", TableDirective)
 
     app.add_transform(HideBadges)
     app.add_env_collector(BadgeCollector)
+    app.connect("doctree-read", unshare, priority=999)
     app.add_post_transform(ReplacePending)
 
     app.connect("env-before-read-docs", begin)
     app.connect("write-started", spare_parents)
     app.connect("write-started", write_assets)
-    app.connect("html-page-context", link_assets)
+    app.connect("doctree-resolved", replace_copies, priority=900)
     app.connect("doctree-resolved", note_written)
+    app.connect("html-page-context", link_assets)
     app.connect("build-finished", remember)
     app.connect("build-finished", fail_on_states, priority=900)
     return {

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 
-from backup_badge import BadgeMark, Category, Site, Source, UsageError, badge_mark
-from backup_badge.values.mark import Mark
-from sphinx_backup_badge.configuration import read_settings
-from sphinx_backup_badge.headings import find_pending
-from sphinx_backup_badge.ledger import Ledger, Use, ledger
-from sphinx_backup_badge.marks import Fault, is_noted
-from sphinx_backup_badge.outputs import remembered
+from backup_badge import BadgeMark, Site, UsageError
+from backup_badge.report import Message, Report
+from backup_badge.values.mark import Mark, TableMark
+from sphinx_backup_badge.conditions import conditions_around, shown_uses
+from sphinx_backup_badge.configuration import configured_in, read_settings
+from sphinx_backup_badge.headings import find_holders, find_pending
+from sphinx_backup_badge.nodes import Fault, is_noted
+from sphinx_backup_badge.outputs import outdated_pages
+from sphinx_backup_badge.page_links import dead_links
+from sphinx_backup_badge.record import Record, Use, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -31,11 +35,11 @@ _SITES = ("html", "dirhtml", "singlehtml")
 
 
 class BadgeCollector(EnvironmentCollector):
-    """Keeps the ledger: what each page uses, and what that looks like now."""
+    """Keeps the record: what each page uses, and what that looks like now."""
 
     def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         """Forget a page that is read again or gone."""
-        ledger(env).uses.pop(docname, None)
+        record_of(env).uses.pop(docname, None)
 
     def merge_other(
         self,
@@ -45,20 +49,27 @@ class BadgeCollector(EnvironmentCollector):
         other: BuildEnvironment,
     ) -> None:
         """Take over what another process has read."""
-        uses = ledger(other).uses
-        ledger(env).uses.update((name, uses[name]) for name in docnames & uses.keys())
+        uses = record_of(other).uses
+        record_of(env).uses.update(
+            (name, uses[name]) for name in docnames & uses.keys()
+        )
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Gather the badges and tables of a page that was just read."""
         if not is_noted(app.env):
             return
         docname = app.env.docname
+        page = str(app.env.doc2path(docname))
         uses = tuple(
-            Use(mark=node.mark, place=_place(node) or str(app.env.doc2path(docname)))
+            Use(
+                mark=node.mark,
+                place=_place(node) or page,
+                conditions=conditions_around(node),
+            )
             for node in find_pending(doctree)
         )
         if uses:
-            ledger(app.env).uses[docname] = uses
+            record_of(app.env).uses[docname] = uses
 
     def get_updated_docs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Resolve the project and return the pages whose badges look different.
@@ -66,31 +77,99 @@ class BadgeCollector(EnvironmentCollector):
         This is after all reading and before all writing, and in one process: no
         thread of ours is alive when Sphinx forks.
         """
-        book = ledger(env)
-        marks = _marks(book)
+        record = record_of(env)
+        record.used = shown_uses(app.builder, record.uses)
         site = Site(read_settings(app))
         try:
-            _resolve(site, book, marks)
-            _export(site, app)
+            _resolve(site, app, record)
         finally:
             site.close()
-        before = remembered(app)
-        book.outdated = {
-            docname
-            for docname, digest in book.digests().items()
-            if before.get(docname) != digest
-        }
-        return sorted(book.outdated)
+        record.outdated = outdated_pages(app, record)
+        return sorted(record.outdated)
 
 
-def _export(site: Site, app: Sphinx) -> None:
-    """Publish the statuses in the built site, where the configuration says so."""
-    ledger(app.env).export = site.settings.export
-    if site.settings.export and app.builder.name in _SITES:
+def unshare(app: Sphinx, doctree: nodes.document) -> None:
+    """Put copies of what holds a badge into the page that was just read.
+
+    Other extensions keep such nodes to show them on other pages too. What is pending
+    in theirs stays so when the page's own is replaced.
+    """
+    if not is_noted(app.env):
+        return
+    blocks: dict[nodes.Element, None] = {}
+    for block in find_holders(doctree):
+        while not isinstance(block.parent, (nodes.document, nodes.section)):
+            block = block.parent
+        blocks[block] = None
+    for block in blocks:
+        copy = block.deepcopy()
+        block.parent[block.parent.index(block)] = copy
+        for node in copy.findall(nodes.Element):
+            doctree.ids.update(dict.fromkeys(node["ids"], node))
+
+
+def _resolve(site: Site, app: Sphinx, record: Record) -> None:
+    """Note what every mark looks like now, publish, and say once what went wrong."""
+    report = Report(site)
+    marks: dict[Mark, str] = {}
+    for use in record.all_used():
+        if isinstance(use.mark, Fault):
+            report.fault(UsageError(use.mark.message), use.place)
+        else:
+            marks.setdefault(use.mark, use.place)
+    record.export = site.settings.export if app.builder.name in _SITES else None
+    # What is published is judged like what is shown.
+    config = configured_in(app, site.settings)
+    published: dict[Mark, str] = {TableMark(): config} if record.export else {}
+    site.resolve([*marks, *published])
+    for mark, place in [*marks.items(), *published.items()]:
+        report.show(mark, partial(str, place))
+    record.views = {
+        mark: site.badge(mark) if isinstance(mark, BadgeMark) else site.table(mark)
+        for mark in marks
+    }
+    for link, mark in dead_links(
+        app.builder, record.views, site.settings.export
+    ).items():
+        error = UsageError(f"the link {link!r} names no page of this site")
+        report.fault(error, marks[mark])
+    if record.export:
         try:
-            site.export(Path(app.outdir) / site.settings.export)
+            _export(site, app, record.export)
         except UsageError as error:
-            _warn(str(error), Category.USAGE, None)
+            report.fault(error, config)
+    record.failing = report.failing()
+    for message in report.messages():
+        _warn(message)
+
+
+def _warn(message: Message) -> None:
+    place = message.place
+    if place and not re.search(r":\d+$", place):
+        # Sphinx takes a location without a line for the name of a document.
+        place += ":1"
+    _logger.warning(
+        "%s",
+        message.text,
+        type="backup_badge",
+        subtype=str(message.category),
+        location=place,
+    )
+
+
+def _export(site: Site, app: Sphinx, folder: str) -> None:
+    """Publish the statuses in the built site. Raises UsageError where that cannot be.
+
+    Pages are written later, into the same folders.
+    """
+    indices = {"html": [f"{folder}/index"], "dirhtml": [folder, f"{folder}/index"]}
+    for docname in indices.get(app.builder.name, ()):
+        if docname in app.env.found_docs:
+            raise UsageError(
+                f"'export' names the folder {folder!r}, whose index is the page"
+                f" {docname!r}: name another folder"
+            )
+    site.export(Path(app.outdir) / folder)
 
 
 def _place(node: nodes.Element) -> str | None:
@@ -112,43 +191,3 @@ def _lines_before(node: nodes.Element) -> int:
     text = node.parent.rawsource if node.rawsource else ""
     before, found, _ = text.partition(node.rawsource or "-")
     return before.count("\n") if found else 0
-
-
-def _marks(book: Ledger) -> dict[Mark, str]:
-    """Return the marks of all pages, and where each is first; tell of what is none."""
-    places: dict[Mark, str] = {}
-    for use in book.all_uses():
-        if isinstance(use.mark, Fault):
-            _warn(use.mark.message, Category.USAGE, use.place)
-        else:
-            places.setdefault(use.mark, use.place)
-    return places
-
-
-def _resolve(site: Site, book: Ledger, marks: Mapping[Mark, str]) -> None:
-    """Note what every mark looks like now, and say once what went wrong."""
-    first: dict[Source, str] = {}
-    for mark, place in marks.items():
-        for source in site.sources(mark):
-            first.setdefault(source, place)
-    for source, status in site.resolve(marks).items():
-        if status.problem is not None:
-            named = f"{source.name}: " if source.address else ""
-            message = named + status.problem.message
-            _warn(message, status.problem.category, first[source])
-    for notice in site.notices:
-        _warn(notice, "notice", None)
-    book.views = {
-        mark: site.badge(mark) if isinstance(mark, BadgeMark) else site.table(mark)
-        for mark in marks
-    }
-    book.failing = [
-        f"{site.badge(badge_mark(source.name, {})).title} ({first[source]})"
-        for source in site.failing()
-    ]
-
-
-def _warn(message: str, subtype: str, place: str | None) -> None:
-    _logger.warning(
-        "%s", message, type="backup_badge", subtype=str(subtype), location=place
-    )

@@ -1,4 +1,4 @@
-"""The values in ``conf.py``, laid over the configuration file."""
+"""The values in ``conf.py``, which win over the configuration file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sphinx.errors import ConfigError
 
 from backup_badge import ConfigSource, ConfigurationError, Settings, load
+from backup_badge.config.origin import TABLES
 from backup_badge.config.settings import OPTIONS
 from backup_badge.options.kinds import COUNT, FLAG
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 PREFIX = "backup_badge_"
 _KINDS = {option.name: option.kind for option in OPTIONS}
-VALUES = ("config", "providers", "sources", *_KINDS)
+VALUES = ("config", *TABLES, *_KINDS)
 """The names of the values in ``conf.py``, without their prefix."""
 
 
@@ -45,6 +46,11 @@ def read_settings(app: Sphinx) -> Settings:
         faults = "".join(f"\n- {fault}" for fault in error.faults)
         message = f"backup-badge cannot read its configuration:{faults}"
         raise ConfigError(message) from None
+
+
+def configured_in(app: Sphinx, settings: Settings) -> str:
+    """Return the path of the file in which sources are configured."""
+    return str((*settings.files, Path(app.confdir) / "conf.py")[0])
 
 
 def _values(config: Config) -> dict[str, object]:

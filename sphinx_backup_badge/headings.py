@@ -15,8 +15,8 @@ from typing import Any, TypeGuard
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from sphinx_backup_badge.marks import BadgeNode, Pending, is_noted
-from sphinx_backup_badge.myst import rename_anchor
+from sphinx_backup_badge.myst import rename_anchors
+from sphinx_backup_badge.nodes import BadgeNode, Pending, is_noted
 
 _HIDDEN = "backup-badge-hidden"
 _TITLES = (nodes.title, nodes.caption)
@@ -24,11 +24,15 @@ _HOLDERS = (*_TITLES, nodes.substitution_definition)
 
 
 class Unheard(nodes.inline):
-    """An inline element whose text is not a part of its title's text."""
+    """An inline element whose text is not a part of its title's text.
+
+    ``words`` are, where a title has no others.
+    """
 
     def astext(self) -> str:
-        """Return nothing: this is what asks a title for its text."""
-        return ""
+        """Return what belongs to the title: this is what asks it for its text."""
+        words: str = self["words"]
+        return words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +50,14 @@ class _Place:
 
 @dataclass(frozen=True, kw_only=True)
 class _Hidden:
-    """What was taken out of a title, in its order, and how the title was written."""
+    """What was taken out of a title, in its order, and how the title was written.
+
+    ``words`` stand in a title that had nothing else.
+    """
 
     places: tuple[_Place, ...]
     rawsource: str
+    words: str = ""
 
 
 class HideBadges(SphinxTransform):
@@ -67,6 +75,7 @@ class HideBadges(SphinxTransform):
         """
         if not is_noted(self.env):
             return
+        rename_anchors(self.document, self.env)
         titles: dict[nodes.TextElement, list[BadgeNode]] = {}
         for badge in list(self.document.findall(BadgeNode)):
             holder = _holder(badge)
@@ -75,12 +84,15 @@ class HideBadges(SphinxTransform):
             elif holder is not None:
                 titles.setdefault(holder, []).append(badge)
         for title, badges in titles.items():
-            _hide(title, badges)
+            if badges[0].is_alone:
+                _hide_all(title)
+            else:
+                _hide(title, badges)
 
 
 def find_pending(document: nodes.document) -> Iterator[Pending]:
     """Return what is pending in a document and in its titles, in its order."""
-    for node in _find(document):
+    for node in find_holders(document):
         if isinstance(node, Pending):
             yield node
         else:
@@ -97,7 +109,7 @@ def show_pending(document: nodes.document, *, in_headings: bool) -> list[Pending
     below it.
     """
     pending: list[Pending] = []
-    for node in _find(document):
+    for node in find_holders(document):
         if isinstance(node, Pending):
             pending.append(node)
         else:
@@ -106,23 +118,13 @@ def show_pending(document: nodes.document, *, in_headings: bool) -> list[Pending
     return pending
 
 
-def _find(document: nodes.document) -> list[nodes.Element]:
-    """Return what is pending, and the titles that something was taken out of.
-
-    All in one go: to look through a document takes longer than what is found there.
-    """
-    found: list[nodes.Element] = []
-    _gather(document, found)
-    return found
-
-
-def _gather(element: nodes.Node, found: list[nodes.Element]) -> None:
-    # In half the time of findall(), which makes a generator of each node.
-    for node in element.children:
-        if isinstance(node, Pending) or (isinstance(node, _TITLES) and _HIDDEN in node):
-            found.append(node)
-        if node.children:
-            _gather(node, found)
+def find_holders(document: nodes.document) -> list[nodes.Element]:
+    """Return what is pending, and the titles that something was taken out of."""
+    return [
+        node
+        for node in document.findall(nodes.Element)
+        if isinstance(node, Pending) or _HIDDEN in node.attributes
+    ]
 
 
 def _holder(badge: BadgeNode) -> nodes.TextElement | None:
@@ -139,18 +141,20 @@ def _show(title: nodes.Element, *, in_headings: bool) -> list[nodes.Node]:
     title.rawsource = hidden.rawsource
     if isinstance(title.parent, nodes.section) and not in_headings:
         return [_put_below(title, hidden)]
+    if hidden.words:
+        del title[-1]
     shown = []
     for place in hidden.places:
         group = _copies(place)
         if in_headings:
-            group = [Unheard("", "", *group)]
+            group = [Unheard("", "", *group, words=hidden.words)]
         _put_back(title, place, group)
         shown += group
     return shown
 
 
 def _hide(title: nodes.TextElement, badges: list[BadgeNode]) -> None:
-    source, text = title.rawsource, title.astext()
+    source = title.rawsource
     places = [_take_out(title, badge) for badge in reversed(badges)]
     title[_HIDDEN] = _Hidden(places=tuple(reversed(places)), rawsource=source)
     for badge in badges:
@@ -159,8 +163,16 @@ def _hide(title: nodes.TextElement, badges: list[BadgeNode]) -> None:
         source = re.sub(written, "", source)
     # sphinx.ext.autosectionlabel names a section by how its title is written.
     title.rawsource = source.strip()
-    if isinstance(title.parent, nodes.section):
-        rename_anchor(title.parent, before=text, after=title.astext())
+
+
+def _hide_all(title: nodes.TextElement) -> None:
+    """Put words in the place of all that a title holds."""
+    words = " ".join(title.astext().split())
+    place = _Place(after=(0,), group=tuple(title.children))
+    title[_HIDDEN] = _Hidden(places=(place,), rawsource=title.rawsource, words=words)
+    title.children = []
+    title += nodes.Text(words)
+    title.rawsource = words
 
 
 def _take_out(title: nodes.TextElement, badge: BadgeNode) -> _Place:

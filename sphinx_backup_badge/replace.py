@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 from docutils import nodes
-from sphinx.config import Config
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from backup_badge import Badge, Table, UsageError
 from backup_badge.render import html, text
+from sphinx_backup_badge.conditions import conditions_around, holds
 from sphinx_backup_badge.headings import show_pending
-from sphinx_backup_badge.ledger import ledger
-from sphinx_backup_badge.marks import BadgeNode, Fault, Pending, is_noted
-from sphinx_backup_badge.tables import latin, let_break, table_nodes
-
-_SHOWS = "backup-badge"
-_View = Badge | Table | Fault
-
-_badge_html = lru_cache(maxsize=1024)(html.render_badge)
-"""The same badge is on many pages."""
+from sphinx_backup_badge.linking import generated_head
+from sphinx_backup_badge.nodes import BadgeNode, Pending, ShownBadge, ShownTable
+from sphinx_backup_badge.page_links import translate, with_links
+from sphinx_backup_badge.record import View, record_of
+from sphinx_backup_badge.tables import flows, latex_tables, table_nodes
 
 
 class ReplacePending(SphinxPostTransform):
@@ -34,74 +32,80 @@ class ReplacePending(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Replace every badge and table of a page."""
-        book = ledger(self.env)
-        if not book.uses and not is_noted(self.env):
-            return
-        as_nodes = _FORMATS.get(book.format, _as_nodes)
-        in_headings = book.format == "html"
-        for node in show_pending(self.document, in_headings=in_headings):
-            view = book.view(node.mark)
-            if isinstance(view, Badge) and _is_in_link(node):
-                view = replace(view, link=None)
-            node.replace_self(as_nodes(node, view, self.config))
-            book.shown.add(self.env.docname)
+        builder = record_of(self.env).builder
+        if builder is not None:
+            _replace(builder, self.document, self.env.docname)
 
 
-def shown_in(doctree: nodes.document | None) -> set[str]:
-    """Return what of ours a page has, after it was replaced by HTML.
+def replace_copies(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Replace what extensions copied from other pages after the post-transforms."""
+    _replace(app.builder, doctree, docname)
 
-    That is ``badge``, ``table`` and ``error``.
-    """
-    found = doctree.findall(nodes.raw) if doctree is not None else ()
-    return {node[_SHOWS] for node in found if _SHOWS in node}
+
+def _replace(builder: Builder, doctree: nodes.document, docname: str) -> None:
+    record = record_of(builder.env)
+    if not record.uses:
+        return
+    as_nodes = _FORMATS.get(builder.format, _as_nodes)
+    is_html = builder.format == "html"
+    for node in show_pending(doctree, in_headings=is_html):
+        if not holds(builder, conditions_around(node)):
+            # It is taken out later, or not written.
+            continue
+        view = record.view(node.mark)
+        if isinstance(view, Badge) and _is_in_link(node):
+            view = replace(view, link=None)
+        view = with_links(view, partial(translate, builder, docname))
+        shown = as_nodes(node, view, builder)
+        if is_html and docname not in builder.env.found_docs | record.shown.keys():
+            shown.insert(0, generated_head(builder, docname))
+        node.replace_self(shown)
+        record.shown.setdefault(docname, set()).add(node.mark)
 
 
 def _is_in_link(node: nodes.Element) -> bool:
-    """Whether a link of its own would stand in another one."""
+    """Whether a link of its own would stand in another one, or in one to be."""
     parent = node.parent
     while parent is not None:
         # A title with a "refid" leads back to the table of contents.
-        if isinstance(parent, nodes.reference) or "refid" in parent:
+        if isinstance(parent, (nodes.reference, addnodes.pending_xref)):
+            return True
+        if "refid" in parent:
             return True
         parent = parent.parent
     return False
 
 
-def _as_html(node: Pending, view: _View, config: Config) -> list[nodes.Node]:
+def _as_html(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
     if isinstance(view, Badge):
-        return [_raw(_badge_html(view), "badge")]
+        words = text.render_badge(view)
+        return [ShownBadge("", nodes.Text(words), html=html.render_badge(view))]
     if isinstance(view, Table):
-        return [_raw(html.render_table(view) + "\n", "table")]
-    error = _raw(html.render_error(UsageError(view.message), view.text), "error")
+        words = text.render_table(view)
+        markup = html.render_table(view) + "\n"
+        return [ShownTable("", nodes.Text(words), html=markup)]
+    markup = html.render_error(UsageError(view.message), view.text)
+    error = ShownBadge("", nodes.Text(view.message), html=markup)
     return [error] if isinstance(node, BadgeNode) else [nodes.paragraph("", "", error)]
 
 
-def _raw(markup: str, shows: str) -> nodes.raw:
-    return nodes.raw("", markup, format="html", **{_SHOWS: shows})
-
-
-def _as_latex(node: Pending, view: _View, config: Config) -> list[nodes.Node]:
+def _as_latex(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
     """Let long tables break, and keep a backup system's answer from stopping LaTeX."""
     if not isinstance(view, Table):
-        return _as_nodes(node, view, config)
-    if config.latex_engine == "pdflatex":
-        view = latin(view)
-    shown = _as_nodes(node, view, config)
-    if len(view.rows) > 10 or "message" in view.columns:
-        let_break(shown)
-    return shown
+        return _as_nodes(node, view, builder)
+    is_latin = builder.config.latex_engine == "pdflatex"
+    return latex_tables(view, is_latin=is_latin, may_break=flows(node))
 
 
-def _as_man(node: Pending, view: _View, config: Config) -> list[nodes.Node]:
+def _as_man(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
     """Put a caption into a paragraph: man pages take a table's title for their own."""
     if not isinstance(view, Table) or not view.caption:
-        return _as_nodes(node, view, config)
+        return _as_nodes(node, view, builder)
     caption = nodes.paragraph("", text.printable(view.caption))
-    table = dataclasses.replace(view, caption=None)
-    return [caption, *_as_nodes(node, table, config)]
+    return [caption, *_as_nodes(node, replace(view, caption=None), builder)]
 
 
-def _as_nodes(node: Pending, view: _View, config: Config) -> list[nodes.Node]:
+def _as_nodes(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
     """Show it as text and standard tables, which every builder knows."""
     if isinstance(view, Badge):
         shown = text.render_badge(view)
@@ -117,7 +121,7 @@ def _as_nodes(node: Pending, view: _View, config: Config) -> list[nodes.Node]:
     return error if isinstance(node, BadgeNode) else [nodes.paragraph("", "", *error)]
 
 
-_FORMATS: dict[str, Callable[[Pending, _View, Config], list[nodes.Node]]] = {
+_FORMATS: dict[str, Callable[[Pending, View, Builder], list[nodes.Node]]] = {
     "html": _as_html,
     "latex": _as_latex,
     "man": _as_man,

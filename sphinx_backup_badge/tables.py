@@ -6,11 +6,25 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from docutils import nodes
+from sphinx import addnodes
 
 from backup_badge import Table
 from backup_badge.render.text import printable
 
 _LATIN = ("cp1252", "cp1250")
+_SHORT = 25
+_FLOWING = (
+    nodes.document,
+    nodes.section,
+    addnodes.start_of_file,
+    addnodes.only,
+    nodes.compound,
+    nodes.bullet_list,
+    nodes.enumerated_list,
+    nodes.list_item,
+    nodes.block_quote,
+)
+"""Where LaTeX lets a table go on over pages."""
 
 
 def table_nodes(table: Table) -> list[nodes.Node]:
@@ -45,7 +59,37 @@ def _content(text: str, link: str | None) -> nodes.Node:
     return nodes.reference("", shown, refuri=link) if link else nodes.Text(shown)
 
 
-def latin(table: Table) -> Table:
+def flows(node: nodes.Node) -> bool:
+    """Whether a table can break where a node stands: not in boxes, notes and cells."""
+    outer = node.parent
+    while outer is not None and isinstance(outer, _FLOWING):
+        outer = outer.parent
+    return outer is None
+
+
+def latex_tables(table: Table, *, is_latin: bool, may_break: bool) -> list[nodes.Node]:
+    """Return a table that LaTeX can print, whatever a backup system answers.
+
+    LaTeX cuts off what goes below a page. A long table goes on over pages, is as wide
+    as the text, and its columns are as wide as it is told. Where it cannot, it becomes
+    several: Sphinx would make a long one of more than 30 rows, at which LaTeX stops.
+    """
+    if is_latin:
+        table = _with_latin_messages(table)
+    if not may_break:
+        starts = range(0, len(table.rows) or 1, _SHORT)
+        pieces = [table.rows[start : start + _SHORT] for start in starts]
+        first, *more = (replace(table, rows=rows, notes=()) for rows in pieces)
+        tables = [first, *(replace(piece, caption=None) for piece in more)]
+        tables[-1] = replace(tables[-1], notes=table.notes)
+        return [node for piece in tables for node in table_nodes(piece)]
+    shown = table_nodes(table)
+    if len(table.rows) > 10 or "message" in table.columns:
+        _let_break(shown[0])
+    return shown
+
+
+def _with_latin_messages(table: Table) -> Table:
     """Return the table with a backup system's words in letters that pdfLaTeX knows.
 
     It stops at any other. Labels are an author's own, like the rest of the page.
@@ -60,12 +104,7 @@ def latin(table: Table) -> Table:
     return replace(table, rows=tuple(rows), notes=tuple(map(_latin, table.notes)))
 
 
-def let_break(shown: list[nodes.Node]) -> None:
-    """Let a table of :func:`table_nodes` go on over pages, where LaTeX would cut it.
-
-    Such a table is as wide as the text, and its columns are as wide as it is told.
-    """
-    table = shown[0]
+def _let_break(table: nodes.Node) -> None:
     assert isinstance(table, nodes.table)
     table["classes"] += ["longtable", "colwidths-given"]
     for column in table.findall(nodes.colspec):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backup_badge.ask.pool import Crew
+from backup_badge.ask.contained import contained
+from backup_badge.ask.pool import Pool
 from backup_badge.config.load import load
 from backup_badge.config.origin import ConfigSource
 from backup_badge.config.settings import Settings
@@ -39,8 +40,8 @@ def configure(directory: Path, url: str, **values: Any) -> Settings:
         "providers": providers(url),
         **values,
     }
-    layer = ConfigSource(values=values, origin="test", directory=directory)
-    return load(directory, overlay=layer, environ={})
+    overlay = ConfigSource(values=values, origin="test", directory=directory)
+    return load(directory, overlay=overlay, environ={})
 
 
 def client(*, timeout: float = 3.0, deadline: float = 6.0) -> Client:
@@ -65,13 +66,18 @@ def ask(
     assert not faults
     asking = client(**times)
 
-    def job() -> Iterator[tuple[str, Status]]:
-        session = provider.open(read, asking, environ)
-        yield address, session.fetch(asked.segments, None)
+    done: list[Status | Problem] = []
 
-    crew: Crew[str, Status] = Crew(size=1)
-    crew.submit([address], job)
-    crew.wait([address], until=asking.until, late=LATE, tick=asking.abort_overdue)
+    def fetch() -> Status:
+        return provider.open(read, asking, environ).fetch(asked.segments, None)
+
+    def tick() -> bool:
+        asking.abort_overdue()
+        return time.monotonic() < asking.until
+
+    pool = Pool(size=1)
+    pool.submit("", [lambda: not done.append(contained(fetch))])
+    pool.wait(tick)
     asking.close()
-    crew.dismiss(seconds=1)
-    return crew.result(address)
+    pool.close(seconds=1)
+    return done[0] if done else LATE

@@ -18,13 +18,16 @@ import requests
 import world
 from cloud import Cloud
 from loopback import Answer
-from rackspace_documents import Account
+from rackspace_documents import WAITING, Account
 
 EXAMPLES = Path(world.__file__).parent
 STATES = [
     "completed",
     "completed_with_errors",
     "failed",
+    "missed",
+    "start_requested",
+    "start_scheduled",
     "queued",
     "in_progress",
     "preparing",
@@ -94,7 +97,7 @@ def test_backup(cloud: Cloud, state: str) -> None:
     """A backup has all fields; what's to come is null before, absent during it."""
     backup = fetch(cloud, f"/backups/{cloud.add_backup(state=state)}")
     ended = datetime.now(UTC) - timedelta(hours=1)
-    if state in ("queued", "preparing"):
+    if state in WAITING:
         assert (backup["started_time"], backup["ended_time"]) == (None, None)
     elif state in ("in_progress", "stop_requested"):
         assert backup["started_time"] and "ended_time" not in backup

@@ -8,86 +8,60 @@ entries, and the last one wins.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from backup_badge.config.settings import ProviderSettings
 from backup_badge.documents.fields import Fields
-from backup_badge.documents.records import read_status, status_record
-from backup_badge.files import read_file, replace_file
-from backup_badge.options.references import expand
-from backup_badge.providers import PROVIDERS
+from backup_badge.documents.parse import parse_json
+from backup_badge.files import read_file, replace_file, sweep_temporaries
 from backup_badge.values.problem import ProblemError
-from backup_badge.values.source import Address
-from backup_badge.values.status import Status
 
 VERSION = 1
 """The version of an entry's form; entries of any other are ignored."""
+MOST_NODES, MOST_BYTES = 1_000_000, 16 * 1024 * 1024
+"""The most of JSON in a file of ours: a status file has some 20 values a source."""
+
+_SALT_BYTES = 32
 
 Read = TypeVar("Read")
 
 
-Account = str
-"""What tells one account from all others, in one line."""
-
-
-def account_of(provider: ProviderSettings, environ: Mapping[str, str]) -> Account:
-    """Return everything that chooses the account, and nothing that is secret.
-
-    Neither a token nor an API key has a part in it.
-    """
-    options = {
-        option.name: _expanded(provider.options.get(option.name), environ)
-        for option in PROVIDERS[provider.type].options
-        if not option.secret
-    }
-    return json.dumps([provider.name, provider.type, sorted(options.items())])
-
-
-def cache_key(address: Address, account: Account) -> str:
-    """Return what tells an address of one account from all others, as a hash."""
-    return hashlib.sha256(f"{account}\n{address}".encode()).hexdigest()
-
-
-def _expanded(value: str | None, environ: Mapping[str, str]) -> str | None:
-    try:
-        return expand(value, environ) if value else None
-    except ProblemError:
-        return value
-
-
 class Cache:
-    """The store in a directory. Trouble with it is never fatal: see ``notices``."""
+    """The store in a directory. Trouble with it is never fatal: see ``notices``.
+
+    A key is anything whose ``repr`` tells it from all others, and may hold secrets: its
+    digest names the file, salted with what is in this directory alone.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.notices: list[str] = []
-        self._is_marked = False
-
-    def read(self, key: str, address: Address) -> Status | None:
-        """Return what is remembered of an address, however old, or None."""
-        status = self.load(key, {"address": str(address)}, _read_status)
-        return status if status and status.checked and not status.problem else None
-
-    def write(self, key: str, address: Address, status: Status) -> None:
-        """Remember a status that was had just now."""
-        record = {**status_record(status), "validator": status.validator}
-        self.store(key, {"address": str(address), "status": record})
+        self._salt = b""
+        self._is_prepared = False
+        self._preparing = threading.Lock()
 
     def load(
-        self, key: str, about: Mapping[str, str], read: Callable[[Fields], Read]
+        self, key: object, about: Mapping[str, str], read: Callable[[Fields], Read]
     ) -> Read | None:
         """Return what ``read`` makes of an entry, or None where there is none.
 
         One that does not say what it is ``about``, or for which ``read`` raises
         ValueError or ProblemError, is another program's or damaged: a notice says so.
         """
+        self._salt = self._salt or self._read_salt()
+        if not self._salt:
+            return None
         path = self._path(key)
         try:
-            entry = json.loads(read_file(path))
+            entry = parse_json(
+                read_file(path), most_nodes=MOST_NODES, most_bytes=MOST_BYTES
+            )
             if not isinstance(entry, dict):
                 raise ValueError("another program's file")
             if entry.get("version", VERSION) != VERSION:
@@ -97,23 +71,51 @@ class Cache:
             return read(Fields(document=entry, origin=path))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, RecursionError, ProblemError) as error:
+        except (OSError, ValueError, ProblemError) as error:
             self._notice("cannot be read and is ignored", error)
             return None
 
-    def store(self, key: str, entry: Mapping[str, object]) -> None:
+    def store(self, key: object, entry: Mapping[str, object]) -> None:
         """Write an entry that :meth:`load` can read. It is its owner's alone to see."""
         content = json.dumps({"version": VERSION, **entry}).encode()
         try:
-            if not self._is_marked:
-                self._mark_as_cache()
-                self._is_marked = True
+            self._prepare()
             replace_file(Path(self._path(key)), content, private=True)
         except OSError as error:
+            self.forget(key)
             self._notice("cannot be written, so nothing is remembered", error)
 
-    def _path(self, key: str) -> str:
-        return f"{self.directory}{os.sep}{key}.json"
+    def forget(self, key: object) -> None:
+        """Remove an entry, if there is one: what it says is no longer the news."""
+        with suppress(OSError):
+            if self._salt:
+                Path(self._path(key)).unlink()
+
+    def _path(self, key: object) -> str:
+        digest = hmac.new(self._salt, repr(key).encode(), hashlib.sha256).hexdigest()
+        return f"{self.directory}{os.sep}{digest}.json"
+
+    def _prepare(self) -> None:
+        """Make the directory ready to be written in, once a build."""
+        with self._preparing:
+            if self._is_prepared:
+                return
+            self._mark_as_cache()
+            sweep_temporaries(self.directory)
+            self._salt = self._salt or self._read_salt()
+            if not self._salt:
+                salt = os.urandom(_SALT_BYTES).hex().encode()
+                replace_file(self.directory / "salt", salt, private=True)
+                # Another build may have begun at the same time: the last one counts.
+                self._salt = self._read_salt() or salt
+            self._is_prepared = True
+
+    def _read_salt(self) -> bytes:
+        with suppress(OSError):
+            salt = read_file(f"{self.directory}{os.sep}salt")
+            if len(salt) == 2 * _SALT_BYTES:
+                return salt
+        return b""
 
     def _mark_as_cache(self) -> None:
         """Keep the directory out of version control and of backups, ours included.
@@ -133,8 +135,3 @@ class Cache:
         notice = f"the cache in {self.directory} {what}: {why}"
         if notice not in self.notices:
             self.notices.append(notice)
-
-
-def _read_status(entry: Fields) -> Status:
-    record = entry.table("status")
-    return read_status(record, validator=record.text("validator"))

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from backup_badge.config.settings import Settings
-from backup_badge.config.systems import GROUP, check_address, system_of
+from backup_badge.config.systems import (
+    GROUP,
+    check_complete,
+    locator_of,
+    provider_settings,
+    read_address,
+    suggest_address,
+    system_of,
+)
 from backup_badge.values.problem import Category, Problem, did_you_mean
-from backup_badge.values.source import Source, parse_address
+from backup_badge.values.source import Source
 
 
 def find(settings: Settings, text: str) -> tuple[Source, ...]:
@@ -22,28 +30,30 @@ def find(settings: Settings, text: str) -> tuple[Source, ...]:
         return _find_group(settings, text)
     if ":" not in text:
         known = [*settings.sources, *(GROUP + group for group in settings.groups)]
-        hint = did_you_mean(text, known) or _no_hint(settings)
+        hint = did_you_mean(text, known) or suggest_address(text) or _no_hint(settings)
         return (_missing(text, f"there is no source named {text!r}.{hint}"),)
     try:
-        address = parse_address(text)
-        check_address(address, settings.providers)
+        address = read_address(text, settings.providers)
+        if address in settings.addresses:
+            return (settings.addresses[address],)
     except ValueError as error:
-        return (_missing(text, f"{text!r} {error}", category=Category.USAGE),)
-    for source in settings.sources.values():
-        if source.address == address:
-            return (source,)
-    provider = system_of(address.provider, settings.providers)
-    label = provider.label(address.segments)
-    return (Source(name=text, address=address, label=label, max_age=settings.max_age),)
+        return (_missing(text, str(error), category=Category.USAGE),)
+    try:
+        check_complete(address.provider, settings.providers)
+    except ValueError as error:
+        why = f"{text!r} {error}"
+        return (_missing(text, why, category=Category.USAGE),)
+    provider = provider_settings(address.provider, settings.providers)
+    system = system_of(address.provider, settings.providers)
+    max_age = settings.max_age if provider.max_age is None else provider.max_age
+    label = system.label(locator_of(address, system))
+    return (Source(name=text, address=address, label=label, max_age=max_age),)
 
 
 def _find_group(settings: Settings, text: str) -> tuple[Source, ...]:
     group = text.removeprefix(GROUP).strip()
-    members = tuple(
-        source for source in settings.sources.values() if group in source.groups
-    )
-    if members:
-        return members
+    if group in settings.members:
+        return settings.members[group]
     hint = did_you_mean(group, settings.groups) or " No source names it."
     return (_missing(text, f"there is no group named {group!r}.{hint}"),)
 

@@ -1,7 +1,7 @@
-"""Doing many jobs at once within a set time: the only place with threads.
+"""A thread pool with a queue for each host: the only place with threads.
 
-Threads are daemons, so that nothing a server does can hold the process; one that hangs
-in a name look-up is left behind.
+Its threads are daemons, so that nothing a server does can hold the process: one that
+hangs in a name look-up is left behind.
 """
 
 from __future__ import annotations
@@ -9,198 +9,94 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Hashable, Iterable
-from functools import partial
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable
 
-from backup_badge.values.problem import Category, Problem, ProblemError
+Job = Callable[[], bool]
+"""What a thread does. It tells whether its host has answered in time."""
 
-Key = TypeVar("Key", bound=Hashable)
-Result = TypeVar("Result")
-Job = Callable[[], Iterable[tuple[Key, Result]]]
-"""What a thread does: it yields results under their keys, as it has them."""
-
-_GIVEN_UP = Problem(
-    category=Category.TIMEOUT, message="the build ended before there was an answer"
-)
 _TICK = 0.05
-"""Seconds between two looks at jobs that may have overstayed."""
+"""Seconds between two looks at what may have overstayed."""
 
 
-class Crew(Generic[Key, Result]):
-    """Up to ``size`` threads that come when there is work and go when there is none.
+class Pool:
+    """Up to ``size`` threads; a free one takes from the host with fewest under way.
 
-    Jobs wait in lanes, and who is free takes from the lane that fewest work on. A lane
-    holds half of the threads at most until one of its jobs has ended in time: one
-    whose jobs all hang leaves the rest to others. ``clock`` tells monotonic seconds.
+    Until a host has answered in time, half of the threads at most wait for it: a host
+    that hangs leaves the rest to others.
     """
 
-    def __init__(
-        self, *, size: int, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, *, size: int) -> None:
         self._size = size
-        self._clock = clock
-        self._results: dict[Key, Result | Problem] = {}
-        self._pending: set[Key] = set()
-        self._lanes: dict[Hashable, deque[Callable[[], None]]] = {}
-        self._changed = threading.Condition()
+        self._queues: dict[str, deque[Job]] = {}
+        self._busy: Counter[str] = Counter()
+        self._proven: set[str] = set()
         self._threads: list[threading.Thread] = []
-        self._staying = 0
-        self._busy: Counter[Hashable] = Counter()
-        self._proven: set[Hashable] = set()
+        self._is_closed = False
+        self._changed = threading.Condition()
 
-    def submit(
-        self,
-        keys: Iterable[Key],
-        job: Job[Key, Result],
-        *,
-        instead: Callable[[Key], Iterable[tuple[Key, Result]]] | None = None,
-        lane: Hashable = None,
-    ) -> None:
-        """Have a job done, in its lane, that is to yield a result for each key.
-
-        A key that it yields none for is then worked on by ``instead(key)``. Where
-        that is not given, the key's result is the problem that ended the job.
-        """
+    def submit(self, host: str, jobs: Iterable[Job]) -> None:
+        """Put jobs into a host's queue. A job may submit others."""
         with self._changed:
-            keys = set(keys) - self._pending - self._results.keys()
-            if keys:
-                self._pending |= keys
-                self._enqueue(partial(self._run, keys, job, instead, lane), lane)
+            self._queues.setdefault(host, deque()).extend(jobs)
+            self._start_threads()
+            self._changed.notify_all()
 
-    def wait(
-        self,
-        keys: Iterable[Key],
-        *,
-        until: float,
-        late: Problem,
-        tick: Callable[[], None],
-    ) -> None:
-        """Block until the keys have their results, or until the clock says ``until``.
+    def wait(self, tick: Callable[[], bool]) -> None:
+        """Block until all jobs are done, or until ``tick`` returns false.
 
-        What is not done by then gets the problem ``late``, and nothing more is begun.
-        ``tick`` is called again and again in the meantime.
+        ``tick`` is called again and again. Without any thread nothing is waited for.
         """
-        wanted = list(keys)
-        while True:
+        while tick():
             with self._changed:
-                while wanted and wanted[-1] not in self._pending:
-                    wanted.pop()
-                if not wanted:
+                is_idle = not self._busy.total() and not any(self._queues.values())
+                if is_idle or not any(map(threading.Thread.is_alive, self._threads)):
                     return
                 self._changed.wait(_TICK)
-                if self._clock() >= until:
-                    self._lanes.clear()
-                    self._results.update(dict.fromkeys(self._pending, late))
-                    self._pending.clear()
-                    return
-            tick()
 
-    def result(self, key: Key) -> Result | Problem:
-        """Return what became of a job that was waited for."""
+    def close(self, *, seconds: float) -> None:
+        """Begin nothing more, and see the threads off for so long at most."""
         with self._changed:
-            return self._results[key]
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether everything that was submitted has its result."""
-        with self._changed:
-            return not self._pending
-
-    def dismiss(self, *, seconds: float) -> None:
-        """Give up what is not done and see the threads off, for so long at most."""
-        with self._changed:
-            self._lanes.clear()
-            self._results.update(dict.fromkeys(self._pending, _GIVEN_UP))
-            self._pending.clear()
+            self._is_closed = True
+            self._changed.notify_all()
         end = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(timeout=max(end - time.monotonic(), 0))
 
-    def _enqueue(self, run: Callable[[], None], lane: Hashable) -> None:
-        self._lanes.setdefault(lane, deque()).append(run)
-        self._hire()
-
-    def _room(self, lane: Hashable) -> int:
-        """How many more threads may work on a lane now."""
-        limit = self._size if lane in self._proven else max(self._size // 2, 1)
-        return min(limit - self._busy[lane], len(self._lanes[lane]))
-
-    def _hire(self) -> None:
-        """Start as many threads as there is work for."""
-        work = self._busy.total() + sum(map(self._room, self._lanes))
-        for _ in range(min(self._size, work) - self._staying):
+    def _start_threads(self) -> None:
+        jobs = self._busy.total() + sum(map(len, self._queues.values()))
+        while len(self._threads) < min(self._size, jobs) and not self._is_closed:
             thread = threading.Thread(target=self._work, daemon=True)
-            thread.start()
-            self._threads = [t for t in self._threads if t.is_alive()] + [thread]
-            self._staying += 1
+            try:
+                thread.start()
+            except RuntimeError:
+                # The system has no thread left: those that are there do all the work.
+                return
+            self._threads.append(thread)
 
     def _work(self) -> None:
-        while True:
-            with self._changed:
-                lanes = [lane for lane in self._lanes if self._room(lane) > 0]
-                if not lanes:
-                    # A thread is alive a moment longer than it can be relied on.
-                    self._staying -= 1
-                    return
-                lane = min(lanes, key=self._busy.__getitem__)
-                run = self._lanes[lane].popleft()
-                if not self._lanes[lane]:
-                    del self._lanes[lane]
-                self._busy[lane] += 1
+        while (taken := self._take()) is not None:
+            host, job = taken
+            has_answered = False
             try:
-                run()
-            except Exception as error:
-                # A bug in a job: it shows, and what others asked for is done.
-                where = error.__traceback__, threading.current_thread()
-                threading.excepthook(
-                    threading.ExceptHookArgs((type(error), error, *where))
-                )
+                has_answered = job()
             finally:
                 with self._changed:
-                    self._busy[lane] -= 1
+                    self._busy[host] -= 1
+                    self._proven |= {host} if has_answered else set()
+                    self._changed.notify_all()
 
-    def _run(
-        self,
-        keys: set[Key],
-        job: Job[Key, Result],
-        instead: Callable[[Key], Iterable[tuple[Key, Result]]] | None,
-        lane: Hashable,
-    ) -> None:
-        # What a bug in a job leaves behind.
-        problem = Problem(
-            category=Category.INVALID_RESPONSE,
-            message="its provider failed in an unforeseen way: please report it",
-        )
-        try:
-            for key, result in job():
-                self._finish(key, result)
-                self._prove(lane)
-        except ProblemError as error:
-            problem = error.problem
-            if problem.category is not Category.TIMEOUT:
-                self._prove(lane)
-        finally:
-            for key in keys:
-                if instead is None:
-                    self._finish(key, problem)
-                else:
-                    self._retry(key, partial(instead, key), lane)
-
-    def _prove(self, lane: Hashable) -> None:
-        if lane not in self._proven:
-            with self._changed:
-                self._proven.add(lane)
-                self._hire()
-
-    def _finish(self, key: Key, result: Result | Problem) -> None:
+    def _take(self) -> tuple[str, Job] | None:
+        """Wait for a job; None when there will be none."""
         with self._changed:
-            if key in self._pending:
-                self._pending.discard(key)
-                self._results[key] = result
-                self._changed.notify_all()
+            while not self._is_closed:
+                hosts = [host for host in self._queues if self._has_room(host)]
+                if hosts:
+                    host = min(hosts, key=self._busy.__getitem__)
+                    self._busy[host] += 1
+                    return host, self._queues[host].popleft()
+                self._changed.wait()
+        return None
 
-    def _retry(self, key: Key, job: Job[Key, Result], lane: Hashable) -> None:
-        with self._changed:
-            if key in self._pending:
-                self._enqueue(partial(self._run, {key}, job, None, lane), lane)
+    def _has_room(self, host: str) -> bool:
+        most = self._size if host in self._proven else max(self._size // 2, 1)
+        return bool(self._queues[host]) and self._busy[host] < most

@@ -1,43 +1,58 @@
-"""Asking the backup systems: each address once a build, and all of them at once."""
+"""Asking the backup systems: each source once, and all of them at once."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
-from backup_badge.ask.answers import Memory
-from backup_badge.ask.pool import Crew, Key, Result
+from backup_badge.ask.answers import Answers
+from backup_badge.ask.contained import contained
+from backup_badge.ask.pool import Pool
+from backup_badge.ask.reach import BuildReach
 from backup_badge.config.settings import Settings
-from backup_badge.config.systems import provider_settings, system_of
-from backup_badge.providers import Session
-from backup_badge.values.problem import Category, Problem
-from backup_badge.values.source import Address
+from backup_badge.config.systems import locator_of, provider_settings
+from backup_badge.provider import Provider
+from backup_badge.providers import find_provider
+from backup_badge.values.problem import PASSING, Category, Problem
+from backup_badge.values.source import Address, Source
 from backup_badge.values.status import Status
+from backup_badge.ways.access import Access, Unchanged
+from backup_badge.ways.ask import Ask
+from backup_badge.ways.locator import Locator
+from backup_badge.ways.way import File, Http
 
 if TYPE_CHECKING:
     from backup_badge.http.client import Client
+
+Answer = Status | Problem
+Result = TypeVar("Result")
 
 OFFLINE = Problem(
     category=Category.OFFLINE,
     message="nothing is asked, because 'offline' is set",
 )
+_NO_THREAD = Problem(
+    category=Category.UNREACHABLE,
+    message="nothing could be asked: the system has no thread to spare",
+)
 
 
-class Asking:
-    """The questions of one build, within the configured ``deadline``.
+class Questions:
+    """The questions of one build, and what is known of the systems that are asked.
 
-    ``clock`` tells monotonic seconds, ``now`` the time in UTC; references are looked
-    up in ``environ``. ``watch`` is called again and again while answers are awaited.
+    Waiting for the answers takes the configured ``deadline`` in all. ``clock`` tells
+    monotonic seconds, ``now`` the time in UTC; references are looked up in
+    ``environ``. ``watch`` is called again and again while answers are awaited.
     """
 
     def __init__(
         self,
         settings: Settings,
-        memory: Memory,
+        remembered: Answers,
         *,
         clock: Callable[[], float],
         now: Callable[[], datetime],
@@ -45,164 +60,181 @@ class Asking:
         watch: Callable[[], None],
     ) -> None:
         self._settings = settings
-        self._memory = memory
+        self._remembered = remembered
         self._clock = clock
         self._now = now
         self._environ = environ
         self._watch = watch
-        self._started: set[Address] = set()
-        self._answers: dict[Address, Status | Problem] = {}
-        self._crew: Crew[Address, Status] = Crew(size=settings.concurrency, clock=clock)
+        self._left = seconds = settings.deadline.total_seconds()
+        self._until = clock() + seconds
+        self._late = Problem(
+            category=Category.TIMEOUT,
+            message=f"there was no answer within the {seconds:g} s that a build waits"
+            " in all: see which host is slow, or raise 'deadline'",
+        )
+        self._answers: dict[Source, Answer] = {}
+        self._accesses: dict[tuple[str, str], Access] = {}
         self._client: Client | None = None
-        self._until: float | None = None
-        self._sessions: dict[str, Session] = {}
         self._opening = threading.Lock()
+        self._reach = BuildReach(
+            settings=settings,
+            environ=environ,
+            client=self._open_client,
+            until=lambda: self._until,
+            now=now,
+            clock=clock,
+        )
 
-    def start(self, addresses: Iterable[Address]) -> None:
-        """Begin to ask, and return at once.
+    def ask(self, sources: Iterable[Source]) -> dict[Source, Answer]:
+        """Return the answers, once all are there or the deadline is over.
 
-        What is remembered and fresh is not asked for.
+        What is remembered and fresh is not asked for; a file is read in each build.
         """
-        asked = []
-        for address in sorted(set(addresses) - self._started, key=str):
-            self._started.add(address)
-            known = self._memory.recall(address)
-            if known is not None and self._memory.is_fresh(known):
-                self._answers[address] = known
-            elif self._settings.offline:
-                self._answers[address] = OFFLINE
+        sources = list(dict.fromkeys(sources))
+        asked: list[tuple[Source, Access, Locator, Status | None]] = []
+        for source in sources:
+            if source in self._answers or source.address is None:
+                continue
+            found = contained(partial(self._access, source, source.address))
+            if isinstance(found, Problem):
+                self._answers[source] = found
+                continue
+            access, locator = found
+            is_file = isinstance(access.way, File)
+            known = None if is_file else self._remembered.recall(source)
+            if known is not None and self._remembered.is_fresh(known):
+                self._answers[source] = known
+            elif self._settings.offline and not is_file:
+                self._answers[source] = OFFLINE
             else:
-                asked.append(address)
-        if asked:
-            self._begin()
-            self._submit(asked)
-
-    def _begin(self) -> float:
-        """Return when the deadline is over; it runs from now, if it did not yet."""
-        if self._until is None:
-            self._until = self._clock() + self._settings.deadline.total_seconds()
-        return self._until
-
-    def _submit(self, addresses: Iterable[Address]) -> None:
-        """Have the threads ask."""
-        asked: dict[str, list[Address]] = {}
-        for address in addresses:
-            asked.setdefault(address.provider, []).append(address)
-        for name, group in asked.items():
-            client = self._open_client()
-            provider = provider_settings(name, self._settings.providers)
-            system = system_of(name, self._settings.providers)
-            system.load()
-            sweep = partial(self._sweep, client, name, group)
-            one = partial(self._ask, client)
-            self._crew.submit(
-                group, sweep, instead=one, lane=system.host(provider.options)
+                asked.append((source, access, locator, known))
+        if any(isinstance(access.way, Http) for _, access, _, _ in asked):
+            # Not in a thread: it takes long, and others would wait for it.
+            import backup_badge.http.client  # noqa: F401
+        wanted: dict[Access, list[Locator]] = {}
+        for _, access, locator, _ in asked:
+            wanted.setdefault(access, []).append(locator)
+        jobs = []
+        for source, access, locator, known in asked:
+            ask = Ask(
+                now=self._now(),
+                max_age=source.max_age,
+                wanted=wanted[access],
+                known=known,
+                access=access,
             )
+            jobs.append((access.queue, partial(self._read, source, locator, ask)))
+        left = [source for source, *_ in asked]
+        self._run(jobs, partial(self._give_up, left))
+        return {source: self._answers[source] for source in sources if source.address}
 
-    def has_time_for(self, addresses: Iterable[Address]) -> bool:
-        """Whether all are answered, or half of the deadline is left at least."""
-        is_done = self._is_idle and self._started.issuperset(addresses)
-        if self._until is None or is_done:
+    def fetch(self, job: Callable[[Client], Result]) -> Result | Problem:
+        """Return what one job that needs a client comes to."""
+        import backup_badge.http.client  # noqa: F401
+
+        done: list[Result | Problem] = []
+
+        def work() -> bool:
+            done.append(contained(lambda: job(self._open_client())))
             return True
-        left = self._until - self._clock()
-        return left >= self._settings.deadline.total_seconds() / 2
 
-    def collect(self, addresses: Iterable[Address]) -> dict[Address, Status | Problem]:
-        """Return the answers to what was started, at the deadline at the latest.
+        self._run([("", work)], done.append)
+        return done[0]
 
-        The connections are closed when all is there.
-        """
-        addresses = set(addresses)
-        asked = addresses - self._answers.keys()
-        if asked:
-            # Without a client all answers came while earlier ones were waited for.
-            if self._client is not None:
-                self._wait(self._crew, asked)
-            self._answers.update({key: self._crew.result(key) for key in asked})
-        if self._crew.is_idle:
-            self._close_client()
-        return {address: self._answers[address] for address in addresses}
-
-    def fetch(self, key: Key, job: Callable[[Client], Result]) -> Result | Problem:
-        """Do one job that needs a client, and wait for it."""
-        client = self._open_client()
-        crew: Crew[Key, Result] = Crew(size=1, clock=self._clock)
-        crew.submit([key], lambda: [(key, job(client))])
-        self._wait(crew, [key])
-        self.close()
-        crew.dismiss(seconds=1)
-        return crew.result(key)
-
-    def close(self) -> None:
-        """End what is under way, close the connections and see the threads off."""
-        self._close_client()
-
-    @property
-    def _is_idle(self) -> bool:
-        """Whether nothing is under way."""
-        return self._crew.is_idle
-
-    def _close_client(self) -> None:
+    def _run(
+        self,
+        jobs: Sequence[tuple[str, Callable[[], bool]]],
+        give_up: Callable[[Problem], None],
+    ) -> None:
+        """Have threads do the jobs of hosts; give up what is not done, and say why."""
+        if not jobs:
+            return
+        if self._left <= 0:
+            give_up(self._late)
+            return
+        pool = Pool(size=self._settings.concurrency)
+        begun = self._clock()
+        self._until = begun + self._left
         if self._client is not None:
-            self._client.close()
-            self._client = None
-            self._sessions.clear()
-            self._crew.dismiss(seconds=1)
+            self._client.reopen(self._until)
+
+        def tick() -> bool:
+            if self._client is not None:
+                self._client.abort_overdue()
+            self._watch()
+            return self._clock() < self._until
+
+        try:
+            for host, job in jobs:
+                pool.submit(host, [job])
+            pool.wait(tick)
+            give_up(_NO_THREAD if self._clock() < self._until else self._late)
+        finally:
+            if self._client is not None:
+                self._client.close()
+            pool.close(seconds=1)
+            self._left -= self._clock() - begun
+
+    def _give_up(self, sources: Iterable[Source], why: Problem) -> None:
+        for source in sources:
+            self._answers.setdefault(source, why)
 
     def _open_client(self) -> Client:
         # Imported here: a build that asks for nothing never loads the network library.
         from backup_badge.http.client import Client
 
-        if self._client is None:
-            self._client = Client(
-                timeout=self._settings.timeout.total_seconds(),
-                until=self._begin(),
-                concurrency=self._settings.concurrency,
-                clock=self._clock,
-            )
-        return self._client
-
-    def _sweep(
-        self, client: Client, name: str, group: list[Address]
-    ) -> Iterator[tuple[Address, Status]]:
-        """Ask for many sources of one provider in few calls, where it knows how."""
-        wanted = {address.segments: address for address in group}
-        for segments, status in self._session(name, client).sweep(wanted):
-            yield wanted[segments], self._noted(wanted[segments], status)
-
-    def _ask(
-        self, client: Client, address: Address
-    ) -> Iterator[tuple[Address, Status]]:
-        session = self._session(address.provider, client)
-        status = session.fetch(address.segments, self._memory.recall(address))
-        yield address, self._noted(address, status)
-
-    def _noted(self, address: Address, status: Status) -> Status:
-        status = replace(status, checked=self._now())
-        self._memory.keep(address, status)
-        return status
-
-    def _session(self, name: str, client: Client) -> Session:
         with self._opening:
-            if name not in self._sessions:
-                provider = provider_settings(name, self._settings.providers)
-                self._sessions[name] = system_of(name, self._settings.providers).open(
-                    provider.options, client, self._environ
+            if self._client is None:
+                self._client = Client(
+                    timeout=self._settings.timeout.total_seconds(),
+                    until=self._until,
+                    concurrency=self._settings.concurrency,
+                    clock=self._clock,
                 )
-            return self._sessions[name]
+            return self._client
 
-    def _wait(self, crew: Crew[Key, Any], keys: Iterable[Key]) -> None:
-        client = self._client
-        assert client is not None and self._until is not None
-        seconds = self._settings.deadline.total_seconds()
-        late = Problem(
-            category=Category.TIMEOUT,
-            message=f"there was no answer within the {seconds:g} s that a build may"
-            " spend: see which host is slow, or raise 'deadline'",
-        )
+    def _access(self, source: Source, address: Address) -> tuple[Access, Locator]:
+        """Return the access to a source's system, one for all that share options."""
+        settings = provider_settings(address.provider, self._settings.providers)
+        provider = find_provider(settings.type)
+        key = address.provider, repr(sorted(source.options.items()))
+        if key not in self._accesses:
+            self._accesses[key] = Access(
+                name=settings.name,
+                provider=provider,
+                given={**settings.options, **source.options},
+                reach=self._reach,
+                environ=self._environ,
+            )
+        return self._accesses[key], locator_of(address, provider)
 
-        def tick() -> None:
-            client.abort_overdue()
-            self._watch()
+    def _read(self, source: Source, locator: Locator, ask: Ask) -> bool:
+        """Have the provider read what is known of a source."""
+        provider = ask.access.provider
+        assert isinstance(provider, Provider)
 
-        crew.wait(keys, until=self._until, late=late, tick=tick)
+        def read() -> Status:
+            try:
+                status = provider.read(ask, locator)
+            except Unchanged:
+                assert ask.known is not None
+                return ask.known
+            return replace(status, validator=ask.validator)
+
+        answer = contained(read)
+        if isinstance(answer, Status):
+            answer = replace(answer, checked=self._now())
+        self._note(source, answer, remember=not isinstance(ask.access.way, File))
+        is_late = isinstance(answer, Problem) and answer.category is Category.TIMEOUT
+        return not is_late
+
+    def _note(self, source: Source, answer: Answer, *, remember: bool) -> None:
+        """Take an answer, unless the deadline was over first, and remember what is new.
+
+        An answer that cannot be understood is news too: no older one may hide it.
+        """
+        if isinstance(answer, Status) and remember:
+            self._remembered.keep(source, answer)
+        elif isinstance(answer, Problem) and answer.category not in PASSING:
+            self._remembered.forget(source)
+        self._answers.setdefault(source, answer)

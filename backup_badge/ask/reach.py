@@ -45,7 +45,15 @@ class BuildReach:
 
     def send(self, request: Request) -> Response:
         """Make one exchange over the network."""
-        return self.client().send(request)
+        return self.client().send(
+            request.method,
+            request.url,
+            headers=request.headers,
+            content=request.content,
+            confidential=request.confidential,
+            shown=request.shown,
+            ca_file=request.ca_file,
+        )
 
     def run(self, arguments: tuple[str, ...], names: tuple[str, ...]) -> Completed:
         """Run a command within ``timeout`` and what is left of the deadline."""

@@ -1,7 +1,8 @@
 """Sources in, statuses out, judged.
 
 An answer comes from the status file where one is configured, else from the cache while
-it is fresh, else from the backup system; a stale answer stands in where that fails.
+it is fresh, else from the backup system. Where that is silent, a remembered answer
+stands in.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from backup_badge.ask.answers import Memory
-from backup_badge.ask.questions import OFFLINE, Asking
+from backup_badge.ask.answers import Answers
+from backup_badge.ask.cache import Cache
+from backup_badge.ask.contained import contained
+from backup_badge.ask.questions import OFFLINE, Answer, Questions
 from backup_badge.ask.status_file import StatusFile, fetch_status_file, load_status_file
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import system_of
-from backup_badge.values.problem import PASSING, Problem
-from backup_badge.values.source import Address, Source
-from backup_badge.values.status import Status, judge, unresolved
+from backup_badge.options.references import expand_location
+from backup_badge.values.problem import PASSING, Category, Problem, ProblemError
+from backup_badge.values.source import Source
+from backup_badge.values.status import CLOCK_SKEW, Status, judge, unresolved
 
 
 def utc_now() -> datetime:
@@ -29,7 +33,7 @@ def utc_now() -> datetime:
 
 
 class Resolver:
-    """Resolves sources for one build, within the configured ``deadline``.
+    """Resolves sources for one build, which waits no longer than ``deadline`` in all.
 
     ``now`` tells the time in UTC: ages are judged by what it says at the start.
     ``clock`` tells monotonic seconds; references are looked up in ``environ``.
@@ -48,90 +52,99 @@ class Resolver:
         self.settings = settings
         self.now = now()
         self._utc_now = now
-        environ = os.environ if environ is None else environ
-        self._memory = Memory(settings, now=now, environ=environ)
-        self._asking = Asking(
-            settings, self._memory, clock=clock, now=now, environ=environ, watch=watch
+        environ = self._environ = os.environ if environ is None else environ
+        self._cache = Cache(settings.cache_dir)
+        self._remembered = Answers(settings, self._cache, now=now, environ=environ)
+        self._questions = Questions(
+            settings,
+            self._remembered,
+            clock=clock,
+            now=now,
+            environ=environ,
+            watch=watch,
         )
         self._file: StatusFile | Problem | None = None
-
-    def start(self, sources: Iterable[Source]) -> None:
-        """Begin to ask for sources and return at once."""
-        if self.settings.status_file is None:
-            self._asking.start(source.address for source in sources if source.address)
-
-    def has_time_for(self, sources: Iterable[Source]) -> bool:
-        """Whether all are answered, or half of the deadline is left at least."""
-        addresses = (source.address for source in sources if source.address)
-        return self._asking.has_time_for(addresses)
 
     def resolve(self, sources: Iterable[Source]) -> dict[Source, Status]:
         """Return the status of each source, judged. Raises nothing for a source.
 
-        Blocks until the deadline, which runs from the first question on, and a second
-        at most.
+        Blocks until all is there or the deadline is over, and a second at most. No
+        thread is left then but for one that hangs, which holds nothing up.
         """
         sources = list(sources)
-        self.start(sources)
-        answers: Mapping[Address, Status | Problem] = {}
+        answers: Mapping[Source, Answer] = {}
         if self.settings.status_file is None:
-            asked = (source.address for source in sources if source.address)
-            answers = self._asking.collect(asked)
-        return {source: self._judged(source, answers) for source in sources}
-
-    def close(self) -> None:
-        """End what is under way, close the connections and see the threads off."""
-        self._asking.close()
+            answers = self._questions.ask(sources)
+        return {source: self._status(source, answers) for source in sources}
 
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences on what went wrong beside the sources."""
-        return self._memory.notices
+        return tuple(self._cache.notices)
 
-    def _judged(
-        self, source: Source, answers: Mapping[Address, Status | Problem]
-    ) -> Status:
+    def _status(self, source: Source, answers: Mapping[Source, Answer]) -> Status:
         if source.problem is not None or source.address is None:
             problem = source.problem or OFFLINE
             return unresolved(problem.category, problem.message)
         if self.settings.status_file is None:
-            answer = answers[source.address]
+            answer = answers[source]
         else:
             answer = self._in_file(source, self.settings.status_file)
         if isinstance(answer, Problem):
-            answer = self._stand_in(source.address, answer)
+            answer = self._stand_in(source, answer)
+        # A provider may have put anything into its answer.
+        judged = contained(partial(self._judged, source, answer))
+        if isinstance(judged, Problem):
+            return unresolved(judged.category, judged.message)
+        return judged
+
+    def _judged(self, source: Source, status: Status) -> Status:
+        assert source.address is not None
         system = system_of(source.address.provider, self.settings.providers)
-        return judge(answer, max_age=source.max_age, now=self.now, dated=system.dated)
+        return judge(status, max_age=source.max_age, now=self.now, dated=system.dated)
 
-    def _stand_in(self, address: Address, problem: Problem) -> Status:
-        """Return the last answer with the problem beside it, if it may still be used.
+    def _stand_in(self, source: Source, problem: Problem) -> Status:
+        """Return the remembered answer with the problem beside it, if it may be used.
 
-        A refused credential or a missing backup is news, which no old answer hides.
+        What was answered is news, whatever it says: no older answer hides it.
         """
         if problem.category in PASSING:
-            stale = self._memory.recall(address)
-            if stale is not None:
-                return replace(stale, problem=problem)
+            known = self._remembered.recall(source)
+            if known is not None and self._remembered.may_stand_in(known):
+                return replace(known, problem=problem, stale=True)
         return unresolved(problem.category, problem.message)
 
-    def _in_file(self, source: Source, location: str) -> Status | Problem:
+    def _in_file(self, source: Source, written: str) -> Status | Problem:
         if self._file is None:
+            try:
+                location = expand_location(written, self._environ)
+            except ProblemError as error:
+                self._file = error.problem
+                return self._file
             self._file = load_status_file(
                 location,
-                partial(self._fetch_file, location),
+                partial(self._fetch_file, location, written),
+                called=written,
                 settings=self.settings,
-                cache=self._memory.cache,
+                cache=self._cache,
                 now=self._utc_now,
             )
+            written_at = getattr(self._file, "generated", None)
+            if written_at is not None and written_at > self.now + CLOCK_SKEW:
+                self._file = Problem(
+                    category=Category.INVALID_RESPONSE,
+                    message=f"the status file {written} says that it was written in the"
+                    " future: check the clocks",
+                )
         if isinstance(self._file, Problem):
             return self._file
         return self._file.status(source)
 
     def _fetch_file(
-        self, location: str, known: StatusFile | None
+        self, location: str, called: str, known: StatusFile | None
     ) -> StatusFile | Problem:
         if self.settings.offline:
             return OFFLINE
-        return self._asking.fetch(
-            location, lambda client: fetch_status_file(location, client, known)
+        return self._questions.fetch(
+            lambda client: fetch_status_file(location, client, known, called=called)
         )

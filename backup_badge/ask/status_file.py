@@ -2,26 +2,29 @@
 
 One that is fetched is remembered between builds with its host's validator: while it is
 fresh it costs no request, then one without a body, as long as it has not changed.
+Where its host is silent the remembered one stands in.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from backup_badge.ask.cache import Cache
+from backup_badge.ask.cache import MOST_BYTES, MOST_NODES, Cache
 from backup_badge.config.settings import Settings
 from backup_badge.documents.fields import Fields
+from backup_badge.documents.parse import parse_json
 from backup_badge.documents.records import SCHEMA, read_status
+from backup_badge.files import read_file
 from backup_badge.http.responses import check
 from backup_badge.http.urls import is_url
+from backup_badge.options.references import find_reference
 from backup_badge.values.problem import PASSING, Category, Problem, ProblemError
 from backup_badge.values.source import Source
 from backup_badge.values.status import CLOCK_SKEW, Status, format_time, unresolved
@@ -61,7 +64,9 @@ class StatusFile:
                     status = read_status(
                         Fields(document=entry, origin=self.sources.origin)
                     )
-                    return replace(status, problem=status.problem or self.problem)
+                    stale = status.stale or self.problem is not None
+                    problem = status.problem or self.problem
+                    return replace(status, problem=problem, stale=stale, from_file=True)
                 except ProblemError as error:
                     return unresolved(error.problem.category, error.problem.message)
         return unresolved(
@@ -82,7 +87,7 @@ class StatusFile:
 def open_status_file(path: Path) -> StatusFile:
     """Open a status file on this machine. Raises ProblemError (``offline``)."""
     try:
-        return parse_status_file(path.read_bytes(), location=path.name)
+        return parse_status_file(read_file(str(path)), location=path.name)
     except OSError as error:
         raise ProblemError(
             Category.OFFLINE,
@@ -94,22 +99,25 @@ def load_status_file(
     location: str,
     fetch: Callable[[StatusFile | None], StatusFile | Problem],
     *,
+    called: str,
     settings: Settings,
     cache: Cache,
     now: Callable[[], datetime],
 ) -> StatusFile | Problem:
     """Open a status file, or get that of a URL: remembered while fresh, or fetched.
 
+    Messages say ``called``: a URL may be a secret.
+
     ``fetch`` is called with the one that is remembered, if any. That stands in where
-    its host fails, as long as ``stale_if_error`` allows; where the host refuses it or
-    has none, no older one hides that. ``now`` tells the time in UTC.
+    its host is silent, as long as ``stale_if_error`` allows; any answer that is no
+    status file is news, which no older one hides. ``now`` tells the time in UTC.
     """
     if not is_url(location):
         try:
             return open_status_file(Path(location))
         except ProblemError as error:
             return error.problem
-    known, age = _recall(location, cache), timedelta.max
+    known, age = _recall(location, cache, called=called), timedelta.max
     if known is not None and known.checked is not None:
         age = now() - known.checked
     if known is None or not -CLOCK_SKEW <= age < timedelta.max:
@@ -119,45 +127,61 @@ def load_status_file(
     answer = fetch(known)
     if isinstance(answer, StatusFile):
         _keep(location, replace(answer, checked=now()), cache)
-    elif known and age <= settings.stale_if_error and answer.category in PASSING:
+    elif answer.category not in PASSING:
+        cache.forget(_key(location))
+    elif known and age <= settings.stale_if_error:
         return replace(known, problem=answer)
     return answer
 
 
 def fetch_status_file(
-    url: str, client: Client, known: StatusFile | None = None
+    url: str, client: Client, known: StatusFile | None = None, *, called: str
 ) -> StatusFile:
-    """Fetch a status file, anonymously, unless ``known`` is it. Raises ProblemError."""
+    """Fetch a status file, unless ``known`` is it. Raises ProblemError.
+
+    The user and the password in a URL are sent as HTTP Basic (RFC 7617).
+    """
     validator = known.validator if known else None
-    response = client.get(url, accept="application/json", validator=validator)
+    # Its host may stand in a variable, like the rest of it.
+    host = called if find_reference(called) else None
+    plain, credentials = _split_credentials(url)
+    response = client.get(
+        plain,
+        accept="application/json",
+        credentials=credentials,
+        validator=validator,
+        shown=host,
+    )
     if known and response.status == 304:
         return known
-    location = _location(url)
-    check(response, host=f"the status file's host ({location})")
-    file = parse_status_file(response.body, location=location)
+    check(response, host=f"the status file's host ({called})")
+    file = parse_status_file(response.body, location=called)
     return replace(file, validator=response.validator)
 
 
-def _location(url: str) -> str:
-    """Return what is told of a URL: the query of a signed one is a credential."""
+def _split_credentials(url: str) -> tuple[str, dict[str, str] | None]:
+    """Return a URL without its user and password, and the header that sends them."""
     parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host, query="", fragment="").geturl()
+    user, at, host = parts.netloc.rpartition("@")
+    if not at:
+        return url, None
+    name, _, password = user.partition(":")
+    pair = f"{unquote(name)}:{unquote(password)}".encode()
+    header = {"Authorization": f"Basic {b64encode(pair).decode()}"}
+    return parts._replace(netloc=host).geturl(), header
 
 
-def _key(url: str) -> str:
-    return hashlib.sha256(f"status file {url}".encode()).hexdigest()
+def _key(url: str) -> object:
+    return "status file", url
 
 
-def _recall(url: str, cache: Cache) -> StatusFile | None:
-    location = _location(url)
-
+def _recall(url: str, cache: Cache, *, called: str) -> StatusFile | None:
     def read(entry: Fields) -> StatusFile:
-        file = _read(entry.table("document").document, location=location)
+        file = _read(entry.table("document").document, location=called)
         checked, validator = entry.time("checked"), entry.text("validator")
         return replace(file, checked=checked, validator=validator)
 
-    return cache.load(_key(url), {"location": location}, read)
+    return cache.load(_key(url), {"location": called}, read)
 
 
 def _keep(url: str, file: StatusFile, cache: Cache) -> None:
@@ -173,8 +197,8 @@ def _keep(url: str, file: StatusFile, cache: Cache) -> None:
 def parse_status_file(content: bytes, *, location: str) -> StatusFile:
     """Read a status file's bytes. Raises ProblemError (``invalid_response``)."""
     try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
+        document = parse_json(content, most_nodes=MOST_NODES, most_bytes=MOST_BYTES)
+    except ValueError:
         document = None
     return _read(document, location=location)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import sys
-from contextlib import suppress
 from typing import Any
 
 import click
@@ -15,6 +13,7 @@ from backup_badge.cli.check_command import check
 from backup_badge.cli.export_command import export
 from backup_badge.cli.selection import Failure
 from backup_badge.cli.status_command import status
+from backup_badge.cli.terminal_output import forget, open_closed_streams, say
 
 _INTERRUPTED = 130
 """What a shell makes of a command that SIGINT ended; 1 would be a verdict."""
@@ -23,6 +22,20 @@ _INTERRUPTED = 130
 class _Command(click.Group):
     """The group of commands; whatever ends one, no traceback is seen."""
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command as a program."""
+        open_closed_streams()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # A letter that the terminal's encoding lacks is no reason to fail.
+            sys.stdout.reconfigure(errors="replace")
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            # Of an option such as --help, or of the sentence on a mistake itself.
+            forget("stdout")
+            say(f"Error: {error.strerror}")
+            sys.exit(Failure.exit_code)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was named."""
         try:
@@ -30,19 +43,10 @@ class _Command(click.Group):
         except KeyboardInterrupt:
             ctx.exit(_INTERRUPTED)
         except OSError as error:
-            if error.errno == errno.EPIPE:  # click itself ends quietly.
-                raise
             if not error.filename:
-                _forget_output()
+                forget("stdout")
             where = f"{error.filename}: " if error.filename else ""
             raise Failure(f"{where}{error.strerror or error}") from None
-
-
-def _forget_output() -> None:
-    """Keep Python from trying once more, when it exits, to write what it could not."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        with suppress(OSError, ValueError):
-            sys.stdout.close()
 
 
 @click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,9 +67,6 @@ def main() -> None:
     Completion, for bash, zsh or fish:
       eval "$(_BACKUP_BADGE_COMPLETE=bash_source backup-badge)"
     """
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A letter that the terminal's encoding lacks is no reason to fail.
-        sys.stdout.reconfigure(errors="replace")
 
 
 for _command in (status, check, export):

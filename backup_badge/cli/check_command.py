@@ -11,13 +11,15 @@ from typing import Any
 import click
 
 from backup_badge.cli.selection import Asked, Failure, ask, takes_sources
-from backup_badge.cli.terminal_output import terminal_width, wants_colour
+from backup_badge.cli.terminal_output import terminal_width, wants_colour, write
 from backup_badge.config.origin import file_source
 from backup_badge.documents.records import to_document
 from backup_badge.markup.pages import SUFFIXES, find_pages, find_uses
 from backup_badge.options.kinds import read_states
 from backup_badge.render import github, junit, markdown, terminal
 from backup_badge.render.text import printable
+from backup_badge.values.mark import Mark
+from backup_badge.values.problem import UsageError
 from backup_badge.values.state import State
 from backup_badge.view.summary import overview
 from backup_badge.view.verdict import DEFAULT_FAIL_ON, Finding, Verdict
@@ -44,7 +46,13 @@ def _read_states(
     multiple=True,
     callback=_read_states,
     help="The states that fail the check, with commas between them. Default: the"
-    " configuration's fail_on, else failed,overdue,unknown.",
+    " configuration's fail_on, else failed,overdue,unknown,deleted,stopped.",
+)
+@click.option(
+    "--allow-stale",
+    is_flag=True,
+    help="Let a remembered answer pass that stands in for a source that could not be"
+    " asked.",
 )
 @click.option(
     "--pages",
@@ -63,9 +71,16 @@ def _read_states(
     help="How to print what fails.",
 )
 def check(
-    fail_on: frozenset[State], pages: tuple[Path, ...], form: str, **selection: Any
+    fail_on: frozenset[State],
+    allow_stale: bool,
+    pages: tuple[Path, ...],
+    form: str,
+    **selection: Any,
 ) -> None:
-    """Exit with 1 when a SOURCE is in a state that fails the check.
+    """Exit with 1 when a SOURCE fails the check.
+
+    It fails when its state is one of STATES, when it had no success within its max_age
+    whatever its state, and when only a remembered answer was to be had.
 
     A SOURCE is a name, an address or group:NAME; "-" stands for the names on standard
     input, one a line. Without any, every configured source.
@@ -85,9 +100,10 @@ def check(
         statuses=asked.statuses,
         fail_on=fail_on or asked.site.settings.fail_on or DEFAULT_FAIL_ON,
         now=asked.site.now,
+        allow_stale=allow_stale,
         findings=_compare(pages, asked, selection["config"]) if pages else None,
     )
-    click.echo(_FORMS[form](verdict), nl=False, color=wants_colour())
+    write(_FORMS[form](verdict))
     if not verdict.passed:
         raise click.exceptions.Exit(1)
 
@@ -100,28 +116,50 @@ def _compare(
     shown: set[str] = set()
     findings = []
     for path in dict.fromkeys(_pages(directories)):
-        for use in find_uses(path):
-            for source in asked.site.sources(use.mark):
-                if source.name in configured:
-                    shown.add(source.name)
-                    continue
-                message = f"{source.name!r} is not in the configuration"
-                if source.problem is not None:
-                    message = source.problem.message
-                findings.append(Finding(path=str(path), line=use.line, message=message))
-    layer = file_source(Path.cwd(), config)
+        try:
+            uses = find_uses(path)
+        except OSError as error:
+            message = f"the page cannot be read: {error.strerror}"
+            findings.append(Finding(path=str(path), line=None, message=message))
+            continue
+        for use in uses:
+            used, faults = _used(use.mark, asked)
+            shown.update(used)
+            findings += [
+                Finding(path=str(path), line=use.line, message=fault)
+                for fault in faults
+            ]
+    file = file_source(Path.cwd(), config)
     for source in asked.statuses:
-        if source.name in configured and source.name not in shown and layer:
-            place = os.path.relpath(layer.directory / layer.origin)
-            line = layer.line(("sources", source.name))
+        if source.name in configured and source.name not in shown and file:
+            place = os.path.relpath(file.directory / file.origin)
+            line = file.line(("sources", source.name))
             message = f"the source {source.name!r} is shown on no page"
             findings.append(Finding(path=place, line=line, message=message))
     return tuple(findings)
 
 
+def _used(mark: Mark | UsageError, asked: Asked) -> tuple[list[str], list[str]]:
+    """Return the configured sources that a mark shows, and what is wrong with it."""
+    if isinstance(mark, UsageError):
+        return [], [str(mark)]
+    used, faults = [], []
+    for source in asked.site.sources(mark):
+        if source.name in asked.site.settings.sources:
+            used.append(source.name)
+        elif source.problem is not None:
+            faults.append(source.problem.message)
+        else:
+            faults.append(f"{source.name!r} is not in the configuration")
+    return used, faults
+
+
 def _pages(directories: tuple[Path, ...]) -> Iterator[Path]:
     for directory in directories:
-        pages = find_pages(directory)
+        try:
+            pages = find_pages(directory)
+        except OSError as error:
+            raise Failure(f"{error.filename}: {error.strerror}") from None
         if not pages:
             raise Failure(f"{directory} holds no page ({', '.join(SUFFIXES)})")
         yield from pages
@@ -134,7 +172,7 @@ def _text(verdict: Verdict) -> str:
     ]
     if verdict.failing:
         table = terminal.render_overview(
-            overview(verdict.failing),
+            overview(verdict.failing, also=verdict.also),
             now=verdict.now,
             width=terminal_width(),
             colour=wants_colour(),
@@ -146,6 +184,10 @@ def _text(verdict: Verdict) -> str:
 def _json(verdict: Verdict) -> str:
     document = to_document(verdict.statuses, generated=verdict.now)
     document["failing"] = [source.name for source in verdict.failing]
+    document["reasons"] = {
+        line.source.name: line.reason or line.state.message
+        for line in overview(verdict.failing, also=verdict.also)
+    }
     if verdict.findings is not None:
         document["findings"] = [
             {"path": found.path, "line": found.line, "message": found.message}

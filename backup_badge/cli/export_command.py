@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from backup_badge.cli.selection import Failure, ask, takes_sources
+from backup_badge.cli.terminal_output import write
 from backup_badge.export import export_statuses, generation_time
 from backup_badge.render.text import printable
 from backup_badge.values.problem import UsageError
@@ -34,9 +35,9 @@ def export(directory: Path, **selection: Any) -> None:
     asked = ask(**selection)
     try:
         generated = generation_time(asked.site.now, os.environ)
+        export_statuses(asked.statuses, directory, generated=generated)
     except UsageError as error:
         raise Failure(str(error)) from None
-    export_statuses(asked.statuses, directory, generated=generated)
     number = count_sources(len(asked.statuses))
     where = printable(str(directory))
-    click.echo(f"{number} exported to {where}: {count_states(asked.statuses)}")
+    write(f"{number} exported to {where}: {count_states(asked.statuses)}\n")

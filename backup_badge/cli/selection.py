@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from backup_badge.ask.resolver import Resolver
-from backup_badge.cli.terminal_output import Progress
+from backup_badge.cli.terminal_output import Progress, say
 from backup_badge.config.load import load
 from backup_badge.config.origin import FILE_NAME, ConfigSource
 from backup_badge.config.settings import Settings
@@ -119,19 +119,20 @@ def ask(
     wanted = site.sources(mark)
     faults = [source.problem.message for source in wanted if source.problem]
     if faults:
-        raise Failure("\n".join(faults))
+        raise Failure("\n".join([*faults, *settings.notices]))
     if not wanted and not none_will_do:
-        raise Failure(
+        why = (
             f"there is no source: configure one in {FILE_NAME}, or name an address"
             " such as cloudback:OWNER/REPOSITORY"
         )
+        raise Failure("\n".join([why, *settings.notices]))
     try:
         with progress.showing(f"Asking for {count_sources(len(wanted))}"):
             statuses = site.resolve([mark])
     finally:
         site.close()
     for notice in site.notices:
-        click.echo(f"backup-badge: {printable(notice)}", err=True)
+        say(f"backup-badge: {printable(notice)}")
     return Asked(site=site, statuses=statuses)
 
 
@@ -160,7 +161,10 @@ def _expanded(source: str) -> Iterator[str]:
     if source != "-":
         yield source
         return
-    for line in sys.stdin:
-        name = line.strip()
-        if name and not name.startswith("#"):
-            yield name
+    try:
+        for line in sys.stdin:
+            name = line.removeprefix("\ufeff").strip()
+            if name and not name.startswith("#"):
+                yield name
+    except UnicodeDecodeError as error:
+        raise Failure(f"standard input is not in {error.encoding.upper()}") from None

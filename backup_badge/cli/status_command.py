@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from backup_badge.cli.selection import Asked, ask, takes_sources
-from backup_badge.cli.terminal_output import terminal_width, wants_colour
+from backup_badge.cli.terminal_output import terminal_width, wants_colour, write
 from backup_badge.documents.records import to_document
 from backup_badge.render import markdown, terminal
 from backup_badge.view.summary import count_sources, count_states, overview
@@ -38,7 +38,7 @@ def status(form: str, **selection: Any) -> None:
       backup-badge status --format markdown >> "$GITHUB_STEP_SUMMARY"
     """
     asked = ask(**selection)
-    click.echo(_FORMS[form](asked), nl=False, color=wants_colour())
+    write(_FORMS[form](asked))
 
 
 def _text(asked: Asked) -> str:

@@ -1,4 +1,4 @@
-"""What the command may assume of the terminal that it writes to, if it is one."""
+"""Writing to the standard streams, whatever they are: a terminal, a pipe, closed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,54 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+
+import click
+
+
+def open_closed_streams() -> None:
+    """Put the null device in the place of each standard stream that is closed.
+
+    Otherwise the next file that is opened, or a socket, would take its number.
+    """
+    for number, (name, mode) in enumerate(
+        (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
+    ):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # It takes the lowest number that is free.
+        if getattr(sys, name) is None:
+            stream = open(number, mode, closefd=False, encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, stream)
+
+
+def write(text: str) -> None:
+    """Print to standard output. A reader who has gone changes no exit code."""
+    try:
+        click.echo(text, nl=False, color=wants_colour())
+    except BrokenPipeError:
+        forget("stdout")
+
+
+def say(text: str) -> None:
+    """Print a line to standard error, if anybody can read it."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        forget("stderr")
+
+
+def forget(name: str) -> None:
+    """Put the null device in the place of a stream that cannot be written.
+
+    Python would try once more when it exits, and change the exit code.
+    """
+    with suppress(OSError, ValueError):
+        getattr(sys, name).close()
+    null = os.open(os.devnull, os.O_WRONLY)
+    setattr(sys, name, open(null, "w", closefd=False, encoding="utf-8"))  # noqa: SIM115
 
 
 def terminal_width() -> int | None:
@@ -52,6 +98,10 @@ class Progress:
     def _write(self, line: str) -> None:
         # Back to the left, the line, and what an earlier one left there erased.
         fitting = line[: shutil.get_terminal_size().columns - 1]
-        sys.stderr.write(f"\r{fitting}\x1b[K")
-        sys.stderr.flush()
+        try:
+            sys.stderr.write(f"\r{fitting}\x1b[K")
+            sys.stderr.flush()
+        except OSError:
+            self._seen = False
+            forget("stderr")
         self._shown = line

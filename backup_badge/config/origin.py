@@ -1,19 +1,30 @@
-"""The places a configuration comes from, laid over each other, each with its lines."""
+"""The sources of a configuration: its file, the host's values, the environment."""
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from backup_badge.config.lines import index_lines, line_of
+from backup_badge.files import read_file
+from backup_badge.http.urls import is_remote, is_url
+from backup_badge.options.references import find_reference
 from backup_badge.values.problem import ConfigurationError
 
 FILE_NAME = "backup-badge.toml"
-TABLES = ("providers", "sources")
+TABLES = ("providers", "groups", "sources")
 _PATHS = ("cache_dir", "status_file")
+_STATUS_FILE = "BACKUP_BADGE_STATUS_FILE"
+_ELSEWHERE = ("docs", "doc", "source", "docs/source", "doc/source")
+_PARENTS = 3
+"""How many directories upwards a file in the wrong place is looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +35,20 @@ class ConfigSource:
     stands before a key there; ``text`` is searched for line numbers.
     """
 
-    values: Mapping[str, Any]
+    values: Mapping[str, Any] = field(repr=False)
     origin: str
     directory: Path
     prefix: str = ""
-    text: str = ""
+    text: str = field(default="", repr=False)
+
+    def has(self, path: tuple[str, ...]) -> bool:
+        """Whether the values hold the key at the end of the path."""
+        values: object = self.tables
+        for key in path:
+            if not isinstance(values, Mapping) or key not in values:
+                return False
+            values = values[key]
+        return True
 
     def place(self, path: tuple[str, ...]) -> str:
         """Say where a key stands: ``backup-badge.toml:12`` or ``conf.py``."""
@@ -37,7 +57,25 @@ class ConfigSource:
 
     def line(self, path: tuple[str, ...]) -> int | None:
         """Return the line of a key, from 1, where a text was read that has it."""
-        return _line_of(path, self.text) if self.text else None
+        return line_of(path, self._lines)
+
+    @cached_property
+    def tables(self) -> dict[str, Any]:
+        """The values with keys that are texts: YAML and Python know others."""
+        return _with_text_keys(self.values, depth=3)
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str, ...], int]:
+        return index_lines(self.text)
+
+
+def _with_text_keys(values: Mapping[Any, Any], *, depth: int) -> dict[str, Any]:
+    return {
+        str(key): _with_text_keys(value, depth=depth - 1)
+        if depth > 1 and isinstance(value, Mapping)
+        else value
+        for key, value in values.items()
+    }
 
 
 def file_source(directory: Path, config: str | None) -> ConfigSource | None:
@@ -47,16 +85,23 @@ def file_source(directory: Path, config: str | None) -> ConfigSource | None:
     ``pyproject.toml`` upwards. Raises ConfigurationError when it cannot be read.
     """
     if config is not None:
-        path = directory / config
-        if not path.is_file():
-            raise ConfigurationError([f"{config}: there is no such file"])
-        return _read_file(path)
-    if (directory / FILE_NAME).is_file():
+        return _read_file(directory / config, called=config)
+    if os.path.lexists(directory / FILE_NAME):
         return _read_file(directory / FILE_NAME)
     for parent in (directory, *directory.parents):
         path = parent / "pyproject.toml"
-        if path.is_file():
+        if os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises OSError.
             return _read_file(path) if _mentions_us(path) else None
+    return None
+
+
+def find_misplaced(directory: Path) -> Path | None:
+    """Return a ``backup-badge.toml`` near a directory, where nobody reads it."""
+    near = [directory / name for name in _ELSEWHERE]
+    for parent in (*near, *directory.parents[:_PARENTS]):
+        path = parent / FILE_NAME
+        if os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises OSError.
+            return path
     return None
 
 
@@ -68,16 +113,19 @@ def _mentions_us(path: Path) -> bool:
         return False
 
 
-def _read_file(path: Path) -> ConfigSource:
+def _read_file(path: Path, *, called: str | None = None) -> ConfigSource:
+    called = called or path.name
+    text = _read_text(path, called=called)
     try:
-        text = path.read_text(encoding="utf-8-sig")
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         place = f"{path.name}:{line[1]}" if line else path.name
         raise ConfigurationError([f"{place}: not valid TOML: {error}"]) from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise ConfigurationError([f"{path.name}: cannot be read: {error}"]) from None
+    except RecursionError:
+        raise ConfigurationError([f"{called}: is nested too deeply"]) from None
+    except ValueError as error:
+        raise ConfigurationError([f"{called}: cannot be read: {error}"]) from None
     if path.name == "pyproject.toml":
         tool = values.get("tool")
         values = tool.get("backup-badge", {}) if isinstance(tool, dict) else {}
@@ -89,77 +137,68 @@ def _read_file(path: Path) -> ConfigSource:
     )
 
 
+def _read_text(path: Path, *, called: str) -> str:
+    """Read a file, and nothing else: a FIFO or a device might never end."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):
+            return read_file(str(path)).decode("utf-8-sig").replace("\r\n", "\n")
+        what = "is a directory, not a file" if stat.S_ISDIR(mode) else "is not a file"
+    except FileNotFoundError:
+        what = "there is no such file"
+    except UnicodeDecodeError as error:
+        what = f"is not in UTF-8 (byte {error.start + 1})"
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        what = f"cannot be read: {why}"
+    raise ConfigurationError([f"{called}: {what}"])
+
+
 def environment_source(environ: Mapping[str, str]) -> ConfigSource:
-    """Return what ``BACKUP_BADGE_*`` variables lay over everything else."""
+    """Return what ``BACKUP_BADGE_*`` variables say; they win over everything else.
+
+    A URL stays where it is, and is referred to: it may be a signed one.
+    """
     values: dict[str, Any] = {}
     offline = environ.get("BACKUP_BADGE_OFFLINE", "").strip().lower()
     if offline not in ("", "0", "false", "no", "off"):
         values["offline"] = True
-    if environ.get("BACKUP_BADGE_STATUS_FILE"):
-        values["status_file"] = environ["BACKUP_BADGE_STATUS_FILE"]
+    location = environ.get(_STATUS_FILE)
+    if location:
+        is_secret = is_url(location.strip())
+        values["status_file"] = f"${{{_STATUS_FILE}}}" if is_secret else location
     return ConfigSource(values=values, origin="environment", directory=Path.cwd())
 
 
-def lay_over(merged: dict[str, Any], layer: ConfigSource) -> None:
-    """Lay a layer over what is there: tables key by key, everything else whole.
+def merge(sources: Iterable[ConfigSource]) -> dict[str, Any]:
+    """Return the values of all sources; a later one wins over an earlier one.
 
-    Keys become texts: YAML and Python know others.
+    Tables are united key by key, everything else is replaced as a whole. Relative
+    paths become absolute.
     """
-    for key, value in layer.values.items():
-        if key in TABLES:
-            merged[key] = _united(merged.get(key), value, levels=2)
-        elif key in _PATHS and isinstance(value, str) and value.strip():
-            is_url = key == "status_file" and "://" in value
-            merged[key] = value if is_url else str(layer.directory / value)
-        else:
-            merged[str(key)] = value
+    merged: dict[str, Any] = {}
+    for source in sources:
+        for key, value in source.tables.items():
+            if key in TABLES:
+                merged[key] = _united(merged.get(key), value, levels=2)
+            elif key in _PATHS and _is_path(key, value):
+                merged[key] = str(source.directory / value)
+            else:
+                merged[key] = value
+    return merged
+
+
+def _is_path(key: str, value: object) -> bool:
+    if not isinstance(value, str) or not value.strip():
+        return False
+    return key != "status_file" or not (is_remote(value) or find_reference(value))
 
 
 def _united(below: object, above: object, *, levels: int) -> object:
-    """Return a table laid over another, so many levels deep."""
+    """Return a table united with one that wins over it, so many levels deep."""
     if not isinstance(above, Mapping) or not levels:
         return above
     united = dict(below) if isinstance(below, Mapping) else {}
     for key, value in above.items():
-        united[str(key)] = _united(united.get(str(key)), value, levels=levels - 1)
+        united[key] = _united(united.get(key), value, levels=levels - 1)
     return united
-
-
-def has(values: object, path: tuple[str, ...]) -> bool:
-    """Whether nested tables hold the key at the end of the path."""
-    for key in path:
-        if not isinstance(values, Mapping):
-            return False
-        texts = {str(known): value for known, value in values.items()}
-        if key not in texts:
-            return False
-        values = texts[key]
-    return True
-
-
-def _line_of(path: tuple[str, ...], text: str) -> int | None:
-    """Find the line of a key: the first that shares the most of its path.
-
-    tomllib tells no lines. A key in an inline table gets the line of the table, which
-    is near enough to be found.
-    """
-    table: tuple[str, ...] = ()
-    most, found = 0, None
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\[+([^\]]+)\]", line.strip())
-        key, equals, _ = line.partition("=")
-        if header:
-            table = _dotted(header[1])
-            table = table[2:] if table[:2] == ("tool", "backup-badge") else table
-        elif not equals:
-            continue
-        here = table if header else (*table, *_dotted(key))
-        common = max(n for n in range(len(path) + 1) if here[:n] == path[:n])
-        if common > most:
-            most, found = common, number
-    return found
-
-
-def _dotted(key: str) -> tuple[str, ...]:
-    parts: list[str] = re.findall(r"""[^."'\s]+|"[^"]*"|'[^']*'""", key)
-    return tuple(part.strip("\"'") for part in parts)

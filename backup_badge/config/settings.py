@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from backup_badge.options.kinds import (
     TEXT,
 )
 from backup_badge.options.option import Option
-from backup_badge.values.source import Source
+from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
 
 OPTIONS = (
@@ -39,13 +40,14 @@ OPTIONS = (
         name="timeout",
         kind=DURATION,
         default=timedelta(seconds=10),
-        help="How long one exchange with a backup system may take, body included.",
+        help="How long one exchange with a backup system may take, body included."
+        " It ends at the deadline, too.",
     ),
     Option(
         name="deadline",
         kind=DURATION,
         default=timedelta(seconds=30),
-        help="How long all exchanges of one build may take together.",
+        help="How long a build waits for backup systems, in sum.",
     ),
     Option(
         name="concurrency",
@@ -57,19 +59,20 @@ OPTIONS = (
         name="cache_dir",
         kind=TEXT,
         default=".cache/backup-badge",
-        help="Where answers are remembered. The directory ignores itself in git.",
+        help="Where answers are cached. The directory ignores itself in git.",
     ),
     Option(
         name="cache_ttl",
         kind=DURATION,
         default=timedelta(minutes=5),
-        help="How long an answer is fresh: it is not asked for again.",
+        help="How long an answer is fresh: nobody is asked again.",
     ),
     Option(
         name="stale_if_error",
         kind=DURATION,
         default=timedelta(hours=24),
-        help="How old an answer may be that stands in for a source that fails.",
+        help="How old an answer may be that stands in for a source that cannot be"
+        " asked.",
     ),
     Option(
         name="offline",
@@ -82,7 +85,8 @@ OPTIONS = (
         name="status_file",
         kind=LOCATION,
         help="Path or URL of a status file to answer from, instead of the backup"
-        " systems. The environment variable BACKUP_BADGE_STATUS_FILE sets it too.",
+        " systems. A URL with a query or a password is a secret. The environment"
+        " variable BACKUP_BADGE_STATUS_FILE sets it too.",
     ),
     Option(
         name="export",
@@ -110,6 +114,16 @@ SOURCE_OPTIONS = (
         help="The left text of the badge; the source's name where there is none.",
     ),
     Option(
+        name="description",
+        kind=TEXT,
+        help="What is backed up, for a column of tables.",
+    ),
+    Option(
+        name="owner",
+        kind=TEXT,
+        help="Who looks after it, for a column of tables.",
+    ),
+    Option(
         name="groups",
         kind=NAMES,
         default=(),
@@ -118,15 +132,45 @@ SOURCE_OPTIONS = (
     Option(
         name="max_age",
         kind=DURATION,
-        help="As above, for this source.",
+        help="As above, for this source. Without it, the shortest of its groups, else"
+        " its provider's, else the one above.",
     ),
     Option(
         name="link",
         kind=LINK,
-        help="Where the badge leads: an http, https, mailto or relative link.",
+        help="Where the badge leads: a page of the site (runbooks/orders.md), or an"
+        " http, https or mailto URL.",
     ),
 )
 """The keys of one ``[sources.NAME]`` table."""
+
+GROUP_OPTIONS = (
+    Option(
+        name="label",
+        kind=TEXT,
+        help="The left text of the roll-up; the group's name where there is none.",
+    ),
+    Option(
+        name="max_age",
+        kind=DURATION,
+        help="As above, for the sources of this group.",
+    ),
+)
+"""The keys of one ``[groups.NAME]`` table."""
+
+PROVIDER_OPTIONS = (
+    Option(
+        name="type",
+        kind=TEXT,
+        help="The system, where the table's name is another: for a second account.",
+    ),
+    Option(
+        name="max_age",
+        kind=DURATION,
+        help="As above, for the sources of this provider.",
+    ),
+)
+"""The keys of every ``[providers.NAME]`` table, beside its system's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,14 +180,26 @@ class ProviderSettings:
     name: str
     type: str
     options: Mapping[str, Any]
+    max_age: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """One group of sources. ``label`` is the left text of its roll-up."""
+
+    name: str
+    label: str
+    max_age: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """A whole configuration, valid and typed. Paths are absolute.
 
+    ``groups`` are those that sources name, in the order in which they are named.
     ``files`` are those that answers depend on: the configuration's own, and a status
-    file that is on this machine.
+    file that is on this machine. ``notices`` are sentences for the log, which tell of
+    no fault.
     """
 
     max_age: timedelta | None = _DEFAULTS["max_age"]
@@ -159,10 +215,24 @@ class Settings:
     export: str | None = _DEFAULTS["export"]
     providers: Mapping[str, ProviderSettings] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    notices: tuple[str, ...] = ()
 
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The names of all groups, in the order in which sources name them."""
-        named = (group for source in self.sources.values() for group in source.groups)
-        return tuple(dict.fromkeys(named))
+    @cached_property
+    def addresses(self) -> Mapping[Address, Source]:
+        """The first source of each address."""
+        addresses: dict[Address, Source] = {}
+        for source in self.sources.values():
+            if source.address is not None:
+                addresses.setdefault(source.address, source)
+        return addresses
+
+    @cached_property
+    def members(self) -> Mapping[str, tuple[Source, ...]]:
+        """The sources of each group, in their order."""
+        members: dict[str, list[Source]] = {name: [] for name in self.groups}
+        for source in self.sources.values():
+            for group in dict.fromkeys(source.groups):
+                members.setdefault(group, []).append(source)
+        return {name: tuple(sources) for name, sources in members.items()}

@@ -2,46 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from backup_badge.config.settings import ProviderSettings
 from backup_badge.options.option import read_options
-from backup_badge.providers import PROVIDERS, Provider
+from backup_badge.provider import Locator, Provider
+from backup_badge.providers import OURS, Unusable, find_provider, known_types
 from backup_badge.values.problem import did_you_mean
-from backup_badge.values.source import Address
+from backup_badge.values.source import Address, parse_address
+from backup_badge.ways.locator import match_locator
 
 GROUP = "group:"
+_MOST, _LONGEST = 10, 300
+"""Segments and characters of the longest text that an address is suggested for."""
 
 
 def provider_settings(
     name: str, configured: Mapping[str, ProviderSettings]
 ) -> ProviderSettings:
-    """Return the provider of that name: configured, or anonymous with its defaults.
+    """Return the provider of that name: configured, or with its defaults.
 
-    Raises ValueError with the rest of a sentence that begins with an address.
+    A name that nobody knows may be that of a package that is not installed: its sources
+    have a problem then. Raises ValueError with the rest of a sentence that begins with
+    an address where the name is nearly one that is known.
     """
     if name in configured:
         return configured[name]
-    if name not in PROVIDERS:
-        hint = did_you_mean(name, {**PROVIDERS, **configured})
-        raise ValueError(f"names the unknown provider {name!r}.{hint}")
-    options, _ = read_options(PROVIDERS[name].options, {})
-    if PROVIDERS[name].faults(options):
-        raise ValueError(f"needs the provider {name!r}: configure [providers.{name}]")
+    provider = find_provider(name)
+    if isinstance(provider, Unusable):
+        hint = did_you_mean(name, [*known_types(), *configured])
+        if hint:
+            raise ValueError(f"names the unknown provider {name!r}.{hint}")
+    options, _ = read_options(provider.options(), {})
     return ProviderSettings(name=name, type=name, options=options)
 
 
-def system_of(name: str, configured: Mapping[str, ProviderSettings]) -> type[Provider]:
+def system_of(name: str, configured: Mapping[str, ProviderSettings]) -> Provider:
     """Return what knows the system of the provider of that name. Raises as above."""
-    return PROVIDERS[provider_settings(name, configured).type]
+    return find_provider(provider_settings(name, configured).type)
 
 
-def check_address(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
-    """Check that a provider understands the address.
+def locator_of(address: Address, provider: Provider) -> Locator:
+    """Return an address's locator. Raises ValueError where it has no form of those."""
+    locator = match_locator(provider.addresses, address.segments)
+    if locator is None:
+        forms = (f"{address.provider}:{form}" for form in provider.addresses)
+        raise ValueError(f"must have the form {' or '.join(forms)}")
+    return locator
 
-    Raises ValueError with the rest of a sentence that begins with the address.
+
+def check_complete(
+    name: str,
+    configured: Mapping[str, ProviderSettings],
+    own: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    """Check that a provider, with a source's own options, is all that asking needs.
+
+    Raises ValueError with the rest of a sentence that begins with an address.
     """
+    settings = provider_settings(name, configured)
+    faults = find_provider(settings.type).faults({**settings.options, **own})
+    if not faults:
+        return
+    if name in configured or own:
+        raise ValueError(f"cannot be asked: its provider {faults[0]}")
+    raise ValueError(
+        f"needs the provider {name!r}, which {faults[0]}: configure [providers.{name}]"
+    )
+
+
+def read_address(
+    text: str,
+    configured: Mapping[str, ProviderSettings],
+    *,
+    unchecked: Collection[str] = (),
+) -> Address:
+    """Read an address that its provider understands.
+
+    The addresses of ``unchecked`` providers are believed: those have faults of their
+    own. Raises ValueError with a sentence that has the nearest right form in it.
+    """
+    try:
+        address = parse_address(text)
+        if address.provider not in unchecked:
+            _check(address, configured)
+    except ValueError as error:
+        is_secret = "://" in text and set(text) & {"@", "?"}
+        what = "this URL" if is_secret else repr(text[:_LONGEST])
+        said, hint = f"{what} {error}", suggest_address(text)
+        if hint:
+            said = said.partition(". Did you mean")[0] + f".{hint}"
+        raise ValueError(said) from None
+    return address
+
+
+def _check(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
     provider = system_of(address.provider, configured)
-    if not provider.accepts(address.segments):
-        forms = " or ".join(f"{address.provider}:{form}" for form in provider.addresses)
-        raise ValueError(f"must have the form {forms}")
+    locator_of(address, provider)
+    if provider.from_url(address.segments[0].lower(), address.segments[1:]):
+        raise ValueError("begins with the name of a host")
+
+
+def suggest_address(text: str) -> str:
+    """Return `` Did you mean 'x'?`` for a URL or a path that means an address.
+
+    It may stand alone (``github.com/acme/website``) or behind a provider's name.
+    """
+    rest = re.sub(r"^[\w-]+:(?!//)", "", text.strip())
+    rest = re.sub(r"^[a-z][a-z0-9+.-]*://", "", rest, flags=re.IGNORECASE)
+    rest = re.sub(r"^[^/]*@|[?#].*$", "", rest)
+    # What git writes: git@github.com:acme/website.git
+    rest = re.sub(r"^([\w-]+(?:\.[\w-]+)+):", r"\1/", rest)
+    parts = [part.strip() for part in rest.split("/")]
+    parts = [part for part in parts if part]
+    if not 1 < len(parts) <= _MOST or len(rest) > _LONGEST:
+        return ""
+    for name, provider in OURS.items():
+        segments = provider.from_url(parts[0].lower(), tuple(parts[1:]))
+        if segments is not None:
+            return f" Did you mean '{name}:{'/'.join(segments)}'?"
+    return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,10 +11,16 @@ from backup_badge.documents.fields import Fields
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Details, Status, format_time
+from backup_badge.values.status import Details, Status, format_time, parse_time
 
 SCHEMA = 1
 """The version of the form. A reader refuses any other."""
+
+# RFC 3339, but the zone may be missing. The script in pages reads the same times.
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 
 
 def to_document(
@@ -50,6 +57,7 @@ def status_record(status: Status, *, link: str | None = None) -> dict[str, Any]:
         "finished": format_time(status.finished),
         "last_success": format_time(status.last_success),
         "next_run": format_time(status.next_run),
+        "expected_by": format_time(status.expected_by),
         "checked": format_time(status.checked),
         "link": link,
         "problem": problem
@@ -67,18 +75,22 @@ def status_record(status: Status, *, link: str | None = None) -> dict[str, Any]:
 def read_status(record: Fields, *, validator: str | None = None) -> Status:
     """Read a status from a record; it is not judged yet.
 
+    A problem beside a state that is known says that a remembered answer stands in.
     Raises ProblemError (``invalid_response``) for a record of another shape.
     """
-    details = record.table("details")
+    details, reported = record.table("details"), _read_state(record)
+    problem = _read_problem(record.table("problem"))
     return Status(
-        reported=_read_state(record),
+        reported=reported,
         native=record.text("native_state"),
-        started=record.time("started"),
-        finished=record.time("finished"),
-        last_success=record.time("last_success"),
-        next_run=record.time("next_run"),
-        checked=record.time("checked"),
-        problem=_read_problem(record.table("problem")),
+        started=_read_time(record, "started"),
+        finished=_read_time(record, "finished"),
+        last_success=_read_time(record, "last_success"),
+        next_run=_read_time(record, "next_run"),
+        expected_by=_read_time(record, "expected_by"),
+        checked=_read_time(record, "checked"),
+        problem=problem,
+        stale=problem is not None and reported is not State.UNKNOWN,
         validator=validator,
         details=Details(
             errors=details.count("errors"),
@@ -96,6 +108,19 @@ def _read_state(record: Fields) -> State:
         return State(word or "")
     except ValueError:
         raise record.invalid(f"has the unknown state {word!r}") from None
+
+
+def _read_time(record: Fields, key: str) -> datetime | None:
+    """Return a time in UTC, to the second; one without a zone is UTC."""
+    text = record.text(key)
+    if not text:
+        return None
+    try:
+        if _TIME.fullmatch(text):
+            return parse_time(text).replace(microsecond=0)
+    except ValueError:
+        pass
+    raise record.invalid(f"has a {key!r} that is no time: {text!r:.40}")
 
 
 def _read_problem(record: Fields) -> Problem | None:

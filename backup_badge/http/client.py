@@ -7,32 +7,46 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, urljoin, urlsplit
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from backup_badge._version import __version__
-from backup_badge.http.responses import Response, conditional, retry_after
+from backup_badge.http.redirects import REDIRECTS, redirected
+from backup_badge.http.responses import (
+    CONDITIONS,
+    Response,
+    conditional,
+    is_rate_limited,
+    requested_pause,
+)
 from backup_badge.http.transport import Transport
 from backup_badge.http.urls import is_loopback
 from backup_badge.values.problem import Category, LastingError, Problem, ProblemError
 
 USER_AGENT = f"backup-badge/{__version__}"
-ATTEMPTS = 3
+ATTEMPTS = 4
+"""Tries of one question, within two to five seconds: a burst of errors passes."""
 MAX_REDIRECTS = 5
 FAILURES_BEFORE_GIVING_UP = 3
-"""When so many sources of a host fail and none succeeds, the others fail fast."""
+"""When so many questions to a host fail, each after all its tries, and none is
+answered, the others fail at once."""
 _PASSING_STATUS = frozenset({429, 500, 502, 503, 504})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Question:
-    """A request; one that is ``confidential`` never leaves its origin."""
+    """A request; one that is ``confidential`` never leaves its origin.
+
+    ``host`` is what messages call it.
+    """
 
     method: str
     url: str
+    host: str
     headers: Mapping[str, str] = field(repr=False)
     content: object = field(default=None, repr=False)
-    confidential: bool = field(kw_only=True)
+    confidential: bool
+    ca_file: Path | None = None
 
 
 @dataclass
@@ -40,8 +54,12 @@ class Client:
     """Sends requests for the providers, all of them before one deadline.
 
     ``timeout`` bounds one exchange, in seconds; ``until`` is when all of them must
-    have ended, by ``clock``, which tells monotonic seconds. Safe to use from several
+    have ended, by ``clock``, which tells monotonic seconds. After :meth:`close` it can
+    be opened again, and still knows which hosts are dead. Safe to use from several
     threads.
+
+    Messages name the host of a URL, or what is given as ``shown``: the host of a URL
+    that a reference stands for is not to be told.
     """
 
     timeout: float
@@ -51,9 +69,14 @@ class Client:
     jitter: Callable[[], float] = random.random
     _origins: dict[str, _Patience] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _closing: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
+        self.reopen(self.until)
+
+    def reopen(self, until: float) -> None:
+        """Begin anew to send requests, until then by the clock."""
+        self.until = until
+        self._closing = threading.Event()
         self._transport = Transport(connections=self.concurrency, clock=self.clock)
 
     def get(
@@ -63,22 +86,56 @@ class Client:
         accept: str,
         credentials: Mapping[str, str] | None = None,
         validator: str | None = None,
+        shown: str | None = None,
     ) -> Response:
         """Get a URL; ``credentials`` are headers that go to its origin alone.
 
-        With the ``validator`` of an earlier answer the server may answer 304.
+        With the ``validator`` of an earlier answer, and only then, the server may
+        answer 304. Returns and raises as :meth:`send`.
+        """
+        headers = {"Accept": accept, **conditional(validator), **(credentials or {})}
+        confidential = credentials is not None
+        return self.send(
+            "GET", url, headers=headers, confidential=confidential, shown=shown
+        )
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        content: object = None,
+        confidential: bool,
+        shown: str | None = None,
+        ca_file: Path | None = None,
+    ) -> Response:
+        """Send a request, with ``content`` as JSON if there is any.
+
+        One that is ``confidential`` never leaves its origin, nor goes over plain HTTP.
+        ``ca_file`` holds certificates to trust instead of the system's.
 
         Returns the answer whatever its status: see :mod:`backup_badge.http.responses`.
         Raises ProblemError when there is no answer to be had.
         """
-        headers = {"Accept": accept, **conditional(validator), **(credentials or {})}
-        confidential = credentials is not None
-        return self._ask(_Question("GET", url, headers, confidential=confidential))
-
-    def post_json(self, url: str, *, content: object) -> Response:
-        """Post a JSON document that holds a credential. Raises as :meth:`get`."""
-        headers = {"Accept": "application/json"}
-        return self._ask(_Question("POST", url, headers, content, confidential=True))
+        host = shown or urlsplit(url).netloc
+        question = _Question(
+            method=method,
+            url=url,
+            host=host,
+            headers=headers,
+            content=content,
+            confidential=confidential,
+            ca_file=ca_file,
+        )
+        response = self._ask(question)
+        if response.status == 304 and not CONDITIONS & headers.keys():
+            raise ProblemError(
+                Category.INVALID_RESPONSE,
+                f"{host} answered 304: it says that nothing has changed, and was not"
+                " asked that",
+            )
+        return response
 
     def abort_overdue(self) -> None:
         """End the exchanges whose time is over. To be called now and then."""
@@ -92,38 +149,37 @@ class Client:
     def _ask(self, question: _Question) -> Response:
         """Try until there is an answer worth having, or no time or hope is left."""
         if question.confidential:
-            _refuse_plain_http(question.url)
-        patience = self._patience(question.url)
+            _refuse_plain_http(question)
+        patience, closing = self._patience(question.url), self._closing
         for attempt in range(1, ATTEMPTS + 1):
-            patience.refuse_if_hopeless(self.until)
-            self._closing.wait(max(patience.not_before - self.clock(), 0))
+            patience.refuse_if_hopeless(question.host, self.until)
+            closing.wait(max(patience.not_before - self.clock(), 0))
             outcome = self._try(question)
-            patience.note(question.url, outcome)
             if not _may_pass(outcome):
                 break
-            delay = self._delay(outcome, attempt)
-            told = isinstance(outcome, Response) and "retry-after" in outcome.headers
-            if told:
+            told = requested_pause(outcome) if isinstance(outcome, Response) else None
+            delay = max(self._delay(attempt), told or 0.0)
+            if told is not None:
                 patience.not_before = self.clock() + delay
             hopeless = attempt == ATTEMPTS or self.clock() + delay >= self.until
-            if hopeless or (not told and self._closing.wait(delay)):
+            if hopeless or (told is None and closing.wait(delay)):
                 break
+        patience.note(question.url, outcome)
         if isinstance(outcome, ProblemError):
-            raise outcome
+            problem = outcome.problem
+            message = f"{question.host} {problem.message}"
+            raise type(outcome)(problem.category, message) from outcome
         return outcome
 
     def _patience(self, url: str) -> _Patience:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         with self._lock:
-            return self._origins.setdefault(origin, _Patience(parts.netloc))
+            return self._origins.setdefault(origin, _Patience())
 
-    def _delay(self, outcome: Response | ProblemError, attempt: int) -> float:
+    def _delay(self, attempt: int) -> float:
         """Seconds until the next try: more each time, never twice the same."""
-        delay = float(2 ** (attempt - 2)) * (0.5 + self.jitter())
-        if isinstance(outcome, Response):
-            return max(delay, retry_after(outcome.headers.get("retry-after")))
-        return delay
+        return float(2 ** (attempt - 2)) * (0.5 + self.jitter())
 
     def _try(self, question: _Question) -> Response | ProblemError:
         try:
@@ -132,7 +188,10 @@ class Client:
             return error
 
     def _follow(self, question: _Question) -> Response:
-        """Make one exchange, redirects included, within ``timeout``."""
+        """Make one exchange, redirects included, within ``timeout``.
+
+        Raises ProblemError, whose message goes on after the name of the host.
+        """
         url = question.url
         # At the deadline whoever waits ends this, and can say why: hence the grace.
         until = min(self.clock() + self.timeout, self.until + 0.5)
@@ -149,18 +208,17 @@ class Client:
                     headers=headers,
                     json=question.content,
                     until=until,
+                    ca_file=question.ca_file,
                 )
             except ProblemError as error:
-                host = urlsplit(url).netloc
-                message = f"{host} gave no answer: {error.problem.message}"
+                message = f"gave no answer: {error.problem.message}"
                 raise type(error)(error.problem.category, message) from error
             target = response.headers.get("location")
-            if response.status not in _REDIRECTS or not target:
+            if response.status not in REDIRECTS or not target:
                 return response
-            url = _redirected(url, target, confidential=question.confidential)
+            url = redirected(url, target, confidential=question.confidential)
         raise ProblemError(
-            Category.INVALID_RESPONSE,
-            f"{urlsplit(url).netloc} redirects in a circle: check the URL",
+            Category.INVALID_RESPONSE, "redirects in a circle: check the URL"
         )
 
 
@@ -168,32 +226,33 @@ class Client:
 class _Patience:
     """What is known of an origin: what fails there, and when it may be asked again."""
 
-    host: str
     failing: dict[str, Problem] = field(default_factory=dict)
     not_before: float = 0.0
 
     def note(self, url: str, outcome: Response | ProblemError) -> None:
-        """Remember a failure; any other answer proves the host alive."""
+        """Remember what a question came to; any answer proves the host alive."""
         if isinstance(outcome, ProblemError):
             if outcome.problem.category is not Category.INVALID_RESPONSE:
                 self.failing[url] = outcome.problem
-        elif outcome.status not in _PASSING_STATUS:
+        elif not _may_pass(outcome):
             self.failing = {}
-        elif outcome.status != 429:
-            message = f"{self.host} answered {outcome.status}: it is in trouble"
-            self.failing[url] = Problem(category=Category.UNREACHABLE, message=message)
+        else:
+            is_limit = is_rate_limited(outcome)
+            category = Category.RATE_LIMITED if is_limit else Category.UNREACHABLE
+            message = f"answered {outcome.status} again and again"
+            self.failing[url] = Problem(category=category, message=message)
 
-    def refuse_if_hopeless(self, until: float) -> None:
+    def refuse_if_hopeless(self, host: str, until: float) -> None:
         """Raise ProblemError when the host is dead, or wants no question until then."""
         if self.not_before >= until:
-            message = f"{self.host} wants to be left alone for longer than a build"
+            message = f"{host} wants to be left alone for longer than a build waits"
             raise ProblemError(Category.RATE_LIMITED, message)
         failing = list(self.failing.values())
         if len(failing) >= FAILURES_BEFORE_GIVING_UP:
             raise ProblemError(
                 failing[0].category,
-                f"{failing[0].message} (after {len(failing)} such sources, the host is"
-                " not asked again in this build)",
+                f"{host} {failing[0].message} (after {len(failing)} such sources, the"
+                " host is not asked again in this build)",
             )
 
 
@@ -201,40 +260,14 @@ def _may_pass(outcome: Response | ProblemError) -> bool:
     if isinstance(outcome, ProblemError):
         is_lasting = isinstance(outcome, LastingError)
         return outcome.problem.category is Category.UNREACHABLE and not is_lasting
-    return outcome.status in _PASSING_STATUS
+    return outcome.status in _PASSING_STATUS or is_rate_limited(outcome)
 
 
-def _identity(parts: SplitResult) -> tuple[str, str | None, int | None]:
-    default = {"http": 80, "https": 443}.get(parts.scheme)
-    return parts.scheme, parts.hostname, parts.port or default
-
-
-def _refuse_plain_http(url: str) -> None:
-    parts = urlsplit(url)
+def _refuse_plain_http(question: _Question) -> None:
+    parts = urlsplit(question.url)
     if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise ProblemError(
             Category.USAGE,
-            f"{parts.netloc} is asked over plain http, and no credential is sent that"
+            f"{question.host} is asked over plain http, and no credential is sent that"
             " way: use https",
         )
-
-
-def _redirected(url: str, target: str, *, confidential: bool) -> str:
-    """Return where a redirect leads; refuse what is unsafe to follow."""
-    here = urlsplit(url)
-    try:
-        there = urlsplit(urljoin(url, target))
-        unsafe = there.scheme not in ("http", "https") or not there.hostname
-        unsafe = unsafe or there.username is not None
-        other = _identity(here) != _identity(there)
-    except ValueError:
-        unsafe = other = True
-    downgrade = not unsafe and here.scheme == "https" and there.scheme == "http"
-    if unsafe or downgrade or (other and confidential):
-        why = "and a credential never goes there" if confidential else "which is unsafe"
-        raise ProblemError(
-            Category.INVALID_RESPONSE,
-            f"{here.netloc} redirects to another place, {why}: configure the URL that"
-            " answers itself",
-        )
-    return there.geturl()

@@ -7,11 +7,13 @@ them: the only way to end an exchange that drips its headers or hangs in TLS.
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -43,6 +45,15 @@ class Exchange:
                     sock.shutdown(socket.SHUT_RDWR)
 
 
+def _is_another(record: logging.LogRecord) -> bool:
+    return getattr(_local, "exchange", None) is None
+
+
+# What urllib3 logs quotes the URL, whose query may be a credential.
+for _name in ("urllib3.connection", "urllib3.connectionpool", "urllib3.util.retry"):
+    logging.getLogger(_name).addFilter(_is_another)
+
+
 @contextmanager
 def watching(exchange: Exchange) -> Iterator[None]:
     """Let the exchange know the connection that this thread uses meanwhile."""
@@ -57,12 +68,26 @@ def _watch(connection: HTTPConnection) -> None:
     exchange: Exchange | None = getattr(_local, "exchange", None)
     if exchange is not None:
         exchange.connection, exchange.sock = connection, connection.sock
+        if exchange.aborted:
+            # It hung in a name look-up: what was given up long ago is not sent.
+            raise TimeoutError
+
+
+class _Answer(HTTPResponse):
+    """An answer without its cookies: they would be parsed, and none is ever sent."""
+
+    def begin(self) -> None:
+        super().begin()
+        del self.msg["Set-Cookie"], self.msg["Set-Cookie2"]
 
 
 class _WatchedHTTP(HTTPConnection):
+    response_class = _Answer
+
     def connect(self) -> None:
         _watch(self)
         super().connect()
+        _watch(self)
 
     def getresponse(self) -> Any:
         _watch(self)

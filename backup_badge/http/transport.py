@@ -13,6 +13,8 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +30,8 @@ MAX_BODY = 4 * 1024 * 1024
 """The most bytes of an answer that are read, after inflation; the list call of a
 backup system answers with about 150 kB a page."""
 _PIECE = 64 * 1024
+_ERRORS = (OSError, ValueError, HTTPException, urllib3.exceptions.HTTPError)
+"""What the libraries raise for a request that cannot be made or gets no answer."""
 
 
 @dataclass
@@ -55,6 +59,7 @@ class Transport:
         headers: Mapping[str, str],
         json: object = None,
         until: float,
+        ca_file: Path | None = None,
     ) -> Response:
         """Send one request and read its answer, a redirect included, before ``until``.
 
@@ -67,10 +72,10 @@ class Transport:
             self._active.add(exchange)
         try:
             with watching(exchange):
-                response = self._send(method, url, headers, json, exchange)
+                response = self._send(method, url, headers, json, exchange, ca_file)
             if not exchange.aborted:
                 return response
-        except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
+        except _ERRORS as error:
             if not exchange.aborted:
                 raise explain(error) from error
         finally:
@@ -85,6 +90,7 @@ class Transport:
         headers: Mapping[str, str],
         json: object,
         exchange: Exchange,
+        ca_file: Path | None,
     ) -> Response:
         left = exchange.until - self.clock()
         if left <= 0:
@@ -94,7 +100,7 @@ class Transport:
             self._session.prepare_request(request),
             timeout=left,
             allow_redirects=False,
-            **self._environment(url),
+            **(self._environment(url) | _trusting(ca_file)),
         )
         try:
             body = self._read(response, exchange.until)
@@ -128,14 +134,14 @@ class Transport:
         while piece := response.raw.read1(_PIECE, decode_content=False):
             if self.clock() > until:
                 raise _too_slow()
-            try:
-                body += inflater.decompress(piece, MAX_BODY) if inflater else piece
-            except zlib.error:
-                raise _invalid("its answer is not the gzip it claims to be") from None
             received += len(piece)
-            if max(received, len(body)) > MAX_BODY or (
-                inflater and inflater.unconsumed_tail
-            ):
+            while piece and max(received, len(body)) <= MAX_BODY:
+                try:
+                    body += inflater.decompress(piece, _PIECE) if inflater else piece
+                except zlib.error:
+                    raise _invalid(_NO_GZIP) from None
+                piece = inflater.unconsumed_tail if inflater else b""
+            if max(received, len(body)) > MAX_BODY:
                 raise _invalid(f"its answer is larger than {MAX_BODY} bytes")
         if inflater and body and not inflater.eof:
             raise _invalid("its answer ends in the middle")
@@ -157,6 +163,10 @@ class Transport:
         for exchange in active:
             exchange.abort()
         self._session.close()
+
+
+def _trusting(ca_file: Path | None) -> dict[str, Any]:
+    return {"verify": str(ca_file)} if ca_file else {}
 
 
 def _proxies(url: str) -> dict[str, Any]:
@@ -199,6 +209,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 _TOO_SLOW = "it took too long to answer: try again later, or raise 'timeout'"
+_NO_GZIP = "its answer is not the gzip it claims to be"
 _BROKEN_OFF = "it broke the connection off in the middle: try again later"
 
 # In order: urllib3 counts a name that cannot be resolved and a refused connection

@@ -29,9 +29,34 @@ def check_url(text: str) -> str:
     return text
 
 
+def check_location(text: str) -> str:
+    """Return the URL of a document, which may be secret: it may hold a credential.
+
+    Raises ValueError, which never tells the text.
+    """
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or not is_url(text) or re.search(r"\s", text) or not text.isprintable():
+        raise ValueError("must be a URL such as https://example.org/backup-status.json")
+    is_secret = "@" in parts.netloc or parts.query
+    if is_secret and parts.scheme == "http" and not is_loopback(host):
+        raise ValueError(
+            "must use https: a secret goes over plain http to loopback only"
+        )
+    return text
+
+
 def is_url(location: str) -> bool:
     """Whether a path or URL is to be fetched rather than opened."""
     return location.lower().startswith(("http://", "https://"))
+
+
+def is_remote(location: str) -> bool:
+    """Whether a text means to be a URL, a right one or a wrong one."""
+    return bool(re.match(r"\s*(?:[a-z][a-z0-9+.-]*://|https?:)", location, re.I))
 
 
 def is_loopback(host: str) -> bool:

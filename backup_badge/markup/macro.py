@@ -6,6 +6,7 @@ lists of them. Whatever the text, reading it takes a time in proportion to its l
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,15 @@ from backup_badge.markup.mark_options import badge_mark, table_mark
 from backup_badge.values.mark import BadgeMark, TableMark
 from backup_badge.values.problem import UsageError
 
+NAMES = ("backup_badge", "backup_table")
+
 START = re.compile(r"<<\s*(backup_badge|backup_table)\s*(?=\(|>>)")
 """Where a macro begins. A ``<<`` before anything else is nobody's but the page's."""
 
+NEAR = re.compile(r"(<<|\{\{)-?\s*(b[\w-]{6,20})(?=\s*[(\"'])", re.IGNORECASE)
+"""What may be meant as a macro; see :func:`misspelt`."""
+
+_JINJA = re.compile(r"\{\{[-+]?(?=\s*backup_(?:badge|table)\b)|[-+]?\}\}")
 _STOP = re.compile(r">>|<<|\n[ \t]*\n")
 
 
@@ -58,12 +65,50 @@ def find_calls(text: str) -> Iterator[Call]:
         position = text.find("<<", position)
 
 
+def as_macros(text: str) -> str:
+    """Return a text with ``{{ backup_badge("x") }}`` written as our own macros are.
+
+    So the macros plugin's module is called; offsets stay.
+    """
+    if "{{" not in text:
+        return text
+    return _JINJA.sub(
+        lambda found: (
+            "<<".ljust(len(found[0]))
+            if found[0][0] == "{"
+            else ">>".rjust(len(found[0]))
+        ),
+        text,
+    )
+
+
 def is_escaped(text: str, start: int) -> bool:
     """Whether an odd number of backslashes stands before a place in a text."""
     before = start
     while before and text[before - 1] == "\\":
         before -= 1
     return (start - before) % 2 == 1
+
+
+def misspelt(text: str, match: re.Match[str]) -> UsageError | None:
+    """Return what to write instead where NEAR has matched, if that is no macro."""
+    written = match[2]
+    is_ours = match[1] == "<<"
+    if is_escaped(text, match.start()) or (
+        is_ours and START.match(text, match.start())
+    ):
+        return None
+    near = written.lower().replace("-", "_")
+    names = difflib.get_close_matches(near, NAMES, n=1, cutoff=0.85)
+    if not names:
+        return None
+    right = f'<< {names[0]}("orders-db") >>'
+    if is_ours:
+        return UsageError(f"{match[0]!r} begins no macro: write {right}")
+    return UsageError(
+        f"{match[0]!r} means something to the macros plugin alone, with the module"
+        f" mkdocs_backup_badge.macros: write {right}"
+    )
 
 
 def read_call(text: str, match: re.Match[str]) -> Call:

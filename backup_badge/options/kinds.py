@@ -7,9 +7,13 @@ from datetime import timedelta
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from backup_badge.http.urls import check_url
-from backup_badge.options.option import Kind, shown
-from backup_badge.options.references import REFERENCE
+from backup_badge.http.urls import check_location, check_url, is_remote
+from backup_badge.options.option import Expansion, Kind, shown
+from backup_badge.options.references import (
+    REFERENCE,
+    check_beginning,
+    find_reference,
+)
 from backup_badge.values.problem import did_you_mean
 from backup_badge.values.source import writable
 from backup_badge.values.state import State
@@ -86,35 +90,66 @@ def _state(word: str) -> State:
 
 
 def read_link(value: object) -> str:
-    """Read a link's target: http, https, mailto or relative, never ``javascript:``."""
+    """Read a link's target: a page of the site, or an http, https or mailto URL.
+
+    A page is a path, relative or from the root of the site. It stays as it is written:
+    each host knows what it means on the page that the badge stands in.
+    """
     text = _text(value).strip()
     try:
-        scheme = urlsplit(re.sub(r"[\x00-\x20]", "", text)).scheme
-    except ValueError as error:
-        raise ValueError(f"must be a link, and is none ({error})") from None
-    if scheme not in ("", "http", "https", "mailto"):
+        parts = urlsplit(re.sub(r"[\x00-\x20]", "", text))
+    except ValueError:
+        raise ValueError("must be a link, and cannot be read as one") from None
+    if "@" in parts.netloc:
+        raise ValueError("must not hold a user or a password: a page shows its links")
+    if parts.scheme not in ("", "http", "https", "mailto"):
         raise ValueError(
-            f"must be an http, https, mailto or relative link, not {text!r}"
+            f"must be a page of the site or an http, https or mailto URL,"
+            f" not {shown(text)}"
         )
+    if "\\" in text:
+        raise ValueError(f"must be written with '/', not {shown(text)}")
+    if bool(parts.netloc) != (parts.scheme in ("http", "https")):
+        raise ValueError(f"must begin with https:// or be a path, not {shown(text)}")
     return text
 
 
 def read_location(value: object) -> str:
-    """Read a path or a URL. Raises ValueError for one that a credential is in."""
+    """Read a path or a URL; a URL with a credential in it is refused unseen.
+
+    A reference stands for a URL, or for its beginning.
+    """
     text = _text(value).strip()
-    if "@" in text.partition("://")[2].partition("/")[0]:
-        raise ValueError("must not hold a user or a password")
-    return text
+    if find_reference(text):
+        return check_beginning(text)
+    if not is_remote(text):
+        return text
+    address = check_location(text)
+    if "@" in urlsplit(address).netloc or "?" in address:
+        raise ValueError(
+            "has a user, a password or a query, and so is a secret: write it as a"
+            ' reference to an environment variable, "${NAME}"'
+        )
+    return address
 
 
 def read_url(value: object) -> str:
     """Read a service's base URL as :func:`check_url` does.
 
-    ``${NAME}`` references pass; what they stand for is checked where the request is
-    made.
+    A reference may stand for its beginning; what it stands for is checked where the
+    request is made.
     """
     text = _text(value).strip().rstrip("/")
-    return text if REFERENCE.search(text) else check_url(text)
+    return check_beginning(text) if find_reference(text) else check_url(text)
+
+
+def read_account(value: object) -> str:
+    """Read what tells an account: a text, or a reference that stands for all of it."""
+    text = _text(value).strip()
+    name = find_reference(text)
+    if name is not None and text != f"${{{name}}}":
+        raise ValueError(f"must be ${{{name}}} alone, without a text around it")
+    return text
 
 
 def read_secret(value: object) -> str:
@@ -140,9 +175,14 @@ FOLDER = Kind(name="folder", read=_folder)
 FLAG = Kind(name="true or false", read=_flag)
 COUNT = Kind(name="whole number", read=_count)
 NAMES = Kind(name="list of names", read=_names)
-DURATION = Kind(name="duration", read=read_duration)
+DURATION = Kind(name="duration", read=read_duration, expansion=Expansion.WHEN_READ)
 STATES = Kind(name="list of states", read=read_states)
-LINK = Kind(name="link", read=read_link)
-LOCATION = Kind(name="path or URL", read=read_location)
-URL = Kind(name="URL", read=read_url)
-SECRET = Kind(name="reference to a secret", read=read_secret)
+LINK = Kind(name="page or URL", read=read_link)
+LOCATION = Kind(name="path or URL", read=read_location, expansion=Expansion.WHEN_ASKED)
+URL = Kind(name="URL", read=read_url, expansion=Expansion.WHEN_ASKED)
+ACCOUNT = Kind(
+    name="text or reference", read=read_account, expansion=Expansion.WHEN_ASKED
+)
+SECRET = Kind(
+    name="reference to a secret", read=read_secret, expansion=Expansion.WHEN_ASKED
+)

@@ -8,9 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
+from backup_badge.options.references import find_reference, look_up
 from backup_badge.values.problem import did_you_mean
+
+_SHOWN = 60
+"""Characters that are shown of a wrong value."""
+
+
+class Expansion(Enum):
+    """Whether the values of a kind may refer to the environment, and what then.
+
+    ``NEVER``: a configuration with ``${NAME}`` in such a value is refused.
+    ``WHEN_READ``: the whole value may be ``${NAME}``, and is replaced when it is read.
+    ``WHEN_ASKED``: the reader says where ``${NAME}`` may stand. It is kept, and
+    expanded only where the request is made.
+    """
+
+    NEVER = "never"
+    WHEN_READ = "when read"
+    WHEN_ASKED = "when asked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +42,7 @@ class Kind:
 
     name: str
     read: Callable[[object], Any]
+    expansion: Expansion = Expansion.NEVER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,27 +60,61 @@ def shown(value: object) -> str:
     """Show a wrong value, in short; never a table's content, which may be secret."""
     if isinstance(value, Mapping):
         return "a table"
-    plain = value is None or isinstance(value, (str, int, float))
-    return f"{value!r:.60}" if plain else f"a {type(value).__name__}"
+    if isinstance(value, str):
+        return repr(value if len(value) <= _SHOWN else f"{value[: _SHOWN - 1]}…")
+    plain = value is None or isinstance(value, (int, float))
+    return f"{value!r:.{_SHOWN}}" if plain else f"a {type(value).__name__}"
 
 
 def read_options(
-    declared: tuple[Option, ...], values: Mapping[str, object]
+    declared: tuple[Option, ...],
+    values: Mapping[str, object],
+    *,
+    environ: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Read a table of options; return the typed values and the faults by key.
 
     Every fault is found in one go; a key that nobody declared is one, with the
-    nearest declared key. Keys that are not given get their default.
+    nearest declared key. Keys that are not given get their default. ``environ`` is
+    what references in a configuration are looked up in. Without it, as for the options
+    of a badge in a page, ``${NAME}`` is a text like any other.
     """
     known = {option.name: option for option in declared}
     read = {option.name: option.default for option in declared}
     faults = {}
     for key, value in values.items():
         if key not in known:
-            faults[key] = f"{key!r} is not an option.{did_you_mean(key, known)}"
+            what = f"{shown(key)} is not an option."
+            faults[key] = what + did_you_mean(key, known)
             continue
         try:
-            read[key] = known[key].kind.read(value)
+            if environ is None:
+                read[key] = known[key].kind.read(value)
+            else:
+                read[key] = _read_configured(known[key].kind, value, environ)
         except ValueError as error:
             faults[key] = f"{key!r} {error}"
     return read, faults
+
+
+def _read_configured(kind: Kind, value: object, environ: Mapping[str, str]) -> Any:
+    """Read a value of a configuration, in which ``${NAME}`` means something."""
+    name = find_reference(value)
+    if name is None or kind.expansion is Expansion.WHEN_ASKED:
+        return kind.read(value)
+    if kind.expansion is Expansion.NEVER:
+        raise ValueError(f"takes no reference such as ${{{name}}}: write it out")
+    if not isinstance(value, str) or value.strip() != f"${{{name}}}":
+        raise ValueError(f"must be ${{{name}}} alone, without a text around it")
+    expanded = look_up(name, environ)
+    if expanded is None:
+        raise ValueError(
+            f"is ${{{name}}}, and the environment variable {name} is not set"
+        )
+    try:
+        return kind.read(expanded)
+    except ValueError:
+        # The reader's own sentence would quote what the variable holds.
+        raise ValueError(
+            f"is ${{{name}}}, and the environment variable {name} holds no {kind.name}"
+        ) from None

@@ -9,16 +9,10 @@ STYLESHEET_NAME = "backup-badge.css"
 SCRIPT_NAME = "backup-badge.js"
 TABLE_SCRIPT_NAME = "backup-table.js"
 
-_LOOSE = {": ": ":", ", ": ",", "> ": ">", " >": ">", " {": "{", ";}": "}"}
-
 
 def stylesheet() -> str:
     """Return the style sheet: every page with a badge or a table needs it."""
-    sheet = re.sub(r"/\*.*?\*/", "", _read(STYLESHEET_NAME))
-    sheet = "".join(line.strip() for line in sheet.splitlines())
-    for loose, close in _LOOSE.items():
-        sheet = sheet.replace(loose, close)
-    return sheet + "\n"
+    return _read(STYLESHEET_NAME)
 
 
 def book_stylesheet() -> str:
@@ -27,27 +21,36 @@ def book_stylesheet() -> str:
     Rules for what is narrow, or printed, stay out. A book's page doesn't scroll, so
     the cells of a wide table break their lines.
     """
-    sheet = stylesheet().partition("@container")[0]
-    sheet = sheet.replace(":where(:root)", "html")
-    sheet = re.sub(r"white-space:nowrap;?", "", sheet)
+    sheet = re.sub(r"\s*/\*.*?\*/", "", stylesheet(), flags=re.DOTALL)
+    sheet = sheet.partition("@container")[0].replace(":where(:root)", "html")
+    sheet = re.sub(r"\s*white-space: nowrap;", "", sheet)
     return re.sub(r"([^{},]*):is\(([^()]*)\)([^{},]*)", _spell_out, sheet) + "\n"
 
 
 def script() -> str:
     """Return the script that keeps a page with badges honest as time goes by.
 
-    It is optional, and reads statuses anew where its element names a published status
+    It reads statuses anew where its element names a published status
     file: ``<script defer src="backup-badge.js" data-status="backup-status.json">``.
     """
-    return _compact(_read(SCRIPT_NAME))
+    return _read(SCRIPT_NAME)
 
 
 def table_script() -> str:
-    """Return the optional script that sorts tables, for pages that have one.
+    """Return the script that sorts tables, for pages that have one.
 
     Its element stands before that of :func:`script`, whose news it listens for.
     """
-    return _compact(_read(TABLE_SCRIPT_NAME))
+    return _read(TABLE_SCRIPT_NAME)
+
+
+def inline_block() -> str:
+    """Return style sheet and scripts as elements, for a page that cannot link files.
+
+    Any number of them may stand in a page: what has run once does not run again.
+    """
+    scripts = (f"<script>\n{text}</script>" for text in (table_script(), script()))
+    return "\n".join([f"<style>\n{stylesheet()}</style>", *scripts]) + "\n"
 
 
 def contents() -> dict[str, str]:
@@ -65,18 +68,4 @@ def _read(name: str) -> str:
 
 def _spell_out(selector: re.Match[str]) -> str:
     before, choices, after = selector.groups()
-    return ",".join(f"{before}{choice}{after}" for choice in choices.split(","))
-
-
-def _compact(script: str) -> str:
-    """Return a script without comments and spaces, which are for those who edit it.
-
-    It knows our scripts, not JavaScript: a comment has its line for itself, nothing
-    relies on a line's end, and what is in quotes stays.
-    """
-    lines = (line.strip() for line in script.splitlines())
-    code = " ".join(line for line in lines if not line.startswith("//"))
-    parts = re.split(r'("[^"]*"|`[^`]*`)', code)
-    beside_a_sign = re.compile(r"\s+(?=[^\w\s$])|(?<=[^\w\s$])\s+")
-    parts[::2] = (beside_a_sign.sub("", part) for part in parts[::2])
-    return "".join(parts) + "\n"
+    return ",".join(f"{before}{choice.strip()}{after}" for choice in choices.split(","))

@@ -1,64 +1,162 @@
-// A page grows old and its statuses with it: here they are judged again, by the reader's
-// clock and the site's status file. In doubt never greener. Text and attributes only.
-// Names are short, and comments and spaces are not served: all of it is under 2 kB.
-(file => {
-  // Worst first. A state is its index here: 1 is overdue, 4 unknown, 7 and up are green.
-  let STATES = "failed overdue completed_with_errors stopped unknown deleted skipped in_progress scheduled succeeded".split(" "), news = new Map(), old;
+// A page grows old, and its statuses with it. This script judges them again, by the
+// reader's clock and by the site's status file. In doubt it is never greener than the
+// page. It writes texts and attributes, nothing else. See docs/style.md.
+window.backupBadge ??= (file => {
+  // Worst first: a state is its index.
+  const STATES = "failed overdue completed_with_errors stopped unknown deleted skipped in_progress scheduled succeeded".split(" ");
+  const SIGNS = "✗◷!■?–»↻…✓";
+  const OVERDUE = 1, UNKNOWN = 4, FIRST_GREEN = 7, SUCCEEDED = 9;
+  const KEEPS_ITS_WORD = [2, 3, 5, 6];
+  const CATEGORIES = "usage unknown_source unreachable timeout unauthorized not_found rate_limited invalid_response offline".split(" ");
+  const TIMES = ["started", "finished", "last_success", "next_run", "expected_by", "checked"];
+  const SKEW = 3e5, EARLIEST = Date.UTC(2000, 0), WEEK = 6048e5;
+  const WRITTEN = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(?:\.\d+)?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))?$/;
+  let entries = {};
 
-  let age = time => Date.now() - Date.parse(time);
-  let ago = time => {
-    let m = age(time) / 6e4, [n, unit] = m < 60 ? [1, "minute"] : m < 1440 ? [60, "hour"] : [1440, "day"];
-    // A theme may write a language that is none, such as en_US.
-    return m >= 1 ? " (" + new Intl.RelativeTimeFormat(document.documentElement.lang.match(/^[a-z]{2,3}/i) || []).format(-Math.trunc(m / n), unit) + ")" : "";
+  // The milliseconds of a time, undefined for none, NaN for what is no time.
+  const read = text => {
+    if (text == null || text === "") return;
+    const found = typeof text == "string" && WRITTEN.exec(text);
+    if (!found) return NaN;
+    const [, minutes, seconds = ":00", sign, h, m] = found;
+    const local = Date.parse(minutes + seconds + "Z");
+    // Date.parse takes 30 February for 2 March.
+    if (!(local >= Date.parse("0001-01-01")) || !new Date(local).toISOString().startsWith(minutes + seconds)) return NaN;
+    const time = local - (sign ? (sign + 1) * (h * 60 + +m) * 6e4 : 0);
+    return time >= Date.parse("0001-01-01") && time < Date.parse("+010000-01-01") ? time : NaN;
   };
 
-  // Takes what the page says of a source, or the file where that is newer or worse; the
-  // last number is max_age in milliseconds. Returns the state, and the time of the run
-  // where it is the file's; notes when this was asked for, if longer ago than it ought.
-  let judge = ([name, state, end, asked, max]) => {
-    let r = news.get(name), run;
-    if (age(end) > 0) state = 1;
-    if (r) {
-      let i = STATES.indexOf(r.state), ran = r.finished || r.started || "";
-      let ages = (i > 8 ? [ran] : [r.started, r.last_success]).map(a => age(a || r.checked));
-      // A word nobody knows; a green one whose time is missing, wrong or yet to come.
-      if (i < 0 || i > 6 && !ages.every(a => a > -3e5)) i = 4;
-      if (i > 6 && ages.some(a => a > max)) i = 1;
-      if (i < state || r.checked > asked) [state, run, asked] = [i, ran, r.checked];
+  const isA = (type, ...values) => values.every(value => value == null || typeof value == type && !Array.isArray(value));
+  const isReadable = ({problem, details, native_state}) =>
+    isA("object", problem, details) && isA("string", native_state, details?.reason) && isA("boolean", details?.restorable)
+    && (problem == null || CATEGORIES.includes(problem.category) && typeof problem.message == "string");
+
+  // The same rule as judge() in values/status.py; tests compare the two.
+  const judge = (record, source, now = Date.now()) => {
+    const {max_age, undated} = source;
+    const {started, finished, last_success, expected_by, checked, ...others} = Object.fromEntries(TIMES.map(key => [key, read(record[key])]));
+    let state = STATES.indexOf(record.reported_state);
+    const known = times => times.filter(time => time != null);
+    const told = known([started, finished, last_success, checked]);
+    if (state < 0 || !isReadable(record) || [...told, expected_by, others.next_run].some(Number.isNaN)) return {state: UNKNOWN, late: false};
+
+    const max = (max_age ?? Infinity) * 1000, isOld = time => now - time > max;
+    const isLikely = time => time >= EARLIEST && time - now <= SKEW;
+    const stale = record == source ? source.stale : record.problem != null && state != UNKNOWN;
+    const missed = expected_by < now, succeeded = state == SUCCEEDED;
+    const success = Math.max(...known([succeeded ? finished ?? started : null, last_success]));
+    const as_of = !known([started, finished, last_success]).length;
+    const result = {state, late: missed, missed, stale, success, checked, as_of};
+    if (state < FIRST_GREEN) {
+      const [ran] = [[success], known([finished, started])].map(times => Math.max(...times.filter(isLikely))).filter(isFinite);
+      result.late ||= max_age != null && (isOld(ran ?? (undated ? checked : null) ?? -Infinity));
+      return result;
     }
-    if (age(asked) > (max || 6048e5) && !(old < asked)) old = asked;
-    return [state, run];
+    const vouching = known(succeeded ? [finished ?? started ?? last_success] : [started, last_success]);
+    const needed = stale || max_age != null && succeeded && (!undated || checked == null);
+    if (told.some(time => !isLikely(time) || time - checked > SKEW) || needed && !vouching.length) result.state = UNKNOWN;
+    else if (missed || [...vouching, checked].some(isOld)) [result.state, result.late] = [OVERDUE, true];
+    return result;
   };
 
-  let show = b => {
-    old = 0;
-    let time = b.lastElementChild, words = time.lastChild,
-      [label, ...sources] = JSON.parse(b.dataset.backupJudged),
-      // The worst comes first: a state is one digit. backup-table.js reads what is now.
-      all = sources.map(judge).sort(), [i, run] = b.now = all[0],
-      [title, was] = b.was ??= [b.title, words.data],
-      // "11 of 12 succeeded": no state has that in its words.
-      group = /of/.test(was), text = STATES[i].replaceAll("_", " ");
-    if (group) text = (i > 8 ? "" : text + ", ") + all.filter(a => a[0] > 8).length + ` of ${all.length} succeeded`;
-    if (run != null) time.dateTime = run;
-    if (run != null || text != was) title = label + ": " + text
-      + (group ? "" : run == null ? title.slice(label.length) : " " + run);
-    let asOf = old ? `, as of ${old}`.slice(0, 18) : "";
-    b.dataset.backupState = STATES[i];
-    b.ariaLabel = b.title = title.replace(/:\d\d UTC|Z$/, "$&" + ago(time.dateTime)) + asOf;
-    time.firstChild.textContent = "✗◷!■?–»↻…✓"[i] + " ";
-    words.data = text + asOf;
+  // The entry of the file for a source: by its name, or else by its address.
+  const entryOf = ({name, address}) => {
+    const isIts = entry => address && entry?.address === address;
+    return Object.hasOwn(entries, name) && isIts(entries[name]) ? entries[name] : Object.values(entries).find(isIts);
   };
 
-  let update = () => {
-    document.querySelectorAll("[data-backup-judged]").forEach(show);
-    dispatchEvent(new CustomEvent("backup-badge", {detail: [ago, news]}));
+  // What the page says of a source, or the file where that is newer or worse.
+  const decide = source => {
+    // A reader's clock that is behind the build's is wrong: the build saw these times.
+    const own = judge(source, source, Math.max(Date.now(), read(source.checked) || 0)), entry = entryOf(source);
+    own.state = Math.min(own.state, STATES.indexOf(source.state));
+    own.changed = own.state != STATES.indexOf(source.state);
+    own.as_of = source.as_of;
+    if (!entry) return own;
+    const news = {...judge(entry, source), entry};
+    return news.state < own.state || news.checked > (own.checked ?? -Infinity) ? news : own;
+  };
+
+  const seconds = {d: 86400, h: 3600, m: 60, s: 1};
+  const duration = n => {
+    const unit = Object.keys(seconds).find(unit => n % seconds[unit] == 0 && (unit != "d" || n >= 172800)) ?? "s";
+    return n / seconds[unit] + unit;
+  };
+  const day = (time, month) => new Date(time).toLocaleDateString("en-GB", {day: "numeric", month, year: month == "long" ? "numeric" : undefined, timeZone: "UTC"});
+  const clock = time => new Date(time).toISOString().slice(11, 16);
+  const moment = text => Number.isNaN(read(text) ?? NaN) ? "" : `${day(read(text), "long")}, ${clock(read(text))} UTC`;
+  const ago = text => {
+    const m = (Date.now() - read(text)) / 6e4, [n, unit] = m < 60 ? [1, "minute"] : m < 1440 ? [60, "hour"] : [1440, "day"];
+    // A theme may write a language that is none, such as en_US.
+    const language = document.documentElement.lang.match(/^[a-z]{2,3}/i) ?? [];
+    return m >= 1 ? new Intl.RelativeTimeFormat(language).format(-Math.trunc(m / n), unit) : "";
+  };
+
+  const noSuccess = ({state, late, missed, success}, {max_age}) =>
+    late && !missed && state != UNKNOWN && max_age != null && (state == OVERDUE || isFinite(success)) ? ["no success within " + duration(max_age)] : [];
+  // Why the state is what it is: what causes() in view/wording.py says.
+  const causes = (found, source) => {
+    const {entry = {}, state, missed} = found, {native_state, details, problem} = entry;
+    return [
+      ...noSuccess(found, source),
+      missed && "a success was expected by " + moment(entry.expected_by ?? source.expected_by),
+      state == UNKNOWN && native_state && !problem && `the backup system says '${native_state}'`,
+      details?.reason, problem?.message,
+    ].filter(text => text && typeof text == "string");
+  };
+  // When the answer was given, if that is told or longer ago than it ought to be.
+  const asOf = (found, source) =>
+    found.state != UNKNOWN && (found.stale || found.as_of || Date.now() - found.checked > ((source.max_age ?? 0) * 1000 || WEEK)) ? found.checked : undefined;
+
+  const show = badge => {
+    const time = badge.querySelector(".backup-badge-message"), [label, ...sources] = JSON.parse(badge.dataset.backupJudged);
+    if (!badge.built) {
+      time.querySelector(".backup-badge-date")?.remove();
+      badge.built = {title: badge.title, text: time.lastChild.data};
+    }
+    const {title, text: was} = badge.built, found = sources.map(decide);
+    const worst = found.reduce((a, b) => b.state < a.state ? b : a), source = sources[found.indexOf(worst)];
+    const words = STATES[worst.state].replaceAll("_", " "), isGroup = /\d of \d+ succeeded/.test(was);
+    let text = words;
+    if (isGroup) text = (worst.state == SUCCEEDED ? "" : words + ", ") + `${found.filter(one => one.state == SUCCEEDED).length} of ${found.length} succeeded`;
+    else if (KEEPS_ITS_WORD.includes(worst.state)) text = [words, ...noSuccess(worst, source)].join(", ");
+    const old = Math.min(...found.map((one, i) => asOf(one, sources[i])).filter(time => time != null));
+    const suffix = isFinite(old) ? `, as of ${day(old, "short").replace("Sept", "Sep")}, ${clock(old)}` : "";
+
+    let said = title;
+    const {entry} = worst, run = entry && (entry.finished || entry.started);
+    if (entry && !isGroup) {
+      const when = moment(run);
+      said = [`${label}: ${text}${when && `, ${when}`}`, ...causes(worst, source).filter(why => !text.endsWith(why))].join("; ");
+      if (when) time.dateTime = run;
+    } else if (text != was.split(", as of")[0]) said = `${label}: ${text}${isGroup ? "" : title.slice(label.length)}`;
+    const since = ago(time.dateTime);
+    if (since) said = said.replace(/:\d\d UTC/, `$& (${since})`);
+    if (suffix && !was.endsWith(suffix)) said += suffix;
+
+    // backup-table.js sorts and fills by this.
+    badge.now = {...worst, causes: causes(worst, source)};
+    badge.dataset.backupState = STATES[worst.state];
+    badge.toggleAttribute("data-backup-stale", found.some(one => one.stale));
+    badge.ariaLabel = badge.title = said;
+    if (badge.tagName != "A" && label && !badge.closest("td")) worst.state < FIRST_GREEN ? badge.tabIndex = 0 : badge.removeAttribute("tabindex");
+    time.firstChild.textContent = SIGNS[worst.state] + "\xa0";
+    time.lastChild.data = text + suffix;
+  };
+
+  const all = () => [...document.querySelectorAll("[data-backup-judged]")];
+  const update = () => {
+    all().forEach(show);
+    dispatchEvent(new CustomEvent("backup-badge", {detail: text => ago(text)}));
   };
   update();
   setInterval(update, 6e4);
+  // Themes exchange a page's content without loading another page.
+  new MutationObserver(() => all().some(badge => !badge.built) && update()).observe(document, {childList: true, subtree: true});
   // Not from another origin, and not what the browser kept.
-  file && fetch(file, {mode: "same-origin", cache: "no-cache"}).then(a => a.json()).then(a => {
-    if (a.schema == 1) news = new Map(Object.entries(a.sources));
+  file && fetch(file, {mode: "same-origin", cache: "no-cache"}).then(answer => answer.json()).then(found => {
+    if (found.schema === 1 && isA("object", found.sources)) entries = found.sources ?? {};
     update();
   }).catch(() => {});
+  return {judge, read, STATES};
 })(document.currentScript?.dataset.status);

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backup_badge.render.text import printable
-from backup_badge.view.badge import explain, sentence
 from backup_badge.view.summary import overview
 from backup_badge.view.verdict import Verdict
 
@@ -24,11 +23,11 @@ def render_verdict(verdict: Verdict) -> str:
 def _commands(verdict: Verdict) -> Iterator[str]:
     for line in overview(verdict.statuses):
         status = verdict.statuses[line.source]
-        failing = status.state in verdict.fail_on
+        failing = line.source in verdict.failing
         if failing or status.problem is not None:
             yield annotation(
                 "error" if failing else "warning",
-                sentence(line.source.label, explain(line.source, status)),
+                verdict.sentence(line.source, status),
                 title=f"Backup {line.source.name}: {line.state.message}",
             )
     for finding in verdict.findings or ():

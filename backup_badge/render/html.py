@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
@@ -31,8 +30,10 @@ def render_badge(badge: Badge) -> str:
             "role": None if badge.link else "img",
             "aria-label": badge.title,
             "title": badge.title,
+            "tabindex": _tabindex(badge),
             "data-backup-source": badge.source,
             "data-backup-state": badge.state.value,
+            "data-backup-stale": "" if badge.stale else None,
             "data-backup-judged": _judged(badge),
         }
     )
@@ -83,6 +84,8 @@ def _message(badge: Badge) -> str:
         f'<span class="backup-badge-sign" aria-hidden="true">{sign.decode()}</span>'
         f"{_text(badge.message)}"
     )
+    if badge.date:
+        content += f'<span class="backup-badge-date">, {badge.date}</span>'
     tag = "time" if badge.time else "span"
     attributes = {"class": "backup-badge-message", "datetime": badge.time}
     return f"<{tag}{_attributes(attributes)}>{content}</{tag}>"
@@ -113,22 +116,42 @@ def _cell(column: str, cell: Cell) -> str:
     return f"<{tag}{_attributes(attributes)}>{content}</{tag}>"
 
 
+def _tabindex(badge: Badge) -> str | None:
+    """Let a badge that is not green be focused: the style sheet then shows its title.
+
+    A link can be focused anyway; in a table the reason has a column.
+    """
+    return None if badge.state.is_good or badge.link or not badge.label else "0"
+
+
 def _judged(badge: Badge) -> str | None:
     """Return what the script judges a badge by: its label, then each source's terms."""
     if not badge.judged:
         return None
-    terms = [badge.subject or badge.label, *map(_terms, badge.judged)]
-    return _JSON.encode(terms)
+    return _JSON.encode([badge.subject or badge.label, *map(_terms, badge.judged)])
 
 
-def _terms(one: Judged) -> list[str | int]:
-    """Return name, state (0 is the worst), its end, when it was asked for, max_age.
+def _terms(one: Judged) -> dict[str, str | float | bool]:
+    """Return what is known and not the rule; the times and words as a status file has.
 
-    The last is in milliseconds, and left out where there is none.
+    ``max_age`` is in seconds.
     """
-    limit = () if one.max_age is None else (one.max_age // timedelta(milliseconds=1),)
-    ends, checked = one.overdue_after or "", one.checked or ""
-    return [one.source, one.state.rank - 1, ends, checked, *limit]
+    terms: dict[str, str | float | bool | None] = {
+        "name": one.source,
+        "address": one.address,
+        "state": one.state.value,
+        "reported_state": one.reported.value,
+        "max_age": None if one.max_age is None else one.max_age.total_seconds(),
+        "undated": not one.dated or None,
+        "stale": one.stale or None,
+        "as_of": one.as_of or None,
+        "started": one.started,
+        "finished": one.finished,
+        "last_success": one.last_success,
+        "expected_by": one.expected_by,
+        "checked": one.checked,
+    }
+    return {key: value for key, value in terms.items() if value is not None}
 
 
 def _attributes(attributes: Mapping[str, str | None]) -> str:

@@ -12,7 +12,6 @@ from backup_badge.render.text import printable
 from backup_badge.values.source import Source, writable
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
-from backup_badge.view.badge import explain, sentence
 from backup_badge.view.verdict import Finding, Verdict
 
 _NAME = "backup-badge"
@@ -30,7 +29,7 @@ def render_verdict(verdict: Verdict) -> str:
     states = ",".join(state for state in State if state in verdict.fail_on)
     SubElement(properties, "property", {"name": "fail_on", "value": states})
     for source, status in verdict.statuses.items():
-        _add_source(suite, source, status, failing=status.state in verdict.fail_on)
+        _add_source(suite, source, status, verdict)
     for finding in verdict.findings or ():
         _add_finding(suite, finding)
     if verdict.findings == ():
@@ -54,14 +53,15 @@ def render_verdict(verdict: Verdict) -> str:
 
 
 def _add_source(
-    suite: Element, source: Source, status: Status, *, failing: bool
+    suite: Element, source: Source, status: Status, verdict: Verdict
 ) -> None:
     provider = source.address.provider if source.address else "none"
     test = _add_test(suite, group=provider, name=source.name)
-    if failing:
+    cause = verdict.cause(status)
+    if cause is not None:
         kind = "error" if status.state is State.UNKNOWN else "failure"
-        message = sentence(source.label, explain(source, status))
-        _add_failure(test, kind, reason=status.state, message=message)
+        message = verdict.sentence(source, status)
+        _add_failure(test, kind, reason=cause, message=message)
 
 
 def _add_finding(suite: Element, finding: Finding) -> None:

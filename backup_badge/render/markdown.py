@@ -17,19 +17,25 @@ _ACTIVE = re.compile(
     r"""[!#$&*<>?@\[\\\]^`{|}~]|(?<![^\W_])_|_(?![^\W_])|:(?![\s\d])"""
 )
 
-_HEAD = "| State | Source | Last run | Reason |\n|---|---|---|---|\n"
+_HEADINGS = ("State", "Source", "Name", "Last run", "Reason")
 
 
 def render_overview(lines: Sequence[Line]) -> str:
-    """Return a table. Times are absolute: a summary is read for weeks."""
-    return _HEAD + "".join(map(_row, lines))
+    """Return a table. Times are absolute: a summary is read for weeks.
+
+    Sources are told by their labels, and by their names where one has a label.
+    """
+    rows = [_HEADINGS, ("---",) * len(_HEADINGS), *map(_cells, lines)]
+    if not any(line.label for line in lines):
+        rows = [(*row[:2], *row[3:]) for row in rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def render_verdict(verdict: Verdict) -> str:
     """Return the summary, a table of the sources that fail and a list of findings."""
     parts = [f"**{verdict.summary}**\n"]
     if verdict.failing:
-        parts.append(render_overview(overview(verdict.failing)))
+        parts.append(render_overview(overview(verdict.failing, also=verdict.also)))
     items = [
         f"- {escape(finding.place)}: {escape(finding.message)}\n"
         for finding in verdict.findings or ()
@@ -46,11 +52,11 @@ def escape(text: str) -> str:
     return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", printable(text).strip())
 
 
-def _row(line: Line) -> str:
+def _cells(line: Line) -> tuple[str, ...]:
     time = f"{line.time:%Y-%m-%d %H:%M} UTC" if line.time else ""
     state = f"{escape(line.state.sign)} {line.state.message}"
-    cells = (state, _source(line.source), time, escape(line.reason))
-    return f"| {' | '.join(cells)} |\n"
+    name, reason = escape(line.source.name), escape(line.reason)
+    return state, _source(line.source), name, time, reason
 
 
 def _source(source: Source) -> str:

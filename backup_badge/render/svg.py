@@ -14,15 +14,8 @@ from backup_badge.render.widths import text_width
 from backup_badge.values.source import writable
 from backup_badge.values.state import Color, State
 from backup_badge.view.badge import Badge
+from backup_badge.view.colours import BOXES, INKS, LABEL, TEXT
 
-_LABEL_BOX = "#48525c"
-# The box under white text; without a box, the text, which is read on white and black.
-_SHADES = {
-    Color.RED: ("#b3261e", "#da342e"),
-    Color.AMBER: ("#8f5a00", "#a46700"),
-    Color.GREY: ("#5b6670", "#6d767e"),
-    Color.GREEN: ("#1a7340", "#13873f"),
-}
 # On the greys of dark pages it is read when it is brighter. Only a picture of its own
 # hears of them: markup within a page doesn't know how dark that page is.
 _SHINE = (
@@ -79,7 +72,7 @@ def render_badge(badge: Badge) -> str:
     split = ceil(label_width) + 2 * style.padding if label else 0
     start = split + style.padding + round((1.25 + 2 * style.tracking) * style.size)
     width = start + ceil(message_width) + style.padding
-    fill = _SHADES[color][0]
+    fill = BOXES[color]
     drawn = _boxes(split, width, fill, style) if style.boxed else [_SHINE]
     if label:
         drawn.append(_write(label, style.padding, label_width, Color.GREY, style))
@@ -109,7 +102,7 @@ def _boxes(split: int, width: int, fill: str, style: _Style) -> list[str]:
     if split:
         # Under the message's box, with the round corners between them filled in.
         label = f'<rect {size} width="{split + 2 * radius}" rx="{radius}"'
-        boxes.insert(0, f'{label} fill="{_LABEL_BOX}"/>')
+        boxes.insert(0, f'{label} fill="{LABEL}"/>')
         boxes.append(f'{message}"{radius + 1}" fill="{fill}"/>')
     if style.glossy:
         boxes.append(
@@ -143,4 +136,4 @@ def _write(text: str, x: int, width: float, color: Color, style: _Style) -> str:
 
 
 def _ink(color: Color, style: _Style) -> str:
-    return "#fff" if style.boxed else _SHADES[color][1]
+    return TEXT if style.boxed else INKS[color]

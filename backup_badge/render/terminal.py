@@ -11,7 +11,7 @@ from backup_badge.render.text import printable
 from backup_badge.values.state import Color, State
 from backup_badge.view.summary import Line, format_age
 
-_HEADINGS = ("STATE", "SOURCE", "LAST RUN", "REASON")
+_HEADINGS = ("STATE", "SOURCE", "LABEL", "LAST RUN", "REASON")
 _GAP = "  "
 _INDENT = "    "
 _LEAST = 24
@@ -54,7 +54,7 @@ def render_overview(
 
 def _cells(line: Line, now: datetime) -> tuple[str, ...]:
     age = format_age(now - line.time) if line.time else ""
-    texts = (line.state.message, line.source.name, age, line.reason)
+    texts = (line.state.message, line.source.name, line.label, age, line.reason)
     return tuple(map(printable, texts))
 
 

@@ -13,9 +13,12 @@ COLUMNS = (
     "source",
     "provider",
     "state",
+    "last_success",
     "started",
     "finished",
     "duration",
+    "next_run",
+    "max_age",
     "files",
     "size",
     "errors",
@@ -23,7 +26,10 @@ COLUMNS = (
     "message",
     "checked",
 )
-"""The columns that a table can have, in their default order."""
+"""The columns that a table can have."""
+
+DEFAULT_COLUMNS = ("source", "state", "last_success", "message")
+"""The columns of a table that asks for none, as far as they have a value."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from backup_badge.values.spelling import nearest
 
 
 class Category(StrEnum):
@@ -27,11 +28,10 @@ PASSING = frozenset(
         Category.UNREACHABLE,
         Category.TIMEOUT,
         Category.RATE_LIMITED,
-        Category.INVALID_RESPONSE,
         Category.OFFLINE,
     }
 )
-"""Categories that say nothing about the backup itself: a stale answer may stand in."""
+"""Silence: no answer came, so a remembered one may stand in. Any other is news."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +72,5 @@ class ConfigurationError(UsageError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `` Did you mean 'x'?`` for the nearest known word, or nothing."""
-    folded = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    return f" Did you mean {folded[near[0]]!r}?" if near else ""
+    near = nearest(word, tuple(known))
+    return f" Did you mean {near!r}?" if near else ""

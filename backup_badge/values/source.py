@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 from unicodedata import category
 from urllib.parse import quote, unquote
 
 from backup_badge.values.problem import Problem
 
 _UNWRITABLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+_EXAMPLE = "such as cloudback:OWNER/REPOSITORY"
 _CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
 
 
@@ -50,9 +53,11 @@ def parse_address(text: str) -> Address:
     Raises ValueError with the rest of a sentence that begins with the address.
     Which segments a provider understands is the provider's to say.
     """
-    provider, colon, locator = text.strip().partition(":")
-    if not colon or not provider or not locator:
-        raise ValueError("is not an address such as cloudback:OWNER/REPOSITORY")
+    text = text.strip()
+    provider, colon, locator = text.partition(":")
+    is_url = re.match(r"[a-z][a-z0-9+.-]*://", text, re.IGNORECASE)
+    if is_url or not colon or not provider.strip() or not locator.strip():
+        raise ValueError(f"is not an address {_EXAMPLE}")
     try:
         segments = tuple(
             unquote(segment, errors="strict") for segment in locator.split("/")
@@ -61,26 +66,40 @@ def parse_address(text: str) -> Address:
         raise ValueError("is percent-encoded, but not from UTF-8") from None
     for segment in segments:
         if not segment.strip():
-            raise ValueError("has an empty segment")
+            raise ValueError(f"has an empty segment{_tidied(provider, segments)}")
         if segment in (".", ".."):
             raise ValueError(f"has the segment {segment!r}, which no name can be")
         if not segment.isprintable() and _CONTROLS & set(map(category, segment)):
             raise ValueError("has a control character in it")
+    if any(part != part.strip() for part in (provider, *segments)):
+        raise ValueError(f"has a space around a segment{_tidied(provider, segments)}")
     return Address(provider=provider, segments=segments)
+
+
+def _tidied(provider: str, segments: tuple[str, ...]) -> str:
+    """Suggest an address without outer spaces and empty segments."""
+    kept = tuple(segment.strip() for segment in segments if segment.strip())
+    if not kept:
+        return ""
+    return f". Did you mean '{Address(provider=provider.strip(), segments=kept)}'?"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """One backup that is watched.
 
-    ``name`` is the name from the configuration, or the address as written. A source
+    ``name`` is the name from the configuration, or the address as written. ``link`` is
+    a page of the site or a URL, as the configuration has it. A source
     that could not be understood has no address but a problem, and is never asked.
     """
 
     name: str
     address: Address | None
     label: str
+    description: str | None = None
+    owner: str | None = None
     groups: tuple[str, ...] = ()
     max_age: timedelta | None = None
     link: str | None = None
     problem: Problem | None = None
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)

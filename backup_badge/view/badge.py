@@ -6,55 +6,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from backup_badge.options.kinds import format_duration
 from backup_badge.values.mark import BadgeMark
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, format_time, vouching_times
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-_SENTENCES = {
-    State.FAILED: ("last backup failed", " on"),
-    State.OVERDUE: ("backup overdue", ""),
-    State.COMPLETED_WITH_ERRORS: ("last backup completed with errors", " on"),
-    State.STOPPED: ("backups stopped", "; last run on"),
-    State.UNKNOWN: ("status unknown", ""),
-    State.DELETED: ("backup deleted", ""),
-    State.SKIPPED: ("last backup skipped", " on"),
-    State.IN_PROGRESS: ("backup in progress", " since"),
-    State.SCHEDULED: ("backup scheduled", " since"),
-    State.SUCCEEDED: ("last backup succeeded", " on"),
-}
-"""What is said, and what links it and the time of its run where the time belongs."""
+from backup_badge.view.wording import (
+    explain,
+    format_moment,
+    message,
+    sentence,
+    short_day,
+    short_moment,
+    time_of,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
     """A source behind a badge, for a reader's browser to judge again as time goes by.
 
-    ``overdue_after`` is when its green state becomes overdue, ``checked`` when the
-    provider was asked: ISO 8601 times in UTC.
+    ``state`` was judged when the page was built. The times are ISO 8601, in UTC;
+    ``as_of`` says that ``checked`` is shown. Of ``status`` and ``source`` they are what
+    :func:`judge` looks at. ``window`` changes as often as a page has to be written
+    again so that the age of an answer without times does not make it overdue.
     """
 
     source: str
+    address: str | None
     state: State
-    overdue_after: str | None = None
+    reported: State
     max_age: timedelta | None = None
+    dated: bool = True
+    stale: bool = False
+    as_of: bool = False
+    started: str | None = None
+    finished: str | None = None
+    last_success: str | None = None
+    expected_by: str | None = None
     checked: str | None = None
+    window: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +54,10 @@ class Badge:
     ``source`` and ``state`` are for machines; ``label`` and ``message`` are the left
     and the right text; ``title`` is the whole sentence. An empty ``label`` leaves the
     left half out; ``subject`` is then what the sentence is about. ``time`` is when the
-    run took place, in ISO 8601 and UTC. ``judged`` are the sources: one, or a group's.
+    run took place, in ISO 8601 and UTC. ``date`` is the day from which a green badge
+    that can expire tells; it is shown where no script judges the badge again. ``stale``
+    says that a remembered answer stands in. ``judged`` are the sources: one, or a
+    group's.
     """
 
     source: str
@@ -77,15 +70,25 @@ class Badge:
     classes: tuple[str, ...] = ()
     subject: str = ""
     time: str | None = None
+    date: str | None = None
+    stale: bool = False
     judged: tuple[Judged, ...] = ()
 
 
-def describe(mark: BadgeMark, statuses: Mapping[Source, Status]) -> Badge:
-    """Return the badge for a mark and the statuses of the sources it stands for."""
+def describe(
+    mark: BadgeMark,
+    statuses: Mapping[Source, Status],
+    *,
+    group_label: str | None = None,
+) -> Badge:
+    """Return the badge for a mark and the statuses of the sources it stands for.
+
+    ``group_label`` is the left text of a roll-up; without it, the group's name.
+    """
     is_group = mark.target.startswith("group:")
     ((source, status), *others) = statuses.items()
     if is_group and source.problem is None:
-        badge = _roll_up(mark.target, statuses)
+        badge = _roll_up(mark.target, statuses, label=group_label)
     else:
         assert not others
         badge = describe_source(source, status)
@@ -106,15 +109,19 @@ def describe_source(source: Source, status: Status) -> Badge:
         source=source.name,
         state=status.state,
         label=source.label,
-        message=status.state.message,
+        message=message(source, status),
         title=explain(source, status),
         link=source.link,
-        time=format_time(_time_of(status.state, status)),
+        time=format_time(time_of(status.state, status)),
+        date=_date({source: status}),
+        stale=status.stale,
         judged=(_judged(source, status),),
     )
 
 
-def _roll_up(target: str, statuses: Mapping[Source, Status]) -> Badge:
+def _roll_up(
+    target: str, statuses: Mapping[Source, Status], *, label: str | None
+) -> Badge:
     """Return the badge of a group: its worst state, and how many succeeded."""
     worst = min((status.state for status in statuses.values()), key=lambda s: s.rank)
     succeeded = sum(status.state is State.SUCCEEDED for status in statuses.values())
@@ -124,96 +131,54 @@ def _roll_up(target: str, statuses: Mapping[Source, Status]) -> Badge:
         for source, status in statuses.items()
         if status.state is worst and worst is not State.SUCCEEDED
     ]
-    named += [
-        f"{source.label} as of {format_moment(status.checked)}"
-        for source, status in statuses.items()
-        if status.is_stale and status.checked
-    ]
+    told = [(source, status.as_of) for source, status in statuses.items()]
+    named += [f"{s.label} as of {format_moment(time)}" for s, time in told if time]
+    oldest = min((time for _, time in told if time), default=None)
+    words = [] if worst is State.SUCCEEDED else [worst.message]
+    words += [count, *([f"as of {short_moment(oldest)}"] if oldest else [])]
     return Badge(
         source=target,
         state=worst,
-        label=target.removeprefix("group:"),
-        message=count if worst is State.SUCCEEDED else f"{worst.message}, {count}",
+        label=label or target.removeprefix("group:"),
+        message=", ".join(words),
         title=f"{count}; {', '.join(named)}" if named else count,
+        date=_date(statuses) if worst.is_good else None,
+        stale=any(status.stale for status in statuses.values()),
         judged=tuple(_judged(source, status) for source, status in statuses.items()),
     )
 
 
 def _judged(source: Source, status: Status) -> Judged:
+    window = None
+    if source.max_age and not vouching_times(status) and status.checked is not None:
+        step = max(source.max_age / 24, timedelta(seconds=1))
+        window = (status.checked - datetime.fromtimestamp(0, UTC)) // step
     return Judged(
         source=source.name,
+        address=str(source.address) if source.address else None,
         state=status.state,
-        overdue_after=format_time(_overdue_after(source, status)),
+        reported=status.reported,
         max_age=source.max_age,
+        dated=status.dated,
+        stale=status.stale,
+        as_of=status.as_of is not None,
+        started=format_time(status.started),
+        finished=format_time(status.finished),
+        last_success=format_time(status.last_success),
+        expected_by=format_time(status.expected_by),
         checked=format_time(status.checked),
+        window=window,
     )
 
 
-def _overdue_after(source: Source, status: Status) -> datetime | None:
-    """Return when a green state becomes overdue, if it ever does.
-
-    Where only the answer itself has a time, that is rounded down, by little: a 24th of
-    ``max_age``. Else every build would rewrite every page.
-    """
-    if source.max_age is None or not status.state.is_good:
-        return None
-    times = vouching_times(status)
-    if not times and status.checked is not None:
-        epoch = datetime.fromtimestamp(0, UTC)
-        step = max(source.max_age / 24, timedelta(seconds=1))
-        times = [status.checked - (status.checked - epoch) % step]
-    return min(times) + source.max_age if times else None
-
-
-def _time_of(state: State, status: Status) -> datetime | None:
-    """Return the time of the run that a state tells of, if it tells of one."""
-    link = _SENTENCES[status.reported if state is State.OVERDUE else state][1]
-    ended = status.finished or status.started
-    return status.started if link == " since" else ended if link else None
-
-
-def sentence(label: str, statement: str) -> str:
-    """Return the whole sentence of a badge: "Orders: last backup succeeded…"."""
-    return f"{label}: {statement}"
-
-
-def explain(source: Source, status: Status) -> str:
-    """Say in one sentence, without the label, what is known and what is not."""
-    return "; ".join([_statement(status.state, status), *reasons(source, status)])
-
-
-def reasons(source: Source, status: Status) -> list[str]:
-    """Say why the state is what it is, and what is not known: a clause each."""
-    parts = []
-    if status.state is State.OVERDUE:
-        parts.append(_statement(status.reported, status))
-        if status.last_success is not None:
-            parts.append(f"last success on {format_moment(status.last_success)}")
-        if source.max_age is not None:
-            parts.append(f"no success within {format_duration(source.max_age)}")
-    if status.state.is_good and source.max_age is not None and not _is_dated(status):
-        parts.append("when it ran is not told, so its age cannot be judged")
-    if status.details.reason:
-        parts.append(status.details.reason)
-    if status.problem is not None:
-        parts.append(status.problem.message)
-    if status.is_stale and status.checked is not None:
-        parts.append(f"this is the answer as of {format_moment(status.checked)}")
-    return parts
-
-
-def _statement(state: State, status: Status) -> str:
-    words, link = _SENTENCES[state]
-    time = _time_of(state, status) if link else None
-    return f"{words}{link} {format_moment(time)}" if time else words
-
-
-def _is_dated(status: Status) -> bool:
-    times = (status.finished, status.started, status.last_success)
-    return any(time is not None for time in times)
-
-
-def format_moment(time: datetime) -> str:
-    """Write a time for a reader: ``20 November 2026, 02:13 UTC``."""
-    time = time.astimezone(UTC)
-    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time:%H:%M} UTC"
+def _date(statuses: Mapping[Source, Status]) -> str | None:
+    """Return the oldest day that a green badge rests on, where its green can expire."""
+    times = [
+        time
+        for source, status in statuses.items()
+        if status.state.is_good and (source.max_age or status.expected_by)
+        if status.as_of is None
+        for time in (*vouching_times(status), status.checked)[:1]
+        if time is not None
+    ]
+    return short_day(min(times)) if times else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
-from backup_badge.view.badge import reasons
+from backup_badge.view.wording import reasons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,26 +22,33 @@ class Line:
     time: datetime | None
     reason: str
 
+    @property
+    def label(self) -> str:
+        """The source's label, where it is another than its name."""
+        return "" if self.source.label == self.source.name else self.source.label
 
-def overview(statuses: Mapping[Source, Status]) -> tuple[Line, ...]:
-    """Return a line for each source, the worst state first."""
+
+def overview(
+    statuses: Mapping[Source, Status],
+    *,
+    also: Callable[[Source, Status], list[str]] = lambda source, status: [],
+) -> tuple[Line, ...]:
+    """Return a line for each source, the worst state first.
+
+    ``also`` returns clauses that a line tells besides the reasons of the status.
+    """
     lines = (
         Line(
             source=source,
             state=status.state,
             time=status.finished or status.started,
-            reason="; ".join(reasons(source, status)) or _word(status),
+            reason="; ".join(
+                dict.fromkeys([*also(source, status), *reasons(source, status)])
+            ),
         )
         for source, status in statuses.items()
     )
     return tuple(sorted(lines, key=lambda line: line.state.rank))
-
-
-def _word(status: Status) -> str:
-    """Say that it is the backup system itself that does not know."""
-    if status.state is State.UNKNOWN and status.native:
-        return f"the backup system says {status.native!r}"
-    return ""
 
 
 def count_states(statuses: Mapping[Source, Status]) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from backup_badge.values.mark import COLUMNS, TableMark
+from backup_badge.options.kinds import format_duration
+from backup_badge.values.mark import COLUMNS, DEFAULT_COLUMNS, TableMark
 from backup_badge.values.source import Source
+from backup_badge.values.state import State
 from backup_badge.values.status import Status, format_time
-from backup_badge.view.badge import Badge, describe_source, sentence
+from backup_badge.view.badge import Badge, describe_source
+from backup_badge.view.wording import causes, sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +49,7 @@ class Table:
     @property
     def headings(self) -> tuple[str, ...]:
         """The columns' names as a reader sees them."""
-        return tuple(column.capitalize() for column in self.columns)
+        return tuple(column.replace("_", " ").capitalize() for column in self.columns)
 
 
 def tabulate(mark: TableMark, statuses: Mapping[Source, Status]) -> Table:
@@ -60,9 +63,12 @@ def tabulate(mark: TableMark, statuses: Mapping[Source, Status]) -> Table:
     _sort(rows, mark.sort)
     columns = mark.columns or tuple(
         name
-        for name in COLUMNS
+        for name in DEFAULT_COLUMNS
         if name in ("source", "state") or any(row[name].text for row in rows)
     )
+    if not rows:
+        rows = [dict.fromkeys(COLUMNS, Cell(text=""))]
+        rows[0][columns[0]] = Cell(text=_nothing(mark.states))
     return Table(
         columns=columns,
         rows=tuple(tuple(row[name] for name in columns) for row in rows),
@@ -80,14 +86,28 @@ def _notes(
 
     A source that is not shown counts too: it might have been, had it been asked.
     """
-    failing = [item for item in statuses.items() if item[1].problem is not None]
+    found: dict[str, list[str]] = {}
+    shown = {source for source, _ in told}
+    for source, status in statuses.items():
+        if status.problem is not None:
+            labels = found.setdefault(status.problem.message, [])
+            labels += [] if source in shown else [source.label]
+    failing = sum(status.problem is not None for status in statuses.values())
     if not failing:
         return
     noun = "source" if len(statuses) == 1 else "sources"
-    yield f"{len(failing)} of {len(statuses)} {noun} could not be asked."
-    for source, status in failing:
-        if (source, status) not in told and status.problem is not None:
-            yield sentence(source.label, status.problem.message)
+    yield f"{failing} of {len(statuses)} {noun} could not be asked."
+    for cause, labels in found.items():
+        if labels:
+            yield sentence(", ".join(labels), cause)
+
+
+def _nothing(states: frozenset[State]) -> str:
+    """Say that no row is left: "no source is failed or overdue"."""
+    *most, last = [state.message for state in State if state in states] or ["shown"]
+    return (
+        f"no source is {', '.join(most)} or {last}" if most else f"no source is {last}"
+    )
 
 
 def _sort(rows: list[dict[str, Cell]], by: str) -> None:
@@ -125,9 +145,7 @@ def _state(source: Source, status: Status) -> Cell:
 
 
 def _message(source: Source, status: Status) -> Cell:
-    text = status.details.reason or ""
-    if status.problem is not None:
-        text = status.problem.message
+    text = "; ".join(causes(source, status))
     return Cell(text=text, value=text or None)
 
 
@@ -160,6 +178,12 @@ def _duration(duration: timedelta | None) -> Cell:
     return Cell(text=format_span(duration), value=duration.total_seconds())
 
 
+def _max_age(max_age: timedelta | None) -> Cell:
+    if max_age is None:
+        return Cell(text="")
+    return Cell(text=format_duration(max_age), value=max_age.total_seconds())
+
+
 def _yes_or_no(flag: bool | None) -> Cell:
     if flag is None:
         return Cell(text="")
@@ -170,9 +194,12 @@ _CELLS: dict[str, Callable[[Source, Status], Cell]] = {
     "source": _source,
     "provider": _provider,
     "state": _state,
+    "last_success": lambda source, status: _time(status.newest_success),
     "started": lambda source, status: _time(status.started),
     "finished": lambda source, status: _time(status.finished),
     "duration": lambda source, status: _duration(status.duration),
+    "next_run": lambda source, status: _time(status.next_run),
+    "max_age": lambda source, status: _max_age(source.max_age),
     "files": lambda source, status: _number(status.details.files),
     "size": lambda source, status: _size(status.details.bytes),
     "errors": lambda source, status: _number(status.details.errors),

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+from backup_badge.options.kinds import format_duration
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
-from backup_badge.view.summary import count_sources, count_states
+from backup_badge.view.summary import count_sources
+from backup_badge.view.wording import explain, sentence
 
-DEFAULT_FAIL_ON = frozenset({State.FAILED, State.OVERDUE, State.UNKNOWN})
+DEFAULT_FAIL_ON = frozenset(
+    {State.FAILED, State.OVERDUE, State.UNKNOWN, State.DELETED, State.STOPPED}
+)
 """The states that fail a check where nobody says which."""
+
+LATE, STALE = "late", "stale"
+"""What a source fails for besides its state."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,24 +40,50 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """The statuses as judged at ``now`` (UTC), and the states that fail the check.
+    """The statuses as judged at ``now`` (UTC), and what fails the check.
 
+    A source fails in one of the states ``fail_on``, without a success within its
+    ``max_age`` and, unless ``allow_stale``, when a remembered answer stands in.
     ``findings`` is None where nobody asked about pages.
     """
 
     statuses: Mapping[Source, Status]
     fail_on: frozenset[State]
     now: datetime
+    allow_stale: bool = False
     findings: tuple[Finding, ...] | None = None
 
-    @property
+    @cached_property
     def failing(self) -> dict[Source, Status]:
         """The sources that fail the check."""
         return {
             source: status
             for source, status in self.statuses.items()
-            if status.state in self.fail_on
+            if self.cause(status) is not None
         }
+
+    def cause(self, status: Status) -> str | None:
+        """Return what a status fails for: its state, ``late`` or ``stale``; or None."""
+        if status.state in self.fail_on:
+            return status.state.value
+        if status.late:
+            return LATE
+        return STALE if status.stale and not self.allow_stale else None
+
+    def also(self, source: Source, status: Status) -> list[str]:
+        """Say why a source fails whose state alone would not tell it: clauses."""
+        clauses = []
+        if status.late and source.max_age is not None:
+            clauses.append(f"no success within {format_duration(source.max_age)}")
+        if status.stale and not self.allow_stale:
+            clauses.append("this answer is remembered, which does not pass a check")
+        return clauses
+
+    def sentence(self, source: Source, status: Status) -> str:
+        """Return all that is to be said of a source, its label first."""
+        said = explain(source, status)
+        clauses = [clause for clause in self.also(source, status) if clause not in said]
+        return sentence(source.label, "; ".join([said, *clauses]))
 
     @property
     def passed(self) -> bool:
@@ -73,9 +108,20 @@ class Verdict:
         if not self.statuses:
             return "there is no source to ask for"
         if self.failing:
-            return f"{len(self.failing)} of {total} ({count_states(self.failing)})"
+            return f"{len(self.failing)} of {total} ({self._causes()})"
         words = [state.message for state in State if state in self.fail_on]
         return f"none of {total} is {_or(words)}"
+
+    def _causes(self) -> str:
+        """Count the sources by what they fail for: ``2 failed, 1 overdue``."""
+        counts = Counter(self.cause(status) for status in self.failing.values())
+        words = {state.value: state.message for state in State}
+        words |= {LATE: "without a success in time", STALE: "not asked"}
+        return ", ".join(
+            f"{counts[cause]} {word}"
+            for cause, word in words.items()
+            if cause in counts
+        )
 
 
 def _or(words: list[str]) -> str:

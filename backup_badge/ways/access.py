@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-from backup_badge.http.responses import Response, check
+from backup_badge.http.redaction import redactor
+from backup_badge.http.responses import Response, check, conditional
 from backup_badge.http.urls import check_url
 from backup_badge.options.option import Option
 from backup_badge.options.references import expand
 from backup_badge.values.problem import Category, ProblemError
-from backup_badge.ways.answer import Answer, may_be_secret, redacted
+from backup_badge.ways.answer import Answer, may_be_secret
 from backup_badge.ways.command import command_name
 from backup_badge.ways.entry import Door, Entry
 from backup_badge.ways.failure import Failure, check_exit
@@ -36,7 +38,12 @@ class Declared(Protocol):
 
 
 Result = TypeVar("Result")
-_REFUSED = 401
+_REFUSED, _UNCHANGED = 401, 304
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Unchanged(Exception):
+    """The remembered answer still holds, says the system."""
 
 
 class Access:
@@ -59,13 +66,21 @@ class Access:
         self.name = name
         self.memo = Memo()
         self.way = chosen_way(provider.ways, given)
-        self._provider = provider
+        self.provider = provider
         self._declared = {option.name: option for option in provider.options()}
-        self._given = given
+        self.given = given
         self._reach = reach
         self._environ = environ
         self._logs_in = False
         self._door = Door(self._find_entry, renewable=lambda: self._logs_in)
+
+    @property
+    def queue(self) -> str:
+        """What is slow together: a host, a command, a file."""
+        for key in ("file", "command", "url"):
+            if self.given.get(key):
+                return f"{key} {self.given[key]}"
+        return self.name
 
     @cached_property
     def options(self) -> Mapping[str, Any]:
@@ -78,28 +93,42 @@ class Access:
 
     def secret(self, name: str) -> str:
         """Return a secret. Raises ProblemError where its variable is not set."""
-        value = self._given.get(name)
+        value = self.given.get(name)
         return expand(value, self._environ).strip() if value else ""
 
     def shown(self, name: str = "url") -> str:
         """Return how messages call a URL's host: never what a reference stands for."""
-        given = str(self._given.get(name) or "")
+        given = str(self.given.get(name) or "")
         if "${" in given:
             return f"the host that {given.partition('/')[0] or given} stands for"
         return urlsplit(given).netloc
 
-    def get(self, path: str, query: Mapping[str, str]) -> Answer:
-        """Get what is at a path, once a build."""
+    def get(
+        self, path: str, query: Mapping[str, str], validator: str | None = None
+    ) -> Answer:
+        """Get what is at a path, once a build.
+
+        With the ``validator`` of an earlier answer, raises :class:`Unchanged` where
+        that still holds.
+        """
         asked = f"{path}?{urlencode(sorted(query.items()))}" if query else path
-        return self.memo.once(("GET", asked), partial(self._ask, "GET", asked))
+        ask = partial(self._ask, "GET", asked, headers=conditional(validator))
+        return self.memo.once(("GET", asked), ask)
 
     def post(self, path: str, content: object) -> Answer:
         """Post a JSON document, once a build."""
         key = ("POST", path, json.dumps(content, sort_keys=True))
-        return self.memo.once(key, partial(self._ask, "POST", path, content))
+        ask = partial(self._ask, "POST", path, content=content)
+        return self.memo.once(key, ask)
 
     def send(
-        self, entry: Entry, method: str, path: str, content: object = None
+        self,
+        entry: Entry,
+        method: str,
+        path: str,
+        *,
+        content: object = None,
+        headers: Mapping[str, str] = _NONE,
     ) -> Answer:
         """Make one exchange, of any status. For a login, which asks elsewhere."""
         accept = self.way.accept if isinstance(self.way, Http) else "application/json"
@@ -107,7 +136,7 @@ class Access:
             Request(
                 method=method,
                 url=entry.url + path,
-                headers={"Accept": accept, **entry.headers},
+                headers={"Accept": accept, **entry.headers, **headers},
                 content=content,
                 confidential=bool(entry.headers) or content is not None,
                 shown=entry.shown,
@@ -170,12 +199,22 @@ class Access:
 
         return self.memo.once(("call", function, arguments), contained)
 
-    def _ask(self, method: str, path: str, content: object = None) -> Answer:
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: object = None,
+        headers: Mapping[str, str] = _NONE,
+    ) -> Answer:
         self._reach.begin()
         entry = self._door.entry()
-        answer = self.send(entry, method, path, content)
+        send = partial(self.send, method=method, path=path)
+        answer = send(entry, content=content, headers=headers)
         if answer.code == _REFUSED and (renewed := self._door.renewed(entry)):
-            entry, answer = renewed, self.send(renewed, method, path, content)
+            entry, answer = renewed, send(renewed, content=content, headers=headers)
+        if answer.code == _UNCHANGED and headers:
+            raise Unchanged
         try:
             return self.checked(entry, answer)
         except ProblemError as error:
@@ -194,12 +233,12 @@ class Access:
             body=done.output,
             time=self._reach.now(),
             code=done.code,
-            errors=redacted(done.errors.decode(errors="replace"), secrets),
+            errors=redactor(secrets)(done.errors.decode(errors="replace")),
             secrets=secrets,
         )
 
     def _find_entry(self) -> Entry:
-        entry = self._provider.login(self)
+        entry = self.provider.login(self)
         self._logs_in = entry is not None
         return entry or self._plain_entry()
 
@@ -207,7 +246,7 @@ class Access:
         """Return the configured URL and, where one is configured, the credential."""
         if not isinstance(self.way, Http):
             raise self._unconfigured("url")
-        used = [one for one in self.way.credentials if one.is_begun(self._given)]
+        used = [one for one in self.way.credentials if one.is_begun(self.given)]
         headers: dict[str, str] = {}
         for credential in used:
             names = (option.name for option in credential.options)
@@ -218,7 +257,7 @@ class Access:
         return Entry(url=self.options["url"], shown=self.shown(), headers=headers)
 
     def _expanded(self, name: str) -> Any:
-        value = self._given.get(name, self._declared[name].default)
+        value = self.given.get(name, self._declared[name].default)
         if not isinstance(value, str) or "${" not in value:
             return value
         expanded = expand(value, self._environ).strip()
@@ -230,13 +269,20 @@ class Access:
             raise ProblemError(Category.USAGE, f"what {name!r} is {error}") from None
 
     def _secrets(self, *more: str) -> tuple[str, ...]:
-        """Return what must not be repeated, the longest first."""
+        """Return what must not be repeated: a URL too, where it is a reference."""
         own = (
             self.secret(name)
             for name, option in self._declared.items()
             if option.secret
         )
-        return tuple(sorted({s for s in (*own, *more) if s}, key=len, reverse=True))
+        url = self.options.get("url") if "${" in str(self.given.get("url")) else None
+        places = (url, urlsplit(url).netloc) if url else ()
+        return tuple(sorted({secret for secret in (*own, *more, *places) if secret}))
+
+    @property
+    def base(self) -> str:
+        """The URL below which requests go. Raises ProblemError."""
+        return self._door.entry().url
 
     def _configured(self, name: str) -> Any:
         value = self.options.get(name)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from backup_badge.documents.fields import Fields
+from backup_badge.http.redaction import Redact, redact_value, redactor
 from backup_badge.values.problem import Category, ProblemError
 
 _SAMPLE = re.compile(
@@ -49,6 +50,16 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     errors: str = field(default="", repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def redacted(self, text: str) -> str:
+        """Return a text that was read from the answer, without the secrets."""
+        return self._redact(text)
+
+    @property
+    def validator(self) -> str | None:
+        """The server's name for this version of the answer: an ETag or a date."""
+        name = self.headers.get("etag") or self.headers.get("last-modified")
+        return name if name and name == self._redact(name) else None
 
     def invalid(self, why: str) -> ProblemError:
         """Return the error that says what is wrong with the answer."""
@@ -123,12 +134,16 @@ class Answer:
         return Sample(name=found["name"], labels=labels, value=value)
 
     @cached_property
+    def _redact(self) -> Redact:
+        return redactor(self.secrets)
+
+    @cached_property
     def _text(self) -> str:
         try:
             text = self.body.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise self.invalid("is no text in UTF-8") from None
-        return str(redacted(text, self.secrets))
+        return self._redact(text)
 
     @cached_property
     def _document(self) -> Any:
@@ -141,20 +156,7 @@ class Answer:
             )
         except (ValueError, RecursionError):
             raise self.invalid("is not JSON (a login page, perhaps)") from None
-        return redacted(document, self.secrets) if self.secrets else document
-
-
-def redacted(value: Any, secrets: tuple[str, ...]) -> Any:
-    """Return a value without the secrets in any of its texts, keys included."""
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, "***")
-        return value
-    if isinstance(value, dict):
-        return {redacted(k, secrets): redacted(v, secrets) for k, v in value.items()}
-    if isinstance(value, list):
-        return [redacted(item, secrets) for item in value]
-    return value
+        return redact_value(document, self._redact) if self.secrets else document
 
 
 def may_be_secret(value: str) -> bool:

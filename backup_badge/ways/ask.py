@@ -10,16 +10,18 @@ from collections.abc import (
     Iterator,
     Mapping,
 )
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from backup_badge.values.problem import Category, ProblemError
+from backup_badge.values.status import Status
 from backup_badge.ways.access import Access
 from backup_badge.ways.answer import Answer
 from backup_badge.ways.failure import Failure
 from backup_badge.ways.locator import Locator
-from backup_badge.ways.paging import Next
+from backup_badge.ways.paging import Next, Query
 from backup_badge.ways.way import Http
 
 Result = TypeVar("Result")
@@ -34,14 +36,17 @@ class Ask:
 
     ``now`` is the time of the build (UTC), ``max_age`` the source's, if it has one.
     ``wanted`` are the locators of all sources that this system is asked for in this
-    build. Every call raises ProblemError where there is no answer to be had, and
-    answers the same question from the first answer.
+    build. ``known`` is the answer that is remembered, if any. Every call raises
+    ProblemError where there is no answer to be had, and answers the same question from
+    the first answer.
     """
 
     now: datetime
     max_age: timedelta | None = None
     wanted: Collection[Locator] = ()
+    known: Status | None = None
     access: Access = field(repr=False)
+    answers: list[Answer] = field(default_factory=list, repr=False)
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -56,13 +61,24 @@ class Ask:
         """Whether HTTP is the configured way."""
         return isinstance(self.access.way, Http)
 
+    @property
+    def base(self) -> str:
+        """The URL that all paths are below, without a slash at its end."""
+        return self.access.base
+
     def secret(self, name: str) -> str:
         """Return a secret, for a library or a login. Never a part of a status."""
         return self.access.secret(name)
 
     def get(self, path: str = "", **query: str) -> Answer:
         """Get what is at a path below the configured URL; its status is a success."""
-        return self.access.get(path, query)
+        is_conditional = (
+            isinstance(self.access.way, Http) and self.access.way.conditional
+        )
+        known = self.known.validator if self.known and is_conditional else None
+        answer = self.access.get(path, query, known)
+        self.answers.append(answer)
+        return answer
 
     def post(self, path: str, content: object) -> Answer:
         """Post a JSON document below the configured URL."""
@@ -72,15 +88,20 @@ class Ask:
         """Get the pages of a list, one after another, as they are asked for.
 
         ``next`` tells how the list goes on: ``by_link``, ``by_page()``,
-        ``by_cursor(...)`` or a function of a page and its query.
+        ``by_cursor(...)`` or a function of a page and its query. Raises ProblemError
+        (``invalid_response``) after :data:`MOST_PAGES` pages, unless nobody asked for
+        more.
         """
-        following: Mapping[str, str] | None = query
+        asked: Query = query
         for _ in range(MOST_PAGES):
+            page = self.access.get(path, asked)
+            yield page
+            following = next(page, asked)
             if following is None:
                 return
-            page = self.access.get(path, following)
-            yield page
-            following = next(page, following)
+            asked = following
+        # A part of a list must not pass for the list: the newest may be missing.
+        raise page.invalid(f"is a list that goes on after {MOST_PAGES} pages")
 
     def file(self) -> Answer:
         """Read the configured file. Works offline, and is never remembered."""
@@ -109,6 +130,14 @@ class Ask:
         """
         return self.access.call(function, arguments)
 
+    @property
+    def validator(self) -> str | None:
+        """The name of this version of the answer, where there was one answer alone."""
+        way = self.access.way
+        if isinstance(way, Http) and way.conditional and len(self.answers) == 1:
+            return self.answers[0].validator
+        return None
+
     def once(self, key: Hashable, find: Callable[[], Result]) -> Result:
         """Return what ``find`` returned when it was first called for this key.
 
@@ -119,3 +148,16 @@ class Ask:
     def problem(self, category: Category, message: str) -> ProblemError:
         """Return an error to raise: a category, and one sentence for the log."""
         return ProblemError(category, message)
+
+    @contextmanager
+    def explained(self, category: Category, message: str) -> Iterator[None]:
+        """Say a problem of one category in the provider's own sentence.
+
+        For what a refusal means in this system, such as a 404 for what is private.
+        """
+        try:
+            yield
+        except ProblemError as error:
+            if error.problem.category is not category:
+                raise
+            raise self.problem(category, message) from error

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backup_badge.options.kinds import SECRET
+from backup_badge.options.kinds import ACCOUNT, SECRET
 from backup_badge.options.option import Option
-from backup_badge.options.provider_kinds import ACCOUNT
 
 Headers = Callable[[Mapping[str, str]], dict[str, str]]
 

@@ -142,6 +142,8 @@ def way_options(ways: tuple[Way, ...]) -> tuple[Option, ...]:
 
 def chosen_way(ways: tuple[Way, ...], options: Mapping[str, Any]) -> Way | None:
     """Return the way that the options configure: the file's, the command's, or HTTP."""
+    if len(ways) == 1:
+        return ways[0]
     by_key = {way.key: way for way in ways}
     for key in ("file", "command", "url"):
         if key in by_key and options.get(key):
@@ -156,7 +158,7 @@ def way_faults(ways: tuple[Way, ...], options: Mapping[str, Any]) -> list[str]:
     if len(given) > 1:
         return [f"has {_listed(given, 'and')}: give one of them"]
     way = chosen_way(ways, options)
-    if way is None:
+    if way is None or (way.key and not options.get(way.key)):
         return [f"needs {_listed(keys, 'or')}"]
     return way.faults(options)
 

@@ -8,7 +8,7 @@ project_copyright = "Acme"
 extensions = ["sphinx_backup_badge"]
 exclude_patterns = ["_build"]
 
-# One configuration for all example sites. A project of its own has the file beside
+# One configuration for all example sites. Your project has the file beside
 # conf.py, where it is found without this line.
 backup_badge_config = "../backup-badge.toml"
 

@@ -13,7 +13,8 @@ from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, judge, unresolved
-from backup_badge.view.badge import describe, describe_source, format_moment
+from backup_badge.view.badge import describe, describe_source
+from backup_badge.view.wording import format_moment
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ADDRESS = Address(provider="cloudback", segments=("acme", "website"))
@@ -72,7 +73,10 @@ RUN = {"started": 3, "finished": 2}
             "backups stopped; last run on 21 November 2026, 02:00 UTC",
         ),
         (judged("stopped"), "backups stopped"),
-        (judged("unknown", **RUN), "status unknown"),
+        (
+            judged("unknown", **RUN),
+            "status unknown; the backup system says 'unknown'",
+        ),
         (
             unresolved(Category.TIMEOUT, SLOW.message),
             "status unknown; example.org gave no answer in 10 s",
@@ -85,7 +89,7 @@ RUN = {"started": 3, "finished": 2}
         (
             judged("succeeded", max_age=26),
             "status unknown; the answer 'succeeded' cannot be relied on:"
-            " it says not when, and max_age is set",
+            " it does not say when, and max_age is set",
         ),
         (judged("deleted"), "backup deleted"),
         (
@@ -105,10 +109,24 @@ RUN = {"started": 3, "finished": 2}
             "last backup succeeded on 21 November 2026, 02:00 UTC",
         ),
         (
-            judged("succeeded", **RUN, problem=SLOW, checked=1),
+            judged("succeeded", **RUN, problem=SLOW, stale=True, checked=1),
             "last backup succeeded on 21 November 2026, 02:00 UTC;"
             " example.org gave no answer in 10 s;"
             " this is the answer as of 21 November 2026, 03:00 UTC",
+        ),
+        (
+            judged("succeeded", dated=False, problem=SLOW, stale=True, checked=1),
+            "status unknown; example.org gave no answer in 10 s;"
+            " the last answer was 'succeeded', on 21 November 2026, 03:00 UTC",
+        ),
+        (
+            judged("skipped", max_age=26, finished=2, last_success=72),
+            "last backup skipped on 21 November 2026, 02:00 UTC; no success within 26h",
+        ),
+        (
+            judged("succeeded", finished=2, expected_by=1),
+            "backup overdue; last backup succeeded on 21 November 2026, 02:00 UTC;"
+            " a success was expected by 21 November 2026, 03:00 UTC",
         ),
         (
             judged("failed", problem=SLOW),
@@ -132,7 +150,8 @@ def test_sentence(status: Status, sentence: str) -> None:
     known = source(max_age=timedelta(hours=26))
     badge = describe(BadgeMark(target="orders-db"), {known: status})
     assert badge.title == f"Orders: {sentence}"
-    assert (badge.label, badge.message) == ("Orders", status.state.message)
+    assert badge.label == "Orders"
+    assert badge.message.split(", ")[0] == status.state.message
     assert (badge.source, badge.state) == ("orders-db", status.state)
 
 
@@ -199,11 +218,75 @@ def test_roll_up_of_old_answers() -> None:
     """A group that is green by an older answer says which one and how old it is."""
     members = {
         source("a", label="A"): judged("succeeded", checked=0),
-        source("b", label="B"): judged("succeeded", problem=SLOW, checked=5),
-        source("c", label="C"): judged("succeeded", problem=SLOW),
+        source("b", label="B"): judged(
+            "succeeded", finished=6, problem=SLOW, stale=True, checked=5
+        ),
     }
-    title = describe(BadgeMark(target="group:g"), members).title
-    assert title == "g: 3 of 3 succeeded; B as of 20 November 2026, 23:00 UTC"
+    badge = describe(BadgeMark(target="group:g"), members)
+    assert badge.title == "g: 2 of 2 succeeded; B as of 20 November 2026, 23:00 UTC"
+    assert badge.message == "2 of 2 succeeded, as of 20 Nov, 23:00"
+    assert badge.stale
+
+
+BESIDE = {
+    "nothing": (judged("succeeded", max_age=26, finished=2), "succeeded", "21 Nov"),
+    "no max_age": (judged("succeeded", finished=2), "succeeded", None),
+    "remembered": (
+        judged("succeeded", finished=2, stale=True, problem=SLOW, checked=1),
+        "succeeded, as of 21 Nov, 03:00",
+        None,
+    ),
+    "remembered without times": (
+        judged("succeeded", dated=False, stale=True, problem=SLOW, checked=1),
+        "unknown",
+        None,
+    ),
+    "bad and remembered": (
+        judged("failed", dated=False, stale=True, problem=SLOW, checked=1),
+        "failed, as of 21 Nov, 03:00",
+        None,
+    ),
+    "a file without times": (
+        judged("succeeded", max_age=26, dated=False, from_file=True, checked=1),
+        "succeeded, as of 21 Nov, 03:00",
+        None,
+    ),
+    "a file with times": (
+        judged("succeeded", finished=2, from_file=True, checked=1),
+        "succeeded",
+        None,
+    ),
+    "an old success": (
+        judged("skipped", max_age=26, finished=2, last_success=72),
+        "skipped, no success within 26h",
+        None,
+    ),
+    "a young success": (
+        judged("skipped", max_age=26, finished=2, last_success=25),
+        "skipped",
+        None,
+    ),
+    "no known success": (judged("stopped", max_age=26, finished=72), "stopped", None),
+    "failed": (
+        judged("failed", max_age=26, finished=2, last_success=72),
+        "failed",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("status", "message", "date"), BESIDE.values(), ids=BESIDE)
+def test_what_stands_beside_the_state(
+    status: Status, message: str, date: str | None
+) -> None:
+    """A remembered answer says of when it is, and a missing success is named.
+
+    A green that can expire has a date for readers without scripts.
+    """
+    limit = timedelta(hours=26) if date or "success" in message else None
+    badge = describe_source(source(max_age=limit), status)
+    assert (badge.message, badge.date) == (message, date)
+    assert badge.stale is status.stale
 
 
 @pytest.mark.parametrize("target", ["group:typo", "typo"])

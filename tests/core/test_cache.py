@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,13 +22,14 @@ from asking import ENVIRON, TENANT, TOKEN, configure, providers
 from cloud import Cloud
 
 from backup_badge import Settings, State, Status
-from backup_badge.ask.cache import Cache, account_of, cache_key
+from backup_badge.ask.answers import Answers
+from backup_badge.ask.cache import Cache
 from backup_badge.ask.find import find
 from backup_badge.ask.resolver import Resolver
 from backup_badge.config.settings import ProviderSettings
 from backup_badge.files import read_file, replace_file
 from backup_badge.values.problem import Category
-from backup_badge.values.source import parse_address
+from backup_badge.values.source import Address, parse_address
 
 WEBSITE = "cloudback:acme/website"
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -48,7 +50,6 @@ class Build:
             find(self.settings, address)[0] for address in addresses or [WEBSITE]
         ]
         statuses = resolver.resolve(sources)
-        resolver.close()
         self.notices = resolver.notices
         return [statuses[source] for source in sources]
 
@@ -120,13 +121,38 @@ def test_judged_again(account: Cloud, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("badge", ["", "paused", "<html/>"])
-def test_only_answers(account: Cloud, settings: Settings, badge: str) -> None:
-    """What could not be had is not remembered: the next build asks again."""
+def test_news_that_is_no_status(account: Cloud, settings: Settings, badge: str) -> None:
+    """An answer that cannot be understood replaces what was remembered, for good."""
+    assert Build(settings).state() is State.SUCCEEDED
     account.badges["acme", "website"] = badge
-    assert Build(settings).state() is State.UNKNOWN
+    later = replace(settings, deadline=timedelta(seconds=0.3))
+    assert Build(settings, after=6 * MINUTE).state() is State.UNKNOWN
     assert entries(settings) == []
+    account.down = True
+    assert Build(later, after=7 * MINUTE).state() is State.UNKNOWN
+    assert Build(replace(settings, offline=True)).state() is State.UNKNOWN
+    account.down = False
     account.badges["acme", "website"] = "failed"
-    assert Build(settings).state() is State.FAILED
+    assert Build(settings, after=7 * MINUTE).state() is State.FAILED
+
+
+@pytest.mark.parametrize("ttl", ["1s", "30d"])
+def test_ages_do_not_depend_on_each_other(
+    account: Cloud, tmp_path: Path, ttl: str
+) -> None:
+    """How long an answer is fresh is no matter of how long it may stand in."""
+    settings = configure(
+        tmp_path, account.url, cache_ttl=ttl, stale_if_error="10m", deadline="0.3s"
+    )
+    Build(replace(settings, deadline=6 * MINUTE)).ask()
+    account.clear()
+    account.down = True
+    for hours, state in ((0.1, State.SUCCEEDED), (240, State.UNKNOWN)):
+        build = Build(settings, after=hours * 60 * MINUTE)
+        (status,) = build.ask()
+        assert status.state is (State.SUCCEEDED if ttl == "30d" else state)
+        assert status.stale is (ttl == "1s" and hours < 1)
+    assert bool(account.requests) is (ttl == "1s")
 
 
 def rewritten(**fields: Any) -> Callable[[bytes], bytes]:
@@ -350,15 +376,17 @@ def test_two_builds_at_once(cloud: Cloud, tmp_path: Path) -> None:
 def test_threads(tmp_path: Path) -> None:
     """Threads that write and read one entry never see half of it."""
     cache = Cache(tmp_path / "cache")
+    answers = Answers(
+        Settings(cache_dir=cache.directory), cache, now=lambda: NOW, environ={}
+    )
     address = parse_address(WEBSITE)
     status = Status(reported=State.SUCCEEDED, native="succeeded", checked=NOW)
-    cache.write("key", address, status)
     seen: list[Status | None] = []
 
     def work() -> None:
         for _ in range(50):
-            cache.write("key", address, status)
-            seen.append(cache.read("key", address))
+            answers.keep(address, status)
+            seen.append(answers.recall(address))
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -370,15 +398,6 @@ def test_threads(tmp_path: Path) -> None:
 
 
 # Accounts and secrets
-
-
-def key(
-    address: str = WEBSITE, environ: dict[str, str] = ENVIRON, **options: Any
-) -> str:
-    """Return the key of an address of an account with these options."""
-    name = options.pop("name", "rackspace")
-    provider = ProviderSettings(name=name, type="rackspace", options=options)
-    return cache_key(parse_address(address), account_of(provider, environ))
 
 
 BASE = {"tenant": "1", "region": "iad", "username": "demo", "api_key": "${KEY}"}
@@ -395,29 +414,72 @@ ACCOUNTS: list[dict[str, Any]] = [
     {**BASE, "address": "cloudback:acme%2Fwebsite/x"},
     {**BASE, "address": "cloudback:acme/website%2Fx"},
     {**BASE, "tenant": "${A}"},
+    {**BASE, "environ": {"KEY": "another"}},
+    {**BASE, "environ": {}},
+    {**BASE, "tenant": "${USER}"},
+    {**BASE, "tenant": "${USER}", "environ": {**ENVIRON, "USER": "eve"}},
+    {**BASE, "tenant": ["${USER}"]},
+    {**BASE, "tenant": ["${USER}"], "environ": {**ENVIRON, "USER": "eve"}},
+    {**BASE, "tenant": {"a": True}},
+    {**BASE, "tenant": {"a": "True"}},
+    {**BASE, "tenant": False},
+    {**BASE, "tenant": 0},
 ]
 
 
-def test_accounts_share_nothing() -> None:
-    """Whatever chooses the account is part of an entry's name: two never share one."""
-    keys = [key(**account) for account in ACCOUNTS]
-    assert len(set(keys)) == len(ACCOUNTS)
+def kept_as(directory: Path, account: dict[str, Any]) -> Path:
+    """Return the file that an answer of an account is remembered in."""
+    options = {"name": "rackspace", "address": WEBSITE, "environ": ENVIRON, **account}
+    name, address = options.pop("name"), options.pop("address")
+    environ = options.pop("environ")
+    provider = ProviderSettings(name=name, type="rackspace", options=options)
+    settings = Settings(providers={name: provider})
+    cache = Cache(directory)
+    answers = Answers(settings, cache, now=lambda: NOW, environ=environ)
+    path = parse_address(address).segments
+    before = set(directory.glob("*.json"))
+    asked = Address(provider=name, segments=path)
+    answers.keep(asked, Status(reported=State.SUCCEEDED, checked=NOW))
+    assert answers.recall(asked) is not None
+    assert cache.notices == []
+    (new,) = set(directory.glob("*.json")) - before
+    new.unlink()
+    return new
 
 
-def test_account_from_the_environment() -> None:
-    """It is what a variable holds that chooses an account, not what it is called."""
-    account = {**BASE, "username": "${USER}"}
-    assert key(**account) == key(**BASE)
-    assert key(**account, environ={"USER": "eve"}) != key(**BASE)
-    assert key(**account, environ={}) != key(**BASE)
+def test_accounts_share_nothing(tmp_path: Path) -> None:
+    """Whatever decides an answer is part of an entry's name: no two accounts share one.
+
+    The same account always has the same one, and whatever an option may hold is fine.
+    """
+    names = [kept_as(tmp_path, account) for account in ACCOUNTS]
+    assert len(set(names)) == len(ACCOUNTS)
+    assert names == [kept_as(tmp_path, account) for account in ACCOUNTS]
 
 
-def test_secrets_have_no_part() -> None:
-    """Neither a token nor a key is part of an entry's name, hashed or not."""
-    changed = {**ENVIRON, "TOKEN": "another", "KEY": "another"}
-    for account in (BASE, {**BASE, "token": "${TOKEN}"}):
-        assert key(**account) == key(**account, environ=changed)
-    assert key(**BASE) == key(**{**BASE, "api_key": "${ANOTHER}"})
+def test_another_directory(tmp_path: Path) -> None:
+    """The name of an entry tells nothing: in another directory it is another."""
+    names = {kept_as(tmp_path / folder, BASE).name for folder in "abc"}
+    assert len(names) == 3
+
+
+@pytest.mark.parametrize("damage", [b"", b"short", None])
+def test_damaged_salt(account: Cloud, settings: Settings, damage: bytes | None) -> None:
+    """Without what its names were made with the cache is empty, and begins anew."""
+    Build(settings).ask()
+    salt = settings.cache_dir / "salt"
+    salt.unlink()
+    if damage is None:
+        os.mkfifo(salt)
+    else:
+        salt.write_bytes(damage)
+    account.clear()
+    for _ in range(2):
+        build = Build(settings)
+        assert build.state() is State.SUCCEEDED
+        assert build.notices == ()
+    assert len(account.requests) == 1
+    assert stat.S_IMODE(salt.stat().st_mode) == 0o600
 
 
 def test_two_accounts_in_one_cache(account: Cloud, tmp_path: Path) -> None:
@@ -471,7 +533,12 @@ def test_modes(settings: Settings, umask: int) -> None:
         for path in settings.cache_dir.iterdir()
     }
     public = 0o666 & ~umask
-    assert modes == {".json": 0o600, ".gitignore": public, ".TAG": public}
+    assert modes == {
+        ".json": 0o600,
+        "salt": 0o600,
+        ".gitignore": public,
+        ".TAG": public,
+    }
     assert os.umask(umask) == umask
 
 
@@ -510,9 +577,90 @@ def test_directory_of_others_is_not_hidden(settings: Settings) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 1 << 16, 200_000])
 def test_read_file(tmp_path: Path, size: int) -> None:
-    """A file is read whole, whatever its size; what is none is an OSError."""
+    """A file is read whole, whatever its size."""
     content = bytes(number % 251 for number in range(size))
     (tmp_path / "entry").write_bytes(content)
     assert read_file(str(tmp_path / "entry")) == content
-    with pytest.raises(OSError):
-        read_file(str(tmp_path))
+
+
+def a_fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_link_to_a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def a_huge_file(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+
+
+NO_FILES: list[Callable[[Path], None]] = [
+    a_fifo,
+    a_link_to_a_device,
+    a_huge_file,
+    Path.mkdir,
+]
+
+
+@pytest.mark.parametrize("make", NO_FILES)
+def test_no_file(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """What is no file, or has no end, is an error at once."""
+    make(tmp_path / "entry")
+    with pytest.raises(OSError) as raised:
+        read_file(str(tmp_path / "entry"))
+    assert raised.value.strerror
+
+
+@pytest.mark.parametrize("make", NO_FILES)
+def test_no_file_in_the_place_of_an_entry(
+    account: Cloud, settings: Settings, make: Callable[[Path], None]
+) -> None:
+    """What stands in the place of an entry holds nothing up."""
+    Build(settings).ask()
+    (entry,) = entries(settings)
+    entry.unlink()
+    make(entry)
+    build = Build(settings)
+    assert build.state() is State.SUCCEEDED
+    assert "cannot be read and is ignored" in build.notices[0]
+
+
+# Builds that were killed
+
+
+def test_temporaries_are_swept(account: Cloud, settings: Settings) -> None:
+    """What a killed build left is removed by the next; what is under way is not."""
+    Build(settings).ask()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    directory, mark = settings.cache_dir, "0123456789abcdef"
+    kept = [f".x.json.{os.getpid()}-{mark}", ".y.json", f".z.json.{mark}"]
+    swept = [f".x.json.{ended.pid}-{mark}", f".a.b.{os.getpid()}-{mark[::-1]}"]
+    for name in (*kept, *swept):
+        (directory / name).touch()
+    os.utime(directory / swept[1], (0, 0))
+    Build(settings, after=6 * MINUTE).ask()
+    assert leftovers(directory) == sorted(kept)
+
+
+@pytest.mark.slow
+def test_killed(account: Cloud, tmp_path: Path) -> None:
+    """A build killed at any moment leaves whole entries, and the next one tidies up."""
+    for number in range(60):
+        account.badges["acme", str(number)] = "succeeded"
+    account.latency = 0.005
+    begun = time.monotonic()
+    outcome(in_a_process(tmp_path, account.url, sources=60))
+    seconds = time.monotonic() - begun
+    cache = tmp_path / "cache"
+    for part in (0.3, 0.5, 0.6, 0.7, 0.8, 0.9):
+        with in_a_process(tmp_path, account.url, sources=60) as process:
+            time.sleep(seconds * part)
+            process.kill()
+        for path in cache.glob("*.json"):
+            assert json.loads(path.read_bytes())["status"]
+    states, notices = outcome(in_a_process(tmp_path, account.url, sources=60))
+    assert (states, notices) == (["succeeded"] * 60, [])
+    assert leftovers(cache) == []

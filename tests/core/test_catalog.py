@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from backup_badge.ask.find import find
 from backup_badge.config.load import load
 from backup_badge.config.origin import ConfigSource
 from backup_badge.config.settings import Settings
+from backup_badge.markup.mark_options import badge_mark
+from backup_badge.site import Site
 from backup_badge.values.problem import Category
 
 PROVIDERS = {
@@ -30,8 +33,8 @@ SOURCES = {
 
 def configured(directory: Path, **values: object) -> Settings:
     """Settings with these values and nothing else."""
-    layer = ConfigSource(values=values, origin="test", directory=directory)
-    return load(directory, overlay=layer, environ={})
+    overlay = ConfigSource(values=values, origin="test", directory=directory)
+    return load(directory, overlay=overlay, environ={})
 
 
 @pytest.fixture
@@ -143,6 +146,125 @@ def test_not_found(settings: Settings, text: str, category: str, message: str) -
     assert source.problem is not None
     assert source.problem.category is Category(category)
     assert source.problem.message == message
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("github.com/acme/website", "cloudback:acme/website"),
+        ("https://github.com/acme/website", "cloudback:acme/website"),
+        ("https://www.github.com/acme/website.git", "cloudback:acme/website"),
+        ("https://GitHub.com/acme/website/tree/main?x#y", "cloudback:acme/website"),
+        ("git@github.com:acme/website.git", "cloudback:acme/website"),
+        ("ssh://git@github.com/acme/website", "cloudback:acme/website"),
+        ("cloudback:github.com/acme/website", "cloudback:acme/website"),
+        ("cloudback:https://github.com/acme/website", "cloudback:acme/website"),
+        (
+            "cloudback:github.com/acme/repository/website",
+            "cloudback:github/acme/repository/website",
+        ),
+        ("https://app.cloudback.it/badge/acme/website", "cloudback:acme/website"),
+        (
+            "https://app.cloudback.it/badge/github/acme/repository/a%20b",
+            "cloudback:github/acme/repository/a%20b",
+        ),
+        ("cloudback: acme/website", "cloudback:acme/website"),
+        ("cloudback :acme/website", "cloudback:acme/website"),
+        ("cloudback:acme / website", "cloudback:acme/website"),
+        ("cloudback:acme/%20website", "cloudback:acme/website"),
+        ("cloudback:acme//website", "cloudback:acme/website"),
+        ("cloudback:/acme/website/", "cloudback:acme/website"),
+        ("rackspace: backup/0d95", "rackspace:backup/0d95"),
+    ],
+)
+def test_what_an_address_was_meant_to_be(
+    settings: Settings, text: str, meant: str
+) -> None:
+    """An address that cannot be right is refused, with the nearest right form."""
+    (source,) = find(settings, text)
+    assert source.address is None
+    assert source.problem is not None
+    assert source.problem.message.endswith(f". Did you mean '{meant}'?")
+    (source,) = find(settings, meant)
+    assert source.problem is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://github.com", "https://", "https://[", "//", "a" * 10**5, "a:" * 999],
+)
+def test_what_resembles_no_address(settings: Settings, text: str) -> None:
+    """Other texts get a sentence, and no suggestion."""
+    (source,) = find(settings, text)
+    assert source.problem is not None
+    assert "Did you mean" not in source.problem.message
+
+
+def test_a_secret_url_is_not_quoted(settings: Settings) -> None:
+    """A URL with a credential that strays into an address is not told."""
+    for text in (
+        "https://me:hunter2@github.com/a/b",
+        "https://github.com/a/b?hunter2",
+        "https://app.cloudback.it/badge/a/b?hunter2",
+    ):
+        (source,) = find(settings, text)
+        assert source.problem is not None
+        assert source.problem.message == (
+            "this URL is not an address such as cloudback:OWNER/REPOSITORY."
+            " Did you mean 'cloudback:a/b'?"
+        )
+    (source,) = find(settings, "cloudback:https://me:hunter2@github.com/a/b")
+    assert source.problem is not None
+    assert source.problem.message == (
+        "this URL has an empty segment. Did you mean 'cloudback:a/b'?"
+    )
+
+
+def test_max_age_of_a_provider(tmp_path: Path) -> None:
+    """An address that a page spells has its provider's max_age, else the site's."""
+    providers = {
+        "cloudback": {"max_age": "1h"},
+        "second": PROVIDERS["second"],
+    }
+    settings = configured(tmp_path, max_age="26h", providers=providers)
+    for name, hours in (("cloudback", 1), ("second", 26)):
+        (source,) = find(settings, f"{name}:acme/website")
+        assert source.max_age == timedelta(hours=hours)
+
+
+def test_label_of_a_group(tmp_path: Path) -> None:
+    """A roll-up is called what the group's table says, else by the group's name."""
+    groups = {"web": {"label": "All of the web"}}
+    settings = configured(
+        tmp_path, offline=True, providers=PROVIDERS, groups=groups, sources=SOURCES
+    )
+    site = Site(settings)
+    for target, label in (
+        ("group:web", "All of the web"),
+        ("group: web", "All of the web"),
+        ("group:databases", "databases"),
+    ):
+        assert site.badge(badge_mark(target, {})).label == label
+    assert site.badge(badge_mark("group:web", {"label": "Own"})).label == "Own"
+
+
+def test_many_unknown_names(tmp_path: Path) -> None:
+    """Hundreds of misspelt names among a thousand take no time to be told."""
+    sources = {
+        f"service-{number:04}-db": {
+            "address": f"cloudback:acme/{number}",
+            "groups": [f"group-{number:04}"],
+        }
+        for number in range(1000)
+    }
+    settings = configured(tmp_path, sources=sources)
+    begin = time.monotonic()
+    for number in range(500):
+        for text in (f"service-{number:04}-bd", f"group:gruop-{number:04}"):
+            (source,) = find(settings, text)
+            assert source.problem is not None
+            assert f"{number:04}" in source.problem.message.partition("Did you")[2]
+    assert time.monotonic() - begin < 10
 
 
 def test_nothing_configured(tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ def test_offline(cloud: Cloud, here: Path) -> None:
         ({}, "status cloudbak:a/b", "Did you mean 'cloudback'?"),
         ({}, "status rackspace:backup/1", "configure [providers.rackspace]"),
         ({}, "status -c missing.toml", "missing.toml: there is no such file"),
-        ({}, "status -c .", ".: there is no such file"),
+        ({}, "status -c .", ".: is a directory, not a file"),
         ({}, "status --format yaml", "'yaml' is not one of 'text', 'json'"),
         ({}, "status --offlin", "No such option"),
         ({}, "statsu", "No such command 'statsu'"),

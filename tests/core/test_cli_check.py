@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -18,11 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from backup_badge.render import github, junit, markdown
-from backup_badge.values.problem import Category
+from backup_badge.render import github, junit, markdown, terminal
+from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source, parse_address
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, unresolved
+from backup_badge.view.summary import overview
 from backup_badge.view.verdict import DEFAULT_FAIL_ON, Finding, Verdict
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -48,7 +50,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         ("succeeded", None, "", 0),
         ("in progress", None, "", 0),
-        ("deleted", None, "", 0),
+        ("deleted", None, "", 1),
         ("failed", None, "", 1),
         ("unknown", None, "", 1),
         ("unknown", ["failed"], "", 0),
@@ -69,7 +71,7 @@ def test_exit_code(
     arguments: str,
     code: int,
 ) -> None:
-    """1 when a source is in one of the states: --fail-on, else fail_on, else three."""
+    """1 when a source is in one of the states: --fail-on, else fail_on, else five."""
     head = "" if fail_on is None else f"fail_on = {fail_on}"
     configure(here, cloud, head=head, site=words, other="succeeded")
     done = run("check", *arguments.split())
@@ -168,6 +170,114 @@ def test_groups(cloud: Cloud, here: Path) -> None:
         assert list(json.loads(done.out)["sources"]) == expected
 
 
+# What fails besides a state
+
+YOUNG = Source(
+    name="orders-db",
+    address=parse_address("cloudback:a/b"),
+    label="Orders",
+    max_age=timedelta(hours=26),
+)
+LOST = Problem(category=Category.TIMEOUT, message="it gave no answer")
+
+
+@pytest.mark.parametrize(
+    ("status", "allow_stale", "cause", "said"),
+    [
+        (Status(reported=State.SUCCEEDED, state=State.SUCCEEDED), False, None, ""),
+        (
+            Status(reported=State.SKIPPED, state=State.SKIPPED, late=True),
+            True,
+            "late",
+            "no success within 26h",
+        ),
+        (
+            Status(reported=State.FAILED, state=State.FAILED, late=True),
+            False,
+            "failed",
+            "no success within 26h",
+        ),
+        (
+            Status(
+                reported=State.SUCCEEDED,
+                state=State.SUCCEEDED,
+                stale=True,
+                problem=LOST,
+            ),
+            False,
+            "stale",
+            "it gave no answer",
+        ),
+        (
+            Status(
+                reported=State.SUCCEEDED,
+                state=State.SUCCEEDED,
+                stale=True,
+                problem=LOST,
+            ),
+            True,
+            None,
+            "",
+        ),
+    ],
+)
+def test_late_and_stale(
+    status: Status, allow_stale: bool, cause: str | None, said: str
+) -> None:
+    """No success within max_age fails whatever the word; so does a stale answer.
+
+    Each format names what fails by name and label, with the reason.
+    """
+    judged = Verdict(
+        statuses={YOUNG: status},
+        fail_on=frozenset({State.FAILED}),
+        now=NOW,
+        allow_stale=allow_stale,
+    )
+    assert judged.cause(status) == cause
+    assert judged.passed == (cause is None)
+    if cause is None:
+        return
+    lines = overview(judged.failing, also=judged.also)
+    for shown in (
+        terminal.render_overview(lines, now=NOW),
+        markdown.render_verdict(judged),
+        github.render_verdict(judged),
+        junit.render_verdict(judged),
+    ):
+        assert all(part in shown for part in ("orders-db", "Orders", said))
+    assert f'type="{cause}"' in junit.render_verdict(judged)
+    assert github.render_verdict(judged).startswith("::error ")
+
+
+def test_summary_counts_causes() -> None:
+    """The verdict counts what the sources fail for, each once."""
+    good = Status(reported=State.SUCCEEDED, state=State.SUCCEEDED)
+    statuses = {
+        "a": Status(reported=State.FAILED, state=State.FAILED, late=True),
+        "b": replace(good, late=True),
+        "c": replace(good, stale=True),
+        "d": good,
+    }
+    judged = Verdict(
+        statuses={replace(YOUNG, name=name): one for name, one in statuses.items()},
+        fail_on=DEFAULT_FAIL_ON,
+        now=NOW,
+    )
+    assert judged.summary == (
+        "The check fails: 3 of 4 sources"
+        " (1 failed, 1 without a success in time, 1 not asked)."
+    )
+
+
+def test_reasons_in_json(cloud: Cloud, here: Path) -> None:
+    """The document names what fails, and says why."""
+    configure(here, cloud, fine="succeeded", bad="failed")
+    document = json.loads(run("check", "--format", "json", "--allow-stale").out)
+    assert document["failing"] == ["bad"]
+    assert document["reasons"] == {"bad": "failed"}
+
+
 # Pages
 
 
@@ -193,8 +303,8 @@ def test_pages_and_configuration_differ(cloud: Cloud, here: Path) -> None:
         f"{more}:1: 'cloudback:acme/new' is not in the configuration",
         f"{more}:2: there is no source named 'sit'. Did you mean 'site'?",
         "backup-badge.toml:6: the source 'lost' is shown on no page",
-        "The check fails: none of 2 sources is failed, overdue or unknown;"
-        " pages and configuration differ in 3 places.",
+        "The check fails: none of 2 sources is failed, overdue, stopped, unknown or"
+        " deleted; pages and configuration differ in 3 places.",
     ]
     document = json.loads(run("check", "--pages", "docs", "--format", "json").out)
     assert [found["line"] for found in document["findings"]] == [1, 2, 6]
@@ -233,6 +343,26 @@ def test_pages_are_compared_with_what_is_asked_for(cloud: Cloud, here: Path) -> 
     pages = ("--pages", "docs", "--pages", "notes", "--pages", "docs")
     assert run("check", "one", "two", *pages).code == 0
     assert run("check", "one", "two", *pages[:2]).code == 1
+
+
+def test_pages_that_cannot_be_read_are_named(here: Path) -> None:
+    """A pipe, a link to nothing and bytes that are no UTF-8 fail it with a sentence."""
+    write_pages(here, index='\n<< backup_badge("cloudback:acme/site") >>')
+    with (here / "docs" / "index.md").open("ab") as page:
+        page.write(b"\xe9")
+    os.mkfifo(here / "docs" / "pipe.md")
+    (here / "docs" / "link.rst").symlink_to("nothing")
+    done = run("check", "--pages", "docs", "--offline")
+    assert done.code == 1
+    assert done.out.splitlines()[:4] == [
+        "docs/index.md:2: 'cloudback:acme/site' is not in the configuration",
+        "docs/index.md:2: the page is not written in UTF-8",
+        *(
+            f"docs/{name}: the page cannot be read: it is no file, or a link that"
+            " leads to none"
+            for name in ("link.rst", "pipe.md")
+        ),
+    ]
 
 
 def test_pages_alone_can_be_checked(here: Path) -> None:
@@ -370,12 +500,12 @@ def rendered(text: str) -> list[list[str]]:
 def test_markdown_is_text_and_nothing_else(text: str) -> None:
     """Whatever a text holds, it stays in its cell, and reads as it was written."""
     head, *rows, item = rendered(markdown.render_verdict(verdict(f"x{text}y")))
-    assert head == ["State", "Source", "Last run", "Reason"]
-    assert [len(row) for row in rows] == [4] * 4
-    said = rows[0][1]
-    assert said.split() == markdown.printable(f"x{text}y").split()
+    assert head == ["State", "Source", "Name", "Last run", "Reason"]
+    assert [len(row) for row in rows] == [5] * 4
+    for said, written in zip(rows[0][1:3], ("", "failed "), strict=True):
+        assert said.split() == markdown.printable(f"{written}x{text}y").split()
     assert rows[0][0] == "✗ failed"
-    assert rows[0][2] == "2026-11-21 04:00 UTC"
+    assert rows[0][3] == "2026-11-21 04:00 UTC"
     assert item[0].startswith("docs/x")
 
 
@@ -389,13 +519,14 @@ def test_markdown_for_a_step_summary(cloud: Cloud, here: Path) -> None:
     assert done.out == (
         "2 sources: 1 failed, 1 succeeded\n"
         "\n"
-        "| State | Source | Last run | Reason |\n"
-        "|---|---|---|---|\n"
-        "| ✗ failed | [B&#124;d](<https://e.org/a%7Cb%3E>) |  |  |\n"
-        "| ✓ succeeded | fine |  |  |\n"
+        "| State | Source | Name | Last run | Reason |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        "| ✗ failed | [B&#124;d](<https://e.org/a%7Cb%3E>) | bad |  |  |\n"
+        "| ✓ succeeded | fine | fine |  |  |\n"
     )
     passing = run("check", "fine", "--format", "markdown")
     assert (passing.code, passing.out) == (
         0,
-        "**The check passes: none of 1 source is failed, overdue or unknown.**\n",
+        "**The check passes: none of 1 source is failed, overdue, stopped, unknown or"
+        " deleted.**\n",
     )

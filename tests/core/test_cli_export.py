@@ -32,7 +32,8 @@ def test_export(cloud: Cloud, here: Path) -> None:
     assert (done.code, done.err) == (0, "")
     where = Path("public/backup")
     assert done.out == f"2 sources exported to {where}: 1 failed, 1 succeeded\n"
-    names = ["backup-badge.css", "backup-status.json", "index.html"]
+    names = ["backup-badge.css", "backup-badge.js", "backup-status.json"]
+    names += ["backup-table.js", "index.html"]
     names += ["site.json", "site.svg", "wiki.json", "wiki.svg"]
     assert sorted(files(where)) == names
     assert json.loads((where / "wiki.json").read_bytes())["message"] == "failed"
@@ -98,6 +99,17 @@ def test_bad_news_is_exported_too(cloud: Cloud, here: Path) -> None:
     assert run("export", "public").code == 0
     document = json.loads((here / "public" / "site.json").read_bytes())
     assert (document["message"], document["isError"]) == ("unknown", True)
+
+
+def test_a_folder_with_other_files(cloud: Cloud, here: Path) -> None:
+    """Files that no export wrote stay, and the command says which they are."""
+    configure(here, cloud, site="succeeded")
+    (here / "public").mkdir()
+    (here / "public" / "index.html").write_text("mine")
+    done = run("export", "public")
+    assert (done.code, done.out) == (2, "")
+    assert "the folder public has a file that no export wrote: index.html" in done.err
+    assert files(here / "public") == {"index.html": b"mine"}
 
 
 def test_nothing_configured(cloud: Cloud, here: Path) -> None:

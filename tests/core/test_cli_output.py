@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import signal
 import subprocess
 import time
@@ -43,11 +45,17 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def line(
-    state: State, name: str = "site", *, hours: float | None = None, reason: str = ""
+    state: State,
+    name: str = "site",
+    *,
+    label: str = "",
+    hours: float | None = None,
+    reason: str = "",
 ) -> Line:
     """A line of an overview; its last run was so many hours ago."""
     time = None if hours is None else NOW - timedelta(hours=hours)
-    return Line(source=replace(SITE, name=name), state=state, time=time, reason=reason)
+    source = replace(SITE, name=name, label=label or name)
+    return Line(source=source, state=state, time=time, reason=reason)
 
 
 LINES = (
@@ -130,6 +138,14 @@ def test_columns_without_a_value_are_left_out() -> None:
     for width in (None, 80):
         text = render_overview(lines, now=NOW, width=width)
         assert text == "STATE      SOURCE\nfailed     site\nsucceeded  wiki\n"
+
+
+def test_label() -> None:
+    """A source is told by its name, and by its label where that is another."""
+    lines = (line(State.FAILED, label="Website"), line(State.SUCCEEDED, "wiki"))
+    assert render_overview(lines, now=NOW) == (
+        "STATE      SOURCE  LABEL\nfailed     site    Website\nsucceeded  wiki\n"
+    )
 
 
 def test_a_narrow_window() -> None:
@@ -278,6 +294,94 @@ def test_a_full_disk(here: Path) -> None:
         )
     assert done.returncode == 2
     assert done.stderr == b"Error: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "streams", "codes"),
+    [
+        *[
+            (f"check {name}", streams, {code})
+            for name, code in (("good", 0), ("bad", 1))
+            for streams in ("2>&-", ">&-", "<&-", "<&- >&- 2>&-", "2>/dev/full")
+        ],
+        *[
+            (command, streams, {0})
+            for command in ("status", "status --format json", "export public")
+            for streams in ("2>&-", ">&-", "<&- >&- 2>&-", "2>/dev/full")
+        ],
+        ("status -", "<&-", {2}),
+        ("check nobody", "2>&-", {2}),
+        ("check nobody", "2>/dev/full", {2}),
+        ("chek", "2>/dev/full", {2}),
+        ("--help", ">/dev/full", {2}),
+        ("check good", ">/dev/full", {2}),
+    ],
+)
+def test_closed_streams(
+    cloud: Cloud, here: Path, arguments: str, streams: str, codes: set[int]
+) -> None:
+    """A standard stream that is closed or full changes no verdict."""
+    configure(here, cloud, good="succeeded", bad="failed")
+    # So that there is a notice to write.
+    (here / ".cache").write_text("a file")
+    command = f"exec {shlex.join([*COMMAND, *arguments.split()])} {streams}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+    assert done.returncode in codes
+    assert b"Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("name", "code"), [("good", 0), ("bad", 1)])
+def test_verdict_that_nobody_reads(
+    cloud: Cloud, here: Path, name: str, code: int
+) -> None:
+    """Where nobody reads the output the exit code is the verdict's all the same."""
+    configure(here, cloud, good="succeeded", bad="failed")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*COMMAND, "check", name], stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (code, b"")
+
+
+@pytest.mark.parametrize(
+    ("stdin", "said"),
+    [
+        (b"good\n\xff\n", b"standard input is not in UTF-8"),
+        (b"\xef\xbb\xbfgood\n", b""),
+        (b"b\xc3\xa4d\n", "there is no source named 'bäd'".encode()),
+    ],
+)
+def test_bytes_on_standard_input(
+    cloud: Cloud, here: Path, stdin: bytes, said: bytes
+) -> None:
+    """Names are read as UTF-8, with or without a byte order mark."""
+    configure(here, cloud, good="succeeded")
+    done = subprocess.run(
+        [*COMMAND, "check", "-"],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"},
+    )
+    assert done.returncode == (2 if said else 0)
+    assert said in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("argument", [b"\xff", b"a\xffb:c/d", b"cloudback:a/\xff"])
+def test_bytes_as_arguments(here: Path, argument: bytes) -> None:
+    """A name that is not UTF-8 gets a sentence."""
+    for arguments in ([argument], [b"-c", argument]):
+        done = subprocess.run(
+            [*map(os.fsencode, COMMAND), b"check", *arguments],
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"Error: ")
+        assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("command", ["", "status", "check", "export"])

@@ -203,6 +203,56 @@ def test_not_modified_that_nobody_asked_for(cloud: Cloud, tmp_path: Path) -> Non
     assert status.problem.category is Category.INVALID_RESPONSE
 
 
+def test_not_modified_without_a_validator(cloud: Cloud, tmp_path: Path) -> None:
+    """Where no validator was sent, "not modified" confirms nothing, known or not."""
+    body = b'<svg xmlns="http://www.w3.org/2000/svg"><text>succeeded</text></svg>'
+    answers = [Answer(body=body), Answer(status=304)]
+    cloud.answers["/badge/acme/website"] = iter(answers)
+    settings = configure(
+        tmp_path, cloud.url, cache_ttl="0s", stale_if_error="0s", max_age="26h"
+    )
+    assert state_of(Site(settings)) is State.SUCCEEDED
+    assert state_of(Site(settings)) is State.UNKNOWN
+    assert "if-none-match" not in cloud.requests[1].headers
+
+
+@pytest.mark.parametrize(
+    "said", ["paused", "not succeeded", "failed | succeeded", "0 of 12 succeeded", ""]
+)
+def test_news(cloud: Cloud, said: str) -> None:
+    """What is not one of the six words is a status all the same: it was answered."""
+    cloud.badges["acme", "website"] = said
+    status = ask(cloud.url)
+    assert isinstance(status, Status)
+    assert status.reported is State.UNKNOWN
+    assert status.native == (said or "Cloudback")
+    assert status.problem is not None
+    assert status.problem.category is Category.INVALID_RESPONSE
+
+
+@pytest.mark.parametrize("code", [200, 204])
+def test_no_picture(cloud: Cloud, code: int) -> None:
+    """An answer without a picture is a problem, and no status."""
+    cloud.answers["/badge/acme/website"] = iter([Answer(status=code, body=b"")])
+    problem = ask(cloud.url)
+    assert isinstance(problem, Problem)
+    assert problem.category is Category.INVALID_RESPONSE
+
+
+def test_url_is_not_quoted(cloud: Cloud) -> None:
+    """A URL that a variable holds may be a secret: its reference is named instead."""
+    cloud.badges["acme", "website"] = f"no such host: {cloud.url}"
+    asked = {"options": {"url": "${URL}"}, "environ": {"URL": cloud.url}}
+    status = ask("", **asked)
+    assert isinstance(status, Status) and status.problem is not None
+    assert "the badge of the host that ${URL} stands for says" in status.problem.message
+    assert "127.0.0.1" not in str(status)
+    cloud.down = True
+    problem = ask("", **asked)
+    assert isinstance(problem, Problem)
+    assert problem.message.startswith("the host that ${URL} stands for answered 503")
+
+
 def test_age_is_not_guessed(cloud: Cloud, tmp_path: Path) -> None:
     """A badge carries no time: its age cannot be judged, and the title says so."""
     cloud.badges["acme", "website"] = "succeeded"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import timedelta
@@ -13,9 +15,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from backup_badge.config.load import TYPE, load
-from backup_badge.config.origin import ConfigSource
-from backup_badge.config.settings import OPTIONS, SOURCE_OPTIONS, Settings
+from backup_badge.config.load import load
+from backup_badge.config.origin import TABLES, ConfigSource
+from backup_badge.config.settings import (
+    GROUP_OPTIONS,
+    OPTIONS,
+    PROVIDER_OPTIONS,
+    SOURCE_OPTIONS,
+    Settings,
+)
 from backup_badge.options.kinds import SECRET
 from backup_badge.providers import PROVIDERS
 from backup_badge.values.problem import ConfigurationError
@@ -38,9 +46,15 @@ url = "https://app.cloudback.it"
 [sources.orders-db]
 address = "rackspace:configuration/7c8ee069-568f-4d5a-932f-fb2af86b5fd5"
 label = "Orders database"
+description = "Orders and payments, PostgreSQL"
+owner = "Team Payments"
 groups = ["databases"]
 max_age = "26h"
-link = "https://wiki.example/orders"
+link = "runbooks/orders.md"     # a page of the site, or a URL
+
+[groups.databases]
+label = "Databases"
+max_age = "26h"
 """
 KEYS = [
     ("max_age", "26h", timedelta(hours=26)),
@@ -67,11 +81,11 @@ def read(
     environ: Mapping[str, str] | None = None,
     config: str | None = None,
 ) -> Settings:
-    """Load a directory with this file in it and these plugin options laid over it."""
+    """Load a directory with this file in it and these options of the plugin."""
     if text is not None:
         (directory / "backup-badge.toml").write_text(text, encoding="utf-8")
-    layer = ConfigSource(values=overlay or {}, origin="mkdocs.yml", directory=directory)
-    return load(directory, config=config, overlay=layer, environ=environ or {})
+    host = ConfigSource(values=overlay or {}, origin="mkdocs.yml", directory=directory)
+    return load(directory, config=config, overlay=host, environ=environ or {})
 
 
 def faults(directory: Path, text: str | None = None, **more: Any) -> tuple[str, ...]:
@@ -116,7 +130,7 @@ def test_no_key_is_missing_above() -> None:
     defaults = {option.name: option.default for option in OPTIONS}
     cache_dir = Path(defaults.pop("cache_dir"))
     assert Settings() == Settings(**defaults, cache_dir=cache_dir)
-    beside = {"providers", "sources", "files", "cache_dir"}
+    beside = {*TABLES, "files", "cache_dir", "notices"}
     assert {field.name for field in fields(Settings)} == {*defaults, *beside}
 
 
@@ -127,8 +141,12 @@ def test_the_design_s_example(tmp_path: Path) -> None:
     assert orders.address == parse_address(DESIGN.split('address = "')[1].split('"')[0])
     assert (orders.name, orders.label) == ("orders-db", "Orders database")
     assert (orders.groups, orders.max_age) == (("databases",), timedelta(hours=26))
-    assert orders.link == "https://wiki.example/orders"
-    assert settings.groups == ("databases",)
+    assert orders.description == "Orders and payments, PostgreSQL"
+    assert (orders.owner, orders.link) == ("Team Payments", "runbooks/orders.md")
+    assert list(settings.groups) == ["databases"]
+    databases = settings.groups["databases"]
+    assert (databases.label, databases.max_age) == ("Databases", timedelta(hours=26))
+    assert settings.members == {"databases": (orders,)}
     rackspace = settings.providers["rackspace"]
     assert rackspace.options["api_key"] == "${RACKSPACE_KEY}"
     assert rackspace.options["identity_url"].startswith("https://identity.api.rack")
@@ -154,6 +172,51 @@ def test_source_defaults(tmp_path: Path) -> None:
     assert settings.sources["a"].label == "a"
 
 
+@pytest.mark.parametrize(
+    ("own", "groups", "provider", "top", "hours"),
+    [
+        ("1h", {"a": "2h", "b": "3h"}, "4h", "5h", 1),
+        (None, {"a": "3h", "b": "2h"}, "1h", "1h", 2),
+        (None, {"a": None, "b": "3h"}, "1h", "1h", 3),
+        (None, {"a": None, "b": None}, "4h", "1h", 4),
+        (None, {}, None, "5h", 5),
+        (None, {}, None, None, None),
+        ("${OWN}", {"a": "2h"}, "4h", "5h", 6),
+        (None, {"a": "${OWN}"}, "4h", "5h", 6),
+        (None, {}, "${OWN}", "5h", 6),
+        (None, {}, None, "${OWN}", 6),
+    ],
+)
+def test_max_age(
+    tmp_path: Path,
+    own: str | None,
+    groups: dict[str, str | None],
+    provider: str | None,
+    top: str | None,
+    hours: int | None,
+) -> None:
+    """It is the source's, its groups' shortest, its provider's, or the one on top."""
+
+    def table(age: str | None) -> dict[str, str]:
+        return {} if age is None else {"max_age": age}
+
+    overlay = {
+        **table(top),
+        "providers": {"cloudback": table(provider)},
+        "groups": {name: table(age) for name, age in groups.items()},
+        "sources": {"s": {**WEBSITE, **table(own), "groups": list(groups)}},
+    }
+    settings = read(tmp_path, overlay=overlay, environ={"OWN": "6h"})
+    age = settings.sources["s"].max_age
+    assert age == (None if hours is None else timedelta(hours=hours))
+
+
+def test_groups_without_a_table(tmp_path: Path) -> None:
+    """A group needs no table: its name is its label."""
+    settings = read(tmp_path, overlay={"sources": {"s": {**WEBSITE, "groups": "web"}}})
+    assert settings.groups["web"].label == "web"
+
+
 def test_two_accounts(tmp_path: Path) -> None:
     """By ``type``, one system can be had under two names, and a name reused."""
     providers = {
@@ -172,8 +235,8 @@ def test_two_accounts(tmp_path: Path) -> None:
 # Where it stands
 
 
-def test_layers(tmp_path: Path) -> None:
-    """A host's values lie over the file's, tables key by key, others whole."""
+def test_host_over_file(tmp_path: Path) -> None:
+    """A host's values win over the file's, tables key by key, others as a whole."""
     overlay = {
         "fail_on": ["overdue"],
         "providers": {"rackspace": {"region": "lon"}},
@@ -290,11 +353,16 @@ def test_offline(
 def test_status_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, location: str
 ) -> None:
-    """The variable's file is relative to where the command runs; a URL stays one."""
+    """The variable's file is relative to where the command runs.
+
+    A URL may be a secret, so it is referred to, and stands in no setting.
+    """
     (tmp_path / "docs").mkdir()
     monkeypatch.chdir(tmp_path)
     environ = {"BACKUP_BADGE_STATUS_FILE": location}
     expected = str(tmp_path / "s.json") if location == "s.json" else location
+    if location.startswith("https"):
+        expected = "${BACKUP_BADGE_STATUS_FILE}"
     text = "status_file = 'other.json'"
     assert read(tmp_path / "docs", text, environ=environ).status_file == expected
     assert read(tmp_path / "docs").status_file == str(tmp_path / "docs/other.json")
@@ -352,8 +420,8 @@ FAULTS = (
     " needs 'region' or 'url'",
     "backup-badge.toml:19: in [sources.orders-db] 'adress' is not an option."
     " Did you mean 'address'?",
-    "backup-badge.toml:20: in [sources.orders-db] 'link' must be an http, https,"
-    " mailto or relative link, not 'javascript:alert(1)'",
+    "backup-badge.toml:20: in [sources.orders-db] 'link' must be a page of the site or"
+    " an http, https or mailto URL, not 'javascript:alert(1)'",
     "backup-badge.toml:18: in [sources] the source 'orders-db' has no 'address'",
     "backup-badge.toml:22: in [sources] 'with:colon' cannot be a name: it is empty,"
     " or has a colon, a control character or an outer space",
@@ -414,18 +482,19 @@ def test_lines(tmp_path: Path, text: str, line: int) -> None:
     ],
 )
 def test_faults_of_hosts(tmp_path: Path, prefix: str, place: str) -> None:
-    """A fault has the place of the layer that said it last, as it is spelt there."""
-    (tmp_path / "backup-badge.toml").write_text(DESIGN + "lable = 'x'\n")
+    """A fault has the place of the source that said it last, as it is spelt there."""
+    text = DESIGN.replace("owner =", "lable =")
+    (tmp_path / "backup-badge.toml").write_text(text)
     values = {"sources": {"orders-db": {"links": "x", "label": 7}}}
-    layer = ConfigSource(
+    host = ConfigSource(
         values=values, origin="conf.py", directory=tmp_path, prefix=prefix
     )
     with pytest.raises(ConfigurationError) as caught:
-        load(tmp_path, overlay=layer, environ={"BACKUP_BADGE_STATUS_FILE": " "})
+        load(tmp_path, overlay=host, environ={"BACKUP_BADGE_STATUS_FILE": " "})
     assert caught.value.faults == (
         "environment: 'status_file' must be a text, not ' '",
         place.format("label") + "'label' must be a text, not 7",
-        "backup-badge.toml:19: in [sources.orders-db] 'lable' is not an option."
+        "backup-badge.toml:17: in [sources.orders-db] 'lable' is not an option."
         " Did you mean 'label'?",
         place.format("links") + "'links' is not an option. Did you mean 'link'?",
     )
@@ -472,8 +541,8 @@ def test_every_secret_is_one() -> None:
         (b"max_age = \n", "backup-badge.toml:1: not valid TOML: Invalid value"),
         (b"\n\n[sources.a\n", "backup-badge.toml:3: not valid TOML: "),
         (b"a = 1\na = 2\n", "backup-badge.toml:2: not valid TOML: Cannot overwrite"),
-        (b"\xff\xfe", "backup-badge.toml: cannot be read: 'utf-8' codec"),
-        (b"a = " + b"[" * 9999, "backup-badge.toml: cannot be read: maximum"),
+        (b"a = 1\n\xff\xfe", "backup-badge.toml: is not in UTF-8 (byte 7)"),
+        (b"a = " + b"[" * 9999, "backup-badge.toml: is nested too deeply"),
         (b"a = " + b"9" * 5000, "backup-badge.toml: cannot be read: Exceeds"),
         (b"a = 2026-02-30", "backup-badge.toml:1: not valid TOML: Invalid date"),
     ],
@@ -491,16 +560,165 @@ def test_a_byte_order_mark(tmp_path: Path) -> None:
     assert read(tmp_path).max_age == timedelta(hours=1)
 
 
-def test_no_file(tmp_path: Path) -> None:
-    """A file that is named must be there; a directory is none."""
-    for name in ("missing.toml", "../docs", "a\0b"):
-        assert faults(tmp_path, config=name) == (f"{name}: there is no such file",)
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("missing.toml", "there is no such file"),
+        ("a\0b", "cannot be read: embedded null byte"),
+        ("a" * 300, "cannot be read: File name too long"),
+        ("../docs", "is a directory, not a file"),
+        ("pipe", "is not a file"),
+        ("/dev/zero", "is not a file"),
+        ("dangling", "there is no such file"),
+    ],
+)
+def test_no_file(tmp_path: Path, name: str, what: str) -> None:
+    """What is named must be a file: a FIFO or a device would never end."""
+    site = tmp_path / "docs"
+    site.mkdir()
+    os.mkfifo(site / "pipe")
+    (site / "dangling").symlink_to("nowhere")
+    assert faults(site, config=name) == (f"{name}: {what}",)
+
+
+@pytest.mark.parametrize("kind", ["directory", "fifo", "dangling"])
+def test_no_file_in_its_place(tmp_path: Path, kind: str) -> None:
+    """What stands in the place of the configuration and is no file is a fault."""
+    path = tmp_path / "backup-badge.toml"
+    if kind == "directory":
+        path.mkdir()
+    elif kind == "fifo":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("nowhere")
+    (fault,) = faults(tmp_path)
+    assert fault.startswith("backup-badge.toml: ")
+
+
+@pytest.mark.parametrize(
+    ("site", "file"),
+    [
+        (".", "docs/backup-badge.toml"),
+        (".", "docs/source/backup-badge.toml"),
+        ("docs", "backup-badge.toml"),
+        ("docs/source", "backup-badge.toml"),
+    ],
+)
+def test_a_file_in_the_wrong_place(tmp_path: Path, site: str, file: str) -> None:
+    """A configuration that nobody reads is found and named, until one is read."""
+    (tmp_path / "docs/source").mkdir(parents=True)
+    (tmp_path / file).write_text("")
+    (notice,) = read(tmp_path / site, overlay={"max_age": "1h"}).notices
+    assert notice.startswith(f"{os.path.relpath(file, site)} is not read: ")
+    assert read(tmp_path / site, overlay={"sources": {"a": WEBSITE}}).notices == ()
+    named = os.path.relpath(file, site)
+    assert read(tmp_path / site, config=named).notices == ()
+    assert read(tmp_path / site, "").notices == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "table"),
+    [
+        (
+            "[sources.a]\naddress = 'cloudback:a/b'\nfail_on = ['failed']",
+            3,
+            "sources.a",
+        ),
+        ("[sources]\nfail_on = ['failed']", 2, "sources"),
+        ("[providers.cloudback]\nfail_on = ['failed']", 2, "providers.cloudback"),
+    ],
+)
+def test_a_setting_below_a_table(
+    tmp_path: Path, text: str, line: int, table: str
+) -> None:
+    """A setting that TOML puts into the table above it is told where it belongs."""
+    assert faults(tmp_path, text) == (
+        f"backup-badge.toml:{line}: in [{table}] 'fail_on' is a setting:"
+        " settings stand at the top, above the first table",
+    )
+
+
+def test_a_table_of_no_group(tmp_path: Path) -> None:
+    """A misspelt group is a fault: its max_age would count for nothing."""
+    text = (
+        "[groups.databses]\nmax_age = '1h'\n[groups.x]\nlabel = 5\n"
+        "[sources.a]\naddress = 'cloudback:a/b'\ngroups = ['databases', 'x']"
+    )
+    assert faults(tmp_path, text) == (
+        "backup-badge.toml:1: in [groups] no source is in the group 'databses'."
+        " Did you mean 'databases'?",
+        "backup-badge.toml:4: in [groups.x] 'label' must be a text, not 5",
+    )
+
+
+def test_many_faults(tmp_path: Path) -> None:
+    """A thousand faults are told at once, each with its line, in no time."""
+    table = "[sources.s{0}]\naddress = 'cloudback:a/b'\nlable{0} = 'x'\n"
+    begin = time.monotonic()
+    told = faults(tmp_path, "".join(table.format(number) for number in range(1000)))
+    assert time.monotonic() - begin < 10
+    assert len(told) == 1000
+    assert told[-1] == (
+        "backup-badge.toml:3000: in [sources.s999] 'lable999' is not an option."
+        " Did you mean 'label'?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("overlay", "said"),
+    [
+        ({"status_file": "https://a.org/s?sig=hunter2"}, "'status_file' has a user"),
+        ({"status_file": "https://u:hunter2@a.org/s"}, "'status_file' has a user"),
+        (
+            {"providers": {"cloudback": {"url": "https://elsewhere.org/${SECRET}"}}},
+            "'url' takes a reference only at its beginning",
+        ),
+        (
+            {"providers": {"rackspace": {**TOKEN, "identity_url": "${SECRET}.a.org"}}},
+            "'identity_url' takes a reference only at its beginning",
+        ),
+        (
+            {"providers": {"rackspace": {**TOKEN, "tenant": "a${SECRET}"}}},
+            "'tenant' must be ${SECRET} alone",
+        ),
+        (
+            {"sources": {"a": {"address": "cloudback:a/${SECRET}"}}},
+            "'address' takes no reference such as ${SECRET}",
+        ),
+        (
+            {"sources": {"a": {**WEBSITE, "groups": ["${SECRET}"]}}},
+            "'groups' takes no reference such as ${SECRET}",
+        ),
+        ({"export": "${SECRET}"}, "'export' takes no reference such as ${SECRET}"),
+        ({"cache_dir": "${SECRET}"}, "'cache_dir' takes no reference such as"),
+        ({"max_age": "${SECRET}"}, "variable SECRET holds no duration"),
+        ({"timeout": "${UNSET}"}, "the environment variable UNSET is not set"),
+        ({"status_file": "https://[hunter2"}, "'status_file' must be a URL such as"),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "backup_badge_"])
+def test_references_and_secrets(
+    tmp_path: Path, overlay: dict[str, Any], said: str, prefix: str
+) -> None:
+    """A reference stands only where an option takes one, a secret only as one.
+
+    So nobody who may change the configuration alone sends a variable anywhere.
+    """
+    host = ConfigSource(
+        values=overlay, origin="conf.py", directory=tmp_path, prefix=prefix
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, overlay=host, environ={"SECRET": "hunter2"})
+    (fault,) = caught.value.faults
+    assert said in fault
+    assert "hunter2" not in fault
 
 
 @pytest.mark.parametrize(
     ("overlay", "fault"),
     [
         ({"providers": 5}, "'providers' must hold tables, [providers.NAME]"),
+        ({"groups": 5}, "'groups' must hold tables, [groups.NAME]"),
         ({"providers": [{}]}, "'providers' must hold tables, [providers.NAME]"),
         ({"sources": None}, "'sources' must hold tables, [sources.NAME]"),
         ({"sources": {"a": 1}}, "in [sources] 'a' must be a table, [sources.a]"),
@@ -531,6 +749,21 @@ def test_odd_types(tmp_path: Path, overlay: dict[Any, Any], fault: str) -> None:
     assert told.startswith(f"mkdocs.yml: {fault}")
 
 
+def test_values_within_themselves(tmp_path: Path) -> None:
+    """A list or a table that holds itself, as YAML can write it, is one fault."""
+    names: list[object] = []
+    names.append(names)
+    table: dict[str, object] = {}
+    table["a"] = table
+    for overlay in (
+        {"sources": {"a": {**WEBSITE, "groups": names}}},
+        {"sources": table},
+        {"max_age": names},
+        {"cache_dir": table},
+    ):
+        assert faults(tmp_path, overlay=overlay)
+
+
 def test_names_that_are_no_texts(tmp_path: Path) -> None:
     """A number that YAML made of a name is the name again."""
     settings = read(tmp_path, overlay={"sources": {2024: WEBSITE}})
@@ -548,8 +781,9 @@ def test_wrong_tables_over_right_ones(tmp_path: Path) -> None:
 
 
 def _known_keys() -> list[str]:
-    declared = (*OPTIONS, *SOURCE_OPTIONS, TYPE, *PROVIDERS["rackspace"].options)
-    return [*PROVIDERS, "providers", "sources", *(option.name for option in declared)]
+    tables = (*SOURCE_OPTIONS, *GROUP_OPTIONS, *PROVIDER_OPTIONS)
+    declared = (*OPTIONS, *tables, *PROVIDERS["rackspace"].options)
+    return [*PROVIDERS, *TABLES, *(option.name for option in declared)]
 
 
 keys = st.sampled_from(_known_keys()) | st.text(max_size=3) | st.integers() | st.none()
@@ -573,7 +807,7 @@ values = st.recursive(
 def test_junk(
     tmp_path_factory: pytest.TempPathFactory, overlay: dict[Any, Any], below: object
 ) -> None:
-    """Whatever a host lays over whatever file: settings, or a ConfigurationError."""
+    """Whatever a host says over whatever file: settings, or a ConfigurationError."""
     directory = tmp_path_factory.getbasetemp()
     if isinstance(below, dict):
         overlay = {**below, **overlay}

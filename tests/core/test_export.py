@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -24,7 +25,13 @@ from backup_badge.values.status import Status, unresolved
 from backup_badge.view.badge import describe
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
-OURS = {"backup-status.json", "index.html", "backup-badge.css"}
+OURS = {
+    "backup-status.json",
+    "index.html",
+    "backup-badge.css",
+    "backup-badge.js",
+    "backup-table.js",
+}
 
 # As Shields documents it (shields.io/badges/endpoint-badge); its server refuses keys
 # that it does not know.
@@ -155,12 +162,12 @@ def test_what_is_exported_of_a_source(tmp_path: Path, state: State) -> None:
 
 
 def test_the_files(tmp_path: Path) -> None:
-    """There are two for each source and three of our own, all below the directory."""
+    """There are two for each source and five of our own, all below the directory."""
     names = ["orders", "../orders", "Orders", "backup-status", "/etc/passwd"]
     statuses = {source(name): status(State.SUCCEEDED) for name in names}
     directory = tmp_path / "public" / "backup"
     paths = export_statuses(statuses, directory, generated=NOW)
-    assert len(paths) == len(set(paths)) == 13
+    assert len(paths) == len(set(paths)) == 15
     assert sorted(paths) == sorted(p for p in tmp_path.rglob("*") if p.is_file())
     assert {path.parent for path in paths} == {directory}
     assert {path.name for path in paths} > OURS
@@ -171,7 +178,7 @@ def test_the_files(tmp_path: Path) -> None:
 
 
 def test_the_page(tmp_path: Path) -> None:
-    """It holds the table, with its style sheet beside it and nothing inline."""
+    """It holds the table; what it needs is beside it, and nothing is inline."""
     label = "<script>alert(1)</script>"
     statuses = {
         source("a", label=label): status(State.FAILED),
@@ -181,7 +188,11 @@ def test_the_page(tmp_path: Path) -> None:
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert page.startswith('<!DOCTYPE html>\n<html lang="en">')
     assert '<link rel="stylesheet" href="backup-badge.css">' in page
-    assert not re.search(r"<script|<style|\sstyle=|\son\w+=|<b>", page)
+    assert re.findall("<script[^>]*>", page) == [
+        '<script defer src="backup-table.js">',
+        '<script defer src="backup-badge.js" data-status="backup-status.json">',
+    ]
+    assert not re.search(r"<script>|<style|\sstyle=|\son\w+=|<b>", page)
     assert "2 sources: 1 failed, 1 unknown" in page
     assert page.count('scope="row"') == 2
     assert (tmp_path / "backup-badge.css").read_text(encoding="utf-8")
@@ -227,15 +238,96 @@ def test_files_are_replaced_in_one_step(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == sorted(paths)
 
 
-def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
-    """What a link in the directory points at, outside of it, is left alone."""
+ONE = {source("a"): status(State.FAILED)}
+OTHERS = {
+    "a page": ("index.html", "<h1>Mine</h1>"),
+    "a picture": ("a.svg", "<svg/>"),
+    "an endpoint": ("a.json", '{"schemaVersion": 1, "label": "a", "message": "b"}'),
+    "a script": ("backup-badge.js", "mine()"),
+    "a status file": ("backup-status.json", '{"schema": 1, "sources": {}}'),
+    "no status file": ("backup-status.json", "["),
+    "no list of files": ("backup-status.json", '{"schema": 1, "files": 7}'),
+}
+
+
+@pytest.mark.parametrize(("name", "content"), OTHERS.values(), ids=OTHERS)
+def test_what_others_wrote_stays(tmp_path: Path, name: str, content: str) -> None:
+    """A file that no export wrote is named, and nothing at all is written."""
+    (tmp_path / name).write_text(content)
+    with pytest.raises(UsageError, match=f"no export wrote: {re.escape(name)}"):
+        export_statuses(ONE, tmp_path, generated=NOW)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text() == content
+
+
+def test_all_that_is_in_the_way_is_named(tmp_path: Path) -> None:
+    """Also what is no file: a link is not followed, a pipe is not read."""
     outside = tmp_path / "outside"
     outside.write_text("mine")
-    (tmp_path / "public").mkdir()
-    (tmp_path / "public" / "a.svg").symlink_to(outside)
-    statuses = {source("a"): status(State.FAILED)}
-    export_statuses(statuses, tmp_path / "public", generated=NOW)
+    public = tmp_path / "public"
+    (public / "index.html").mkdir(parents=True)
+    (public / "a.svg").symlink_to(outside)
+    os.mkfifo(public / "a.json")
+    with pytest.raises(UsageError, match=r"wrote: a\.json, a\.svg, index\.html\."):
+        export_statuses(ONE, public, generated=NOW)
     assert outside.read_text() == "mine"
+
+
+def test_what_was_changed_since_stays(tmp_path: Path) -> None:
+    """A file of an export that somebody edited is theirs; the others are replaced."""
+    export_statuses(ONE, tmp_path, generated=NOW)
+    export_statuses({source("b"): status(State.FAILED)}, tmp_path, generated=NOW)
+    export_statuses({source("a"): status(State.SKIPPED)}, tmp_path, generated=NOW)
+    page = tmp_path / "index.html"
+    page.write_text(page.read_text() + "<!-- mine -->")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(UsageError, match=r"a file that no export wrote: index\.html\."):
+        export_statuses(ONE, tmp_path, generated=NOW)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("written", range(9))
+def test_an_export_that_was_cut_short(tmp_path: Path, written: int) -> None:
+    """Whatever an export that was killed had written, the next one goes on."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    export_statuses(ONE, old, generated=NOW)
+    export_statuses(ONE, new, generated=NOW)
+    news = {source("a"): status(State.SUCCEEDED), source("b"): status(State.FAILED)}
+    # What comes first is in place; what comes later is as it was.
+    order = [path.name for path in export_statuses(news, new, generated=NOW)]
+    done = order[: written + 1]
+    status_file = json.loads((old / "backup-status.json").read_bytes())
+    latest = json.loads((new / "backup-status.json").read_bytes())["files"]
+    for name, digests in latest.items():
+        known = status_file["files"].get(name, [])
+        status_file["files"][name] = [*known, *digests]
+    (old / "backup-status.json").write_text(json.dumps(status_file))
+    for name in done:
+        if name != "backup-status.json":
+            (old / name).write_bytes((new / name).read_bytes())
+    export_statuses(news, old, generated=NOW)
+    for name in order:
+        assert (old / name).read_bytes() == (new / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("link", "published"),
+    [
+        ("https://example.org/orders", "https://example.org/orders"),
+        ("mailto:dba@example.org", "mailto:dba@example.org"),
+        ("runbooks/orders.md", None),
+        ("/runbooks/orders", None),
+        ("//example.org/x", None),
+    ],
+)
+def test_links(tmp_path: Path, link: str, published: str | None) -> None:
+    """A link that is right on another page alone is left out."""
+    known = {source("a", link=link): status(State.FAILED)}
+    export_statuses(known, tmp_path, generated=NOW)
+    document = json.loads((tmp_path / "backup-status.json").read_bytes())
+    assert document["sources"]["a"]["link"] == published
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert (f'href="{link}"' in page) is (published is not None)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,20 @@ def fields(value: object) -> Fields:
     return Fields(document={"key": value}, origin="the answer")
 
 
+_NO_TIMES = (
+    "now",
+    "2026-13-01",
+    "2026-02-30T00:00:00Z",
+    "2026-11-21T04:00:60Z",
+    "2026-11-21T04:00:00+99:99",
+    "0001-01-01T00:00:00+01:00",
+    "9999-12-31T23:59:59-01:00",
+    "10000-01-01T00:00:00Z",
+    "1795233600000",
+    "\ud800",
+)
+
+
 @pytest.mark.parametrize(
     ("read", "value", "expected"),
     [
@@ -25,8 +39,16 @@ def fields(value: object) -> Fields:
         (Fields.text, "a\0b\x1bc\x9bd\ud800e\uffff", "a�b�c�d�e�"),
         (Fields.flag, False, None),
         (Fields.time, "2026-11-21T04:00:00Z", datetime(2026, 11, 21, 4, tzinfo=UTC)),
+        (
+            Fields.time,
+            "2026-11-21T06:00:00.123456789+02:00",
+            datetime(2026, 11, 21, 4, 0, 0, 123456, tzinfo=UTC),
+        ),
         (Fields.count, 0, None),
         (Fields.count, 2**63 - 1, None),
+        (Fields.long, 7, None),
+        (Fields.long, "0", 0),
+        (Fields.long, "9223372036854775807", 2**63 - 1),
     ],
 )
 def test_right(read: Callable[..., Any], value: object, expected: object) -> None:
@@ -34,7 +56,9 @@ def test_right(read: Callable[..., Any], value: object, expected: object) -> Non
     assert read(fields(value), "key") == (value if expected is None else expected)
 
 
-@pytest.mark.parametrize("read", [Fields.text, Fields.flag, Fields.time, Fields.count])
+@pytest.mark.parametrize(
+    "read", [Fields.text, Fields.flag, Fields.time, Fields.count, Fields.long]
+)
 def test_absent(read: Callable[..., Any]) -> None:
     """A field that is absent or null is None."""
     assert read(fields(None), "key") is None
@@ -53,7 +77,7 @@ def test_no_count(value: object) -> None:
         *[(Fields.text, value, "not a text") for value in (1, True, [], {}, 1.5)],
         *[(Fields.flag, value, "not true or false") for value in (1, 0, "true", [])],
         *[(Fields.time, value, "not a text") for value in (1732161600, {}, True)],
-        *[(Fields.time, value, "no time") for value in ("now", "2026-13-01", "\ud800")],
+        *[(Fields.time, value, "no time") for value in _NO_TIMES],
         *[(Fields.table, value, "not an object") for value in (1, "x", [{}], True)],
         *[(Fields.tables, value, "no list of objects") for value in (None, {}, [1])],
     ],

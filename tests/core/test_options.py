@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from backup_badge.http.urls import check_url, is_loopback
 from backup_badge.options import kinds
 from backup_badge.options.kinds import (
+    ACCOUNT,
     COUNT,
     DURATION,
     FLAG,
@@ -27,7 +28,7 @@ from backup_badge.options.kinds import (
     format_duration,
     read_duration,
 )
-from backup_badge.options.option import Kind, Option, read_options
+from backup_badge.options.option import Expansion, Kind, Option, read_options
 from backup_badge.options.references import expand
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.state import State
@@ -76,9 +77,13 @@ def test_duration(text: str, seconds: float, written: str) -> None:
         (LINK, " HTTP://example.org ", "HTTP://example.org"),
         (LINK, "mailto:ops@example.org", "mailto:ops@example.org"),
         (LINK, "../runbooks/orders.html#top", "../runbooks/orders.html#top"),
-        (LINK, "//example.org/x", "//example.org/x"),
+        (LINK, "runbooks/orders.md", "runbooks/orders.md"),
+        (LINK, "/runbooks/orders#top", "/runbooks/orders#top"),
+        (LINK, "#orders", "#orders"),
         (LOCATION, " a directory/status.json ", "a directory/status.json"),
-        (LOCATION, "https://example.org/s.json?q=a@b", None),
+        (LOCATION, "https://example.org/a@b/s.json", None),
+        (LOCATION, " ${STATUS_URL} ", "${STATUS_URL}"),
+        (LOCATION, "${HOST}/s.json", None),
         (FOLDER, " api/backup/ ", "api/backup"),
         (FOLDER, "./..backup", "..backup"),
         (URL, "https://example.org/base/", "https://example.org/base"),
@@ -87,6 +92,9 @@ def test_duration(text: str, seconds: float, written: str) -> None:
         (URL, "http://LOCALHOST", "http://LOCALHOST"),
         (URL, "http://[::1]:8000", "http://[::1]:8000"),
         (URL, "${CLOUD_URL}/v2.0/", "${CLOUD_URL}/v2.0"),
+        (URL, "https://${CLOUD_HOST}:8443/v2.0", None),
+        (ACCOUNT, " 123456 ", "123456"),
+        (ACCOUNT, " ${TENANT} ", "${TENANT}"),
         (SECRET, " ${A_TOKEN1} ", "${A_TOKEN1}"),
     ],
 )
@@ -117,14 +125,43 @@ def test_right(kind: Kind, value: object, read: object) -> None:
         (STATES, ["faild"], "unknown state 'faild'. Did you mean 'failed'?"),
         (STATES, ["IN PROGRESS"], "Did you mean 'in_progress'?"),
         (STATES, ["red"], "The states are failed, overdue"),
-        (LINK, "javascript:alert(1)", "must be an http, https, mailto or relative"),
-        (LINK, "JaVa\tScript:alert(1)", "must be an http"),
-        (LINK, " \n javascript:x", "must be an http"),
+        (LINK, "javascript:alert(1)", "must be a page of the site or an http, https"),
+        (LINK, "JaVa\tScript:alert(1)", "must be a page"),
+        (LINK, " \n javascript:x", "must be a page"),
         (LINK, "\x01javascript:x", "control characters"),
-        (LINK, "data:text/html,x", "must be an http"),
-        (LINK, "vbscript:x", "must be an http"),
-        (LINK, "http://[", "must be a link, and is none"),
-        (LOCATION, "https://u:hunter2@example.org/s.json", "a user or a password"),
+        *[(LINK, f"{scheme}:x", "must be a page") for scheme in ("data", "vbscript")],
+        (LINK, "C:/runbooks/orders.md", "must be a page"),
+        (LINK, "http://[", "must be a link, and cannot be read as one"),
+        (LINK, "//example.org/x", "must begin with https:// or be a path"),
+        (LINK, "https:orders.md", "must begin with https:// or be a path"),
+        (LINK, "/\\example.org", "must be written with '/'"),
+        (LINK, "runbooks\\orders.md", "must be written with '/'"),
+        *[(LINK, f"{x}u:hunter2@a.org", "a user") for x in ("https://", "//")],
+        *[
+            (LOCATION, f"{scheme}://{rest}", "and so is a secret")
+            for scheme in ("https", "HTTPS")
+            for rest in ("u:hunter2@a.org/s.json", "u@a.org/s", "a.org/s?sig=hunter2")
+        ],
+        *[
+            (LOCATION, wrong, "must be a URL")
+            for wrong in ("https://[hunter2", "ftp://u:hunter2@a.org", "https:/hunter2")
+        ],
+        *[
+            (kind, f"{before}${{NAME}}{after}", "only at its beginning")
+            for kind in (URL, LOCATION)
+            for before, after in (
+                ("https://elsewhere.example.org/", ""),
+                ("https://", ".example.org"),
+                ("https://u:", "@example.org"),
+                ("", "@example.org"),
+                ("", ".example.org/x"),
+                ("", "/${OTHER}"),
+                ("", "${OTHER}"),
+                ("", "/x?q=hunter2"),
+                ("http", "://example.org"),
+            )
+        ],
+        (ACCOUNT, "${NAME}-hunter2", "must be ${NAME} alone, without a text around"),
         *[(FOLDER, wrong, "inside the built site") for wrong in (".", "./", "/x")],
         *[(FOLDER, wrong, "inside the built site") for wrong in ("a/../..", "..\\x")],
         (FOLDER, "c:x", "inside the built site, not 'c:x'"),
@@ -216,6 +253,50 @@ def test_check_url_after_expansion() -> None:
         with pytest.raises(ValueError) as caught:
             check_url(value)
         assert "hunter2" not in str(caught.value)
+
+
+CLOCK = Option(name="clock", kind=DURATION, help="")
+ANYTHING = [
+    Option(name="x", kind=kind, help="")
+    for kind in KINDS
+    if kind.expansion is Expansion.NEVER
+]
+
+
+@pytest.mark.parametrize("option", ANYTHING, ids=lambda option: option.kind.name)
+@pytest.mark.parametrize("value", ["${NAME}", "a ${NAME} b", ["a", "${NAME}"]])
+def test_no_reference(option: Option, value: object) -> None:
+    """An option that takes no reference says so; in a page it is a text."""
+    environ = {"NAME": "hunter2"}
+    read, faults = read_options((option,), {"x": value}, environ=environ)
+    said = "'x' takes no reference such as ${NAME}: write it out"
+    assert (read, faults) == ({"x": None}, {"x": said})
+    assert said not in read_options((option,), {"x": value})[1].values()
+
+
+def test_duration_by_reference() -> None:
+    """A duration may stand in a variable, alone and for all of it."""
+    read, faults = read_options((CLOCK,), {"clock": " ${A} "}, environ={"A": " 26h "})
+    assert (read, faults) == ({"clock": timedelta(hours=26)}, {})
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("${A}", "is ${A}, and the environment variable A holds no duration"),
+        ("${B}", "is ${B}, and the environment variable B is not set"),
+        ("${EMPTY}", "the environment variable EMPTY is not set"),
+        ("1${A}", "must be ${A} alone, without a text around it"),
+        (["${A}"], "must be ${A} alone"),
+    ],
+)
+def test_wrong_duration_by_reference(value: object, said: str) -> None:
+    """What a variable holds is not quoted when it is no duration."""
+    environ = {"A": "hunter2", "EMPTY": " "}
+    read, faults = read_options((CLOCK,), {"clock": value}, environ=environ)
+    assert read == {"clock": None}
+    assert said in faults["clock"]
+    assert "hunter2" not in faults["clock"]
 
 
 def _reader(result: object) -> Callable[[object], Any]:

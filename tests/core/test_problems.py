@@ -35,8 +35,28 @@ def test_did_you_mean(word: str, known: list[str], hint: str) -> None:
     assert did_you_mean(word, known) == hint
 
 
+MANY = [f"{name}-{number:03}" for name in ("orders", "mail") for number in range(500)]
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("ordrs-123", "orders-123"),
+        ("Orders-123x", "orders-123"),
+        ("mial-499", "mail-499"),
+        ("xmail-007", "mail-007"),
+        ("completely else", ""),
+        ("orders-123" * 10**5, ""),
+    ],
+)
+def test_did_you_mean_one_of_many(word: str, hint: str) -> None:
+    """Of many known words a near one is found, and of a word without end none."""
+    assert did_you_mean(word, MANY) == (f" Did you mean {hint!r}?" if hint else "")
+    assert did_you_mean("orders-db", ["orders-db" * 10**5]) == ""
+
+
 def test_categories() -> None:
-    """The categories are those of the design; refusals and absences never pass."""
+    """The categories are those of the design; only silence is no news."""
     assert [category.value for category in Category] == [
         "usage",
         "unknown_source",
@@ -53,6 +73,7 @@ def test_categories() -> None:
         Category.UNKNOWN_SOURCE,
         Category.UNAUTHORIZED,
         Category.NOT_FOUND,
+        Category.INVALID_RESPONSE,
     }
 
 

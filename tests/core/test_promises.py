@@ -208,9 +208,8 @@ def test_site(
         marks = [badge_mark(name, {}) for name in settings.sources]
         table = table_mark([], {"columns": "source,state,message,checked"})
         # First, or the others have the host given up before the token is sent.
-        site.start([badge_mark("orders", {})])
-        site.start(marks)
-        statuses = site.resolve([*marks, table])
+        statuses = dict(site.resolve([badge_mark("orders", {})]))
+        statuses |= site.resolve([*marks, table])
         said = [render_badge(site.badge(mark)) for mark in marks]
         said += [render_table(site.table(table)), *site.notices]
         said += [repr(statuses), repr(settings), representations(), echo.shapes]

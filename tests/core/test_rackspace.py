@@ -16,6 +16,7 @@ from rackspace_documents import Account
 
 from backup_badge import Details, Site, State, Status, badge_mark
 from backup_badge.documents.fields import Fields
+from backup_badge.http.client import ATTEMPTS
 from backup_badge.providers.rackspace.documents import read_backup
 from backup_badge.values.problem import Category, Problem, ProblemError
 
@@ -23,6 +24,9 @@ STATES = {
     "completed": State.SUCCEEDED,
     "completed_with_errors": State.COMPLETED_WITH_ERRORS,
     "failed": State.FAILED,
+    "missed": State.FAILED,
+    "start_requested": State.SCHEDULED,
+    "start_scheduled": State.SCHEDULED,
     "queued": State.SCHEDULED,
     "preparing": State.SCHEDULED,
     "in_progress": State.IN_PROGRESS,
@@ -89,6 +93,7 @@ GUIDE = """
    }
 """
 
+UNFINISHED = (State.SCHEDULED, State.IN_PROGRESS)
 NOW = datetime.now(UTC).replace(microsecond=0)
 HOUR = timedelta(hours=1)
 
@@ -157,7 +162,7 @@ def test_states(account: Cloud, word: str) -> None:
     status = good(ask(account.url, f"rackspace:backup/{backup}"))
     assert (status.reported, status.native) == (STATES[word], word)
     assert status.problem is None
-    waiting = word in ("queued", "preparing")
+    waiting = STATES[word] is State.SCHEDULED
     assert (status.started is None) is waiting
     assert (status.finished is None) is (waiting or STATES[word] is State.IN_PROGRESS)
 
@@ -295,11 +300,12 @@ def test_bodies(account: Cloud, body: bytes, kind: str) -> None:
     assert account.url.partition("//")[2] in problem.message
 
 
-@pytest.mark.parametrize("bom", ["utf-8-sig", "utf-16", "utf-32"])
-def test_encodings(account: Cloud, bom: str) -> None:
-    """JSON in any of Unicode's encodings is JSON."""
-    account.answers[f"/v2/{TENANT}/backups/it"] = iter([Answer(body=GUIDE.encode(bom))])
-    status = good(ask(account.url, "rackspace:backup/it"))
+def test_byte_order_mark(account: Cloud) -> None:
+    """JSON may begin with a byte order mark, and an ID may be written in capitals."""
+    identifier = "0D95D699-D16B-11E4-93BD-C8E0EB190E3D"
+    path = f"/v2/{TENANT}/backups/{identifier}"
+    account.answers[path] = iter([Answer(body=GUIDE.encode("utf-8-sig"))])
+    status = good(ask(account.url, f"rackspace:backup/{identifier}"))
     assert status.reported is State.COMPLETED_WITH_ERRORS
 
 
@@ -357,13 +363,18 @@ def test_latest_run(account: Cloud) -> None:
 
 @pytest.mark.parametrize("word", STATES)
 def test_state_of_the_latest_run(account: Cloud, word: str) -> None:
-    """Whatever state the newest run has is the configuration's: no success hides it."""
+    """Whatever state the newest run has is the configuration's: no success hides it.
+
+    Nor does it hide the success before it.
+    """
     configuration = configured(account)
-    account.add_backup(configuration=configuration, state=word)
+    newest = {} if STATES[word] in UNFINISHED else {"ended": NOW}
+    account.add_backup(configuration=configuration, state=word, **newest)
     status = ask_configuration(account, configuration)
     assert status.reported is STATES[word]
-    running = STATES[word] in (State.IN_PROGRESS, State.SCHEDULED)
-    assert status.last_success == (NOW - HOUR if running else None)
+    assert status.last_success == (None if word == "completed" else NOW - HOUR)
+    missed = "the agent missed it" if word == "missed" else None
+    assert status.details.reason == missed
 
 
 def test_history_out_of_order(account: Cloud) -> None:
@@ -377,7 +388,7 @@ def test_history_out_of_order(account: Cloud) -> None:
             "state": "completed",
             "last_updated_time": time,
         }
-        for time in ("2014-08-05T18:22:22Z", None)
+        for time in ("2014-08-05T18:22:22Z", "2013-08-05T18:22:22Z")
     ]
     newest_entry = {"id": newest, "type": "backup", "state": "failed"}
     newest_entry["last_updated_time"] = "2026-08-05T18:22:22Z"
@@ -427,22 +438,196 @@ def test_never_ran(account: Cloud, *, enabled: bool) -> None:
     assert status.problem is None
 
 
-@pytest.mark.parametrize("last", ["kept", "gone", "none"])
-def test_last_success(account: Cloud, last: str) -> None:
-    """While a run is under way, the last success is that of the last completed run."""
+def entry(**fields: Any) -> dict[str, Any]:
+    """Return a run's entry in a history."""
+    return {"id": "b", "type": "backup", "state": "completed", **fields}
+
+
+def test_history_in_no_order(account: Cloud) -> None:
+    """Where neither order nor times tell which run is the newest, none is believed."""
+    account.add_configuration(id="c")
+    times = ("2014-08-05T18:22:22Z", "2026-08-05T18:22:22Z", None)
+    history = [{**entry(id=None), "last_updated_time": time} for time in times]
+    answers(account, {"configurations/c/activities": {"activities": history}})
+    problem = bad(ask(account.url, "rackspace:configuration/c"))
+    assert "lists runs in no order" in problem.message
+
+
+LAST = {
+    "kept": (None, NOW - 50 * HOUR),
+    "gone": (404, NOW - 50 * HOUR),
+    "failed": ({"state": "failed"}, None),
+    "with-errors": ({"state": "completed_with_errors"}, None),
+    "running": ({"state": "in_progress"}, None),
+    "unknown": ({"state": "paused"}, None),
+}
+
+
+@pytest.mark.parametrize(("last", "success"), LAST.values(), ids=LAST)
+def test_last_success(account: Cloud, last: Any, success: datetime | None) -> None:
+    """While a run is under way, the last success is that of the last completed run.
+
+    Its backup is looked at: one that did not succeed is none.
+    """
     configuration = account.add_configuration()
     completed = account.add_backup(configuration=configuration, ended=NOW - 50 * HOUR)
     account.add_backup(configuration=configuration, state="in_progress")
-    if last == "gone":
-        account.answers[f"/v2/{TENANT}/backups/{completed}"] = iter(
-            [Answer(status=404)]
+    if last == 404:
+        account.answers[f"/v2/{TENANT}/backups/{completed}"] = repeat(
+            Answer(status=404)
         )
-    if last == "none":
-        overrides = {"backups": {"last_completed": None, "next": None}}
+    elif last:
+        account.backups[completed].overrides = last
+        references = {"last_completed": {"id": completed}, "next": None}
+        overrides = {"backups": references}
         account.configurations[configuration].overrides = overrides
+        account.backups[completed].state = last["state"]
     status = ask_configuration(account, configuration)
     assert status.reported is State.IN_PROGRESS
-    assert status.last_success == (NOW - 50 * HOUR if last == "kept" else None)
+    assert status.last_success == success
+
+
+def test_last_success_of_the_history(account: Cloud) -> None:
+    """A configuration that names no completed run has a history that may."""
+    overrides = {"backups": None}
+    configuration = configured(account, overrides=overrides)
+    account.add_activity(
+        configuration=configuration, type="backup", state="start_requested"
+    )
+    status = ask_configuration(account, configuration)
+    assert (status.reported, status.native) == (State.SCHEDULED, "start_requested")
+    assert status.last_success == NOW - HOUR
+
+
+def test_failure_stands(account: Cloud) -> None:
+    """A failure is told whatever becomes of the question for the last success."""
+    configuration = configured(account)
+    broken = next(iter(account.backups))
+    account.answers[f"/v2/{TENANT}/backups/{broken}"] = repeat(Answer(body=b"{"))
+    account.add_backup(configuration=configuration, state="failed", ended=NOW)
+    status = ask_configuration(account, configuration)
+    assert (status.reported, status.last_success) == (State.FAILED, None)
+    account.add_backup(configuration=configuration, state="in_progress", started=NOW)
+    bad(ask(account.url, f"rackspace:configuration/{configuration}"))
+
+
+def answers(account: Cloud, documents: dict[str, object]) -> None:
+    """Have the service answer these paths with these documents."""
+    for path, document in documents.items():
+        account.answers[f"/v2/{TENANT}/{path}"] = repeat(json_answer(document))
+
+
+RUN = {"id": "b", "state": "completed", "ended_time": "2026-08-05T18:22:22Z"}
+PLAN = {"id": "c", "enabled": True, "deleted": False, "backups": None}
+
+
+def history(**fields: Any) -> dict[str, object]:
+    """Return a history of one run, or of as many as ``activities`` says."""
+    return {"activities": [entry(**fields)]}
+
+
+EVIDENCE = {
+    "another-backup": ("backup/b", {"backups/b": {**RUN, "id": "a"}}),
+    "no-id": ("backup/b", {"backups/b": {"state": "completed"}}),
+    "no-text-as-id": ("backup/5", {"backups/5": {**RUN, "id": 5}}),
+    "another-account": ("backup/b", {"backups/b": {**RUN, "project_id": "654321"}}),
+    "another-configuration": ("configuration/c", {"configurations/c": PLAN | RUN}),
+    "another-accounts-configuration": (
+        "configuration/c",
+        {"configurations/c": {**PLAN, "project_id": "654321"}},
+    ),
+    "a-run-of-another-configuration": (
+        "configuration/c",
+        {"backups/b": {**RUN, "configuration": {"id": "d"}}},
+    ),
+    "a-history-of-another-configuration": (
+        "configuration/c",
+        {"configurations/c/activities": history(configuration={"id": "d"})},
+    ),
+    "a-history-of-another-account": (
+        "configuration/c",
+        {"configurations/c/activities": history(project_id="654321")},
+    ),
+    "another-run": ("configuration/c", {"backups/b": {**RUN, "id": "a"}}),
+    "history-says-failed": (
+        "configuration/c",
+        {"configurations/c/activities": history(state="failed")},
+    ),
+    "history-says-another-word": (
+        "configuration/c",
+        {"configurations/c/activities": history(state="paused")},
+    ),
+    "history-says-completed": (
+        "configuration/c",
+        {"backups/b": {**RUN, "state": "in_progress"}},
+    ),
+    "history-says-both": (
+        "configuration/c",
+        {
+            "configurations/c/activities": {
+                "activities": [entry(), entry(state="failed")]
+            }
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("address", "wrong"), EVIDENCE.values(), ids=EVIDENCE)
+def test_evidence(account: Cloud, address: str, wrong: dict[str, object]) -> None:
+    """A document about something else, or against another one, is no answer."""
+    right = {
+        "backups/b": RUN,
+        "configurations/c": PLAN,
+        "configurations/c/activities": history(),
+    }
+    answers(account, right)
+    if address != "backup/5":
+        status = good(ask(account.url, f"rackspace:{address}"))
+        assert status.reported is State.SUCCEEDED
+    answers(account, wrong)
+    problem = bad(ask(account.url, f"rackspace:{address}"))
+    assert problem.category is Category.INVALID_RESPONSE
+    assert "the answer of 127.0.0.1" in problem.message
+    assert "654321" not in problem.message
+
+
+def test_a_field_that_stands_twice(account: Cloud) -> None:
+    """Of two fields with one name neither is believed."""
+    body = b'{"id": "b", "state": "failed", "state": "completed"}'
+    account.answers[f"/v2/{TENANT}/backups/b"] = iter([Answer(body=body)])
+    problem = bad(ask(account.url, "rackspace:backup/b"))
+    assert problem.category is Category.INVALID_RESPONSE
+    assert "twice" in problem.message
+
+
+@pytest.mark.parametrize("word", [w for w in STATES if STATES[w] in UNFINISHED])
+@pytest.mark.parametrize("kept", [True, False])
+def test_since_when(account: Cloud, word: str, *, kept: bool) -> None:
+    """A run is under way or waits since the earliest time that any answer tells."""
+    account.add_configuration(id="c")
+    run = {"id": "b", "state": word, "started_time": None}
+    times = {"last_updated_time": "2026-08-05T18:22:22Z"}
+    answers(account, {"configurations/c/activities": history(state=word, **times)})
+    if kept:
+        answers(account, {"backups/b": run})
+    status = ask_configuration(account, "c")
+    assert (status.reported, status.finished) == (STATES[word], None)
+    assert status.started == datetime(2026, 8, 5, 18, 22, 22, tzinfo=UTC)
+    later = {"started_time": "2026-11-05T18:22:22Z", "created_time": "2026-08-05"}
+    assert read(state=word, **later).started == datetime(2026, 8, 5, tzinfo=UTC)
+
+
+def test_progress_between_two_answers(account: Cloud) -> None:
+    """A run may end after the history was asked for: its backup is the later word."""
+    account.add_configuration(id="c")
+    answers(
+        account,
+        {
+            "configurations/c/activities": history(state="in_progress"),
+            "backups/b": {**RUN, "state": "failed"},
+        },
+    )
+    assert ask_configuration(account, "c").reported is State.FAILED
 
 
 @pytest.mark.parametrize("word", [*STATES, "paused"])
@@ -457,10 +642,6 @@ def test_run_that_is_gone(account: Cloud, word: str) -> None:
     assert (status.problem is None) is (word in STATES)
     if STATES.get(word) is State.SUCCEEDED:
         assert status.finished == NOW - HOUR
-
-
-def entry(**fields: Any) -> dict[str, Any]:
-    return {"id": "b", "type": "backup", "state": "completed", **fields}
 
 
 @pytest.mark.parametrize(
@@ -540,6 +721,7 @@ def test_missing(account: Cloud, kind: str) -> None:
         ({"TOKEN": "to\r\nX-Other: 1"}, Category.UNAUTHORIZED, "characters no token"),
         ({"TOKEN": "töken"}, Category.UNAUTHORIZED, "characters no token has"),
         ({"TOKEN": "to\x00ken"}, Category.UNAUTHORIZED, "characters no token has"),
+        ({"TOKEN": " "}, Category.UNAUTHORIZED, "characters no token has"),
         ({"TOKEN": "expired"}, Category.UNAUTHORIZED, "401: it does not accept"),
     ],
 )
@@ -551,6 +733,91 @@ def test_token(
     assert problem.category is category
     assert sentence in problem.message
     assert log_ins(account) == 0
+
+
+REFERENCES = {
+    "region": ({"region": "${X}"}, "s3cret-region", "'${X}' is not a region"),
+    "host-of-a-region": (
+        {"region": "${X}"},
+        "s3cretregion",
+        "the host that ${X} stands",
+    ),
+    "host": (
+        {"url": "https://${X}"},
+        "s3cret.invalid",
+        "the host that ${X} stands for",
+    ),
+    "no-host": ({"url": "https://${X}"}, "s3cret@x", "the configured URL must not"),
+    "plain-http": ({"url": "http://${X}"}, "s3cret.invalid", "must use https"),
+    "identity": (
+        {"token": "", "username": "u", "api_key": "${KEY}", "identity_url": "${X}"},
+        "https://s3cret.invalid/v2.0",
+        "the host that ${X} stands for gave no answer",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "value", "sentence"), REFERENCES.values(), ids=REFERENCES
+)
+def test_references_are_named(
+    options: dict[str, str],
+    value: str,
+    sentence: str,
+    loopback_only: list[str],
+) -> None:
+    """What a reference stands for is in no sentence, wherever it was put by mistake."""
+    table = {"tenant": TENANT, "token": "${TOKEN}", **options}
+    table = {name: text for name, text in table.items() if text}
+    problem = bad(
+        ask(
+            "",
+            "rackspace:backup/b",
+            options=table,
+            environ={**ENVIRON, "X": value},
+            timeout=1,
+            deadline=1,
+        )
+    )
+    loopback_only.clear()
+    assert sentence in problem.message
+    assert "s3cret" not in problem.message
+
+
+def test_catalogue_and_references(cloud: Cloud) -> None:
+    """A region that is not in the catalogue is called by its reference."""
+    options = user(cloud, region="${X}")
+    environ = {**ENVIRON, "X": "s3cret"}
+    problem = bad(ask("", "rackspace:backup/b", options=options, environ=environ))
+    assert "lists the regions DFW, IAD, LON" in problem.message
+    assert "'${X}' is configured" in problem.message
+    assert "s3cret" not in problem.message
+
+
+def test_catalogue_that_repeats_secrets(cloud: Cloud, loopback_only: list[str]) -> None:
+    """A host or a region that holds the token or the key is not quoted whole."""
+    for place in (
+        {"publicURL": "https://new-token.invalid/v2/1"},
+        {"region": "demo-key"},
+    ):
+        document = catalogue({**IAD, **place})
+        cloud.answers["/identity/v2.0/tokens"] = iter([json_answer(document)])
+        options = user(cloud) if "publicURL" in place else user(cloud, region="iad")
+        problem = bad(ask("", "rackspace:backup/b", options=options, timeout=1))
+        loopback_only.clear()
+        assert "***" in problem.message
+        assert "new-token" not in problem.message
+        assert "demo-key" not in problem.message
+
+
+@pytest.mark.parametrize("tenant", ["..", ".", " "])
+def test_tenant_that_is_none(cloud: Cloud, tenant: str) -> None:
+    """A tenant that would change the path is refused, and nothing is sent."""
+    options = {"url": cloud.url, "tenant": "${X}", "token": "${TOKEN}"}
+    environ = {**ENVIRON, "X": tenant}
+    problem = bad(ask("", "rackspace:backup/b", options=options, environ=environ))
+    assert problem.category is Category.USAGE
+    assert cloud.requests == []
 
 
 def test_token_with_space_around(account: Cloud) -> None:
@@ -687,9 +954,9 @@ def test_wrong_catalogues(
         (401, Category.UNAUTHORIZED, 1),
         (403, Category.UNAUTHORIZED, 1),
         (404, Category.NOT_FOUND, 1),
-        (429, Category.RATE_LIMITED, 3),
-        (500, Category.UNREACHABLE, 3),
-        (503, Category.UNREACHABLE, 3),
+        (429, Category.RATE_LIMITED, ATTEMPTS),
+        (500, Category.UNREACHABLE, ATTEMPTS),
+        (503, Category.UNREACHABLE, ATTEMPTS),
     ],
 )
 def test_identity_service_that_refuses(
@@ -901,6 +1168,9 @@ PAGES: list[Callable[[Cloud, str], object]] = [
         {"backups": [], "links": [{"rel": "next", "href": f"{thief}/?marker=a"}]}
     ),
     lambda cloud, thief: json_answer(
+        {"backups": [], "links": [{"rel": "next", "href": "https://[::1?marker=a"}]}
+    ),
+    lambda cloud, thief: json_answer(
         {"backups": [{"id": next(iter(cloud.backups)), "state": None}], "links": []}
     ),
 ]
@@ -931,8 +1201,33 @@ def test_list_that_is_of_no_use(
         statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
         assert thief.visits == 0
     assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
-    assert len(listed(cloud)) <= 3
-    assert len(cloud.requests) <= 1 + 3 + 5
+    assert len(listed(cloud)) <= ATTEMPTS
+    assert len(cloud.requests) <= 1 + ATTEMPTS + 5
+
+
+def test_list_that_contradicts_itself(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup that a page tells of twice, and differently, is unknown.
+
+    What belongs to another account, or cannot be read, is asked for by itself.
+    """
+    for identifier in ("a", "b", "c"):
+        cloud.add_backup(id=identifier, state="failed")
+    said = [{**RUN, "id": "a"}, {**RUN, "id": "a", "state": "failed"}]
+    said += [{**RUN, "id": "b", "ended_time": "soon"}, {**RUN, "id": "c"}]
+    path = f"/iad/v2/{TENANT}/backups"
+    cloud.answers[path] = repeat(json_answer({"backups": said}))
+    wanted = [f"rackspace:backup/{identifier}" for identifier in "abc"]
+    statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
+    states = [statuses[address].state for address in wanted]
+    assert states == [State.UNKNOWN, State.FAILED, State.SUCCEEDED]
+    problem = statuses[wanted[0]].problem
+    assert problem and "tells two things of one backup" in problem.message
+    said[3]["project_id"] = "654321"
+    cloud.answers[path] = repeat(json_answer({"backups": said}))
+    statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch, cache_ttl="0s")
+    assert {statuses[address].state for address in wanted} == {State.FAILED}
 
 
 def test_list_is_not_read_in_vain(

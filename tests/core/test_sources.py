@@ -44,7 +44,12 @@ def test_address(text: str, provider: str, segments: tuple[str, ...]) -> None:
         *[(text, "is not an address") for text in ("", ":", "c:", ":a/b", "website")],
         *[(text, "an empty segment") for text in ("c:/", "c:a//b", "c:a/", "c:/a")],
         *[(text, "an empty segment") for text in ("c:a/%20", "c:a/%C2%A0/b")],
-        ("https://app.cloudback.it/badge/a/b", "an empty segment"),
+        *[
+            (f"c:{x}", "a space around")
+            for x in (" a/b", "a /b", "a/b%20", "a/%C2%A0b")
+        ],
+        ("c :a/b", "a space around"),
+        ("https://app.cloudback.it/badge/a/b", "is not an address"),
         *[(text, "which no name can be") for text in ("c:./a", "c:a/..", "c:%2E%2e/a")],
         *[(text, "not from UTF-8") for text in ("c:%FF", "c:a/%C3%28", "c:%ED%A0%80")],
         *[(f"c:a%{code}b", "a control") for code in ("00", "0A", "09", "1B", "7F")],

@@ -16,6 +16,7 @@ from backup_badge.values.problem import Category, Problem
 from backup_badge.values.state import State
 from backup_badge.values.status import (
     CLOCK_SKEW,
+    EARLIEST,
     Status,
     format_time,
     judge,
@@ -48,7 +49,8 @@ def said(reported: str, **hours: float) -> Status:
         (said("succeeded", started=1, finished=72, last_success=1), "overdue"),
         # A success that cannot be dated isn't one that is recent enough.
         (said("succeeded"), "unknown"),
-        (said("succeeded", last_success=1), "unknown"),
+        (said("succeeded", last_success=1), "succeeded"),
+        (said("succeeded", last_success=27), "overdue"),
         (said("succeeded", checked=1), "unknown"),
         # A clock may be five minutes ahead; more is no time to believe.
         (said("succeeded", finished=-5 / 60), "succeeded"),
@@ -91,7 +93,7 @@ def test_judge(status: Status, judged: str) -> None:
 @pytest.mark.parametrize(
     ("status", "max_age", "judged"),
     [
-        (said("succeeded"), DAY, "succeeded"),
+        (said("succeeded"), DAY, "unknown"),
         (said("succeeded", checked=25), DAY, "succeeded"),
         (said("succeeded", checked=27), DAY, "overdue"),
         (said("succeeded", checked=9000), None, "succeeded"),
@@ -146,39 +148,114 @@ ages = st.none() | st.integers(-(10**6), 10**6).map(
     times=st.fixed_dictionaries(dict.fromkeys(TIMES, ages)),
     max_age=st.none() | st.integers(0, 10**6).map(lambda s: timedelta(seconds=s)),
     dated=st.booleans(),
+    stale=st.booleans(),
 )
 def test_never_better_than_reported(
     reported: State,
     times: dict[str, Any],
     max_age: timedelta | None,
     dated: bool,
+    stale: bool,
 ) -> None:
     """Judging never improves a state, and judging again never changes the judgement."""
-    status = Status(reported=reported, **times)
+    status = Status(reported=reported, stale=stale, **times)
     judged = judge(status, max_age=max_age, now=NOW, dated=dated)
     assert judge(judged, max_age=max_age, now=NOW, dated=dated) == judged
     assert judged.state in {reported, State.OVERDUE, State.UNKNOWN}
     if judged.state.is_good:
         assert (judged.state, judged.problem) == (reported, None)
+        told = [time for time in times.values() if time is not None]
+        assert all(EARLIEST <= time <= NOW + CLOCK_SKEW for time in told)
         names = ("finished",) if reported is State.SUCCEEDED else ("started",)
         telling = [times[name] for name in names if times[name] is not None]
-        assert all(time <= NOW + CLOCK_SKEW for time in telling)
         assert all(max_age is None or NOW - time <= max_age for time in telling)
+        assert not judged.late
+        if stale or (max_age is not None and reported is State.SUCCEEDED and dated):
+            assert [time for name, time in times.items() if time and name != "checked"]
 
 
 @pytest.mark.parametrize(
-    ("state", "problem", "stale"),
+    ("status", "dated", "judged"),
     [
-        ("succeeded", PROBLEM, True),
-        ("failed", PROBLEM, True),
-        ("unknown", PROBLEM, False),
-        ("succeeded", None, False),
+        (said("succeeded", finished=2, checked=1), True, "succeeded"),
+        (said("succeeded", checked=1), False, "unknown"),
+        (said("in_progress", started=2, checked=1), True, "in_progress"),
+        (said("scheduled", checked=1), False, "unknown"),
+        (said("failed", checked=1), False, "failed"),
     ],
 )
-def test_is_stale(state: str, problem: Problem | None, stale: bool) -> None:
-    """Stale is a status that stands in for an answer that could not be had."""
-    status = Status(reported=State(state), state=State(state), problem=problem)
-    assert status.is_stale is stale
+@pytest.mark.parametrize("max_age", [None, DAY])
+def test_remembered(
+    status: Status, dated: bool, judged: str, max_age: timedelta | None
+) -> None:
+    """A remembered answer without the time of a run is never green."""
+    stale = replace(status, stale=True, problem=PROBLEM)
+    found = judge(stale, max_age=max_age, now=NOW, dated=dated)
+    assert (found.state, found.problem) == (judged, PROBLEM)
+
+
+BROKEN_CLOCKS = {
+    "to come": NOW + timedelta(minutes=6),
+    "the last year": datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+    "the first year": datetime(1, 1, 1, tzinfo=UTC),
+    "seconds read as milliseconds": datetime.fromtimestamp(1_795_233_600 / 1000, UTC),
+}
+
+
+@pytest.mark.parametrize("clock", BROKEN_CLOCKS.values(), ids=BROKEN_CLOCKS)
+@pytest.mark.parametrize("max_age", [None, DAY])
+@pytest.mark.parametrize("name", TIMES)
+def test_broken_clocks(name: str, max_age: timedelta | None, clock: datetime) -> None:
+    """No green rests on a time that cannot be, and bad news stays bad."""
+    for state in State:
+        status = replace(said(state, started=2, finished=1), **{name: clock})
+        judged = judge(status, max_age=max_age, now=NOW)
+        assert judged.state is (State.UNKNOWN if state.is_good else state)
+        assert (judged.problem is not None) == state.is_good
+
+
+def test_a_run_after_its_answer() -> None:
+    """A run that ended after its answer was given was never seen to end."""
+    told = said("succeeded", finished=1, checked=2)
+    assert judge(told, max_age=None, now=NOW).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("status", "judged", "late"),
+    [
+        (said("succeeded", finished=1), "succeeded", False),
+        (said("succeeded", finished=27), "overdue", True),
+        (said("succeeded", finished=1, expected_by=0.1), "overdue", True),
+        (said("succeeded", finished=1, expected_by=-1), "succeeded", False),
+        (said("scheduled", last_success=1, expected_by=0.1), "overdue", True),
+        (said("failed", finished=1, expected_by=0.1), "failed", True),
+        (said("skipped", finished=1, last_success=25), "skipped", False),
+        (said("skipped", finished=1, last_success=27), "skipped", True),
+        (said("skipped", finished=27, last_success=25), "skipped", False),
+        # What ran too long ago, and nothing since.
+        (said("stopped", finished=27), "stopped", True),
+        (said("stopped", started=27), "stopped", True),
+        (said("stopped", finished=25), "stopped", False),
+        (said("completed_with_errors", finished=2000), "completed_with_errors", True),
+        (said("deleted"), "deleted", True),
+        # A success that is yet to come is not known.
+        (said("skipped", finished=27, last_success=-48), "skipped", True),
+        (said("skipped", finished=25, last_success=-48), "skipped", False),
+    ],
+)
+def test_late(status: Status, judged: str, late: bool) -> None:
+    """Whether there was a success in time is another question than what ran last."""
+    found = judge(status, max_age=DAY, now=NOW)
+    assert (found.state, found.late) == (judged, late)
+    if status.expected_by is None:
+        assert not judge(status, max_age=None, now=NOW).late
+
+
+@pytest.mark.parametrize(("checked", "late"), [(25, False), (27, True)])
+def test_late_without_times(checked: float, late: bool) -> None:
+    """A provider that never tells times is late when its answer is old."""
+    status = said("skipped", checked=checked)
+    assert judge(status, max_age=DAY, now=NOW, dated=False).late is late
 
 
 def test_unjudged_and_unresolved_are_unknown() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from backup_badge.ask.resolver import Resolver
 from backup_badge.ask.status_file import (
     StatusFile,
     is_url,
@@ -155,8 +157,8 @@ class Served(BaseHTTPRequestHandler):
     ("path", "problem"),
     [
         ("/s.json?sig=hunter2", None),
-        ("/s.json?sig=hunter3", "/s.json) answered 403: the credential is not allowed"),
-        ("/broken.json?sig=hunter2", "/broken.json is no status file of schema 1"),
+        ("/s.json?sig=hunter3", "host (${STATUS_URL}) answered 403: the credential is"),
+        ("/broken.json?sig=hunter2", "${STATUS_URL} is no status file of schema 1"),
     ],
 )
 def test_signed_url(tmp_path: Path, path: str, problem: str | None) -> None:
@@ -167,9 +169,11 @@ def test_signed_url(tmp_path: Path, path: str, problem: str | None) -> None:
     )
     thread.start()
     try:
-        values = {"status_file": f"http://127.0.0.1:{server.server_port}{path}"}
-        layer = ConfigSource(values=values, origin="test", directory=tmp_path)
-        site = Site(load(tmp_path, overlay=layer, environ={}))
+        values = {"status_file": "${STATUS_URL}"}
+        environ = {"STATUS_URL": f"http://127.0.0.1:{server.server_port}{path}"}
+        source = ConfigSource(values=values, origin="test", directory=tmp_path)
+        settings = load(tmp_path, overlay=source, environ=environ)
+        site = Site(settings, resolver=Resolver(settings, environ=environ))
         badge = site.badge(badge_mark(ADDRESS, {}))
         site.close()
     finally:
@@ -178,4 +182,31 @@ def test_signed_url(tmp_path: Path, path: str, problem: str | None) -> None:
         server.server_close()
     assert badge.state is (State.UNKNOWN if problem else State.SUCCEEDED)
     assert (problem or "") in badge.title
-    assert "hunter" not in badge.title
+    assert not re.search("hunter|127.0.0.1", f"{badge} {settings}")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (None, "the environment variable STATUS_URL is not set"),
+        ("status-hunter2.json", "${STATUS_URL} must be a URL such as https://"),
+        ("https://[hunter2", "${STATUS_URL} must be a URL such as https://"),
+        ("http://example.org/?hunter2", "${STATUS_URL} must use https: a secret goes"),
+        ("HTTP://u:hunter2@example.org/", "${STATUS_URL} must use https: a secret"),
+        ("http://127.0.0.1:9/hunter2", "${STATUS_URL} gave no answer"),
+    ],
+)
+def test_a_url_that_is_wrong_is_not_quoted(
+    tmp_path: Path, url: str | None, said: str
+) -> None:
+    """What is wrong with a referenced URL is told of the reference alone."""
+    environ = {"STATUS_URL": url} if url else {}
+    values = {"status_file": "${STATUS_URL}", "timeout": "1s", "deadline": "2s"}
+    source = ConfigSource(values=values, origin="test", directory=tmp_path)
+    settings = load(tmp_path, overlay=source, environ=environ)
+    site = Site(settings, resolver=Resolver(settings, environ=environ))
+    badge = site.badge(badge_mark(ADDRESS, {}))
+    site.close()
+    assert badge.state is State.UNKNOWN
+    assert said in badge.title
+    assert not re.search("hunter2|127.0.0.1", badge.title)

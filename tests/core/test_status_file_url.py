@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,12 +64,13 @@ def build(
     folder: Path, url: str, after: timedelta = timedelta(), **values: object
 ) -> tuple[Status, tuple[str, ...]]:
     """Return the status that a build some time after NOW shows, and the notices."""
-    values = {"status_file": url, "timeout": "0.5s", "deadline": "1s", **values}
+    environ = {"STATUS_URL": url}
+    written = "${STATUS_URL}" if set(url) & {"?", "@"} else url
+    values = {"status_file": written, "timeout": "0.5s", "deadline": "1s", **values}
     settings = configure(folder, "http://127.0.0.1:9", **values)
-    resolver = Resolver(settings, now=lambda: NOW + after, environ={})
+    resolver = Resolver(settings, now=lambda: NOW + after, environ=environ)
     (source,) = find(settings, ADDRESS)
     status = resolver.resolve([source])[source]
-    resolver.close()
     return status, resolver.notices
 
 
@@ -117,7 +119,6 @@ def test_not_changed(
     [
         (BROKEN, Category.UNREACHABLE),
         (Answer(status=429), Category.RATE_LIMITED),
-        (Answer(body=b"<html>Log in"), Category.INVALID_RESPONSE),
         (None, Category.OFFLINE),
     ],
 )
@@ -138,17 +139,35 @@ def test_stands_in(
     for after, state in ((23 * HOUR, State.SUCCEEDED), (25 * HOUR, State.UNKNOWN)):
         status, _ = build(tmp_path, host.url + PATH, after, offline=offline)
         assert status.state is state
+        assert status.stale is (state is State.SUCCEEDED)
         assert status.problem is not None
         assert status.problem.category is category
 
 
-@pytest.mark.parametrize("code", [401, 403, 404, 410])
-def test_refused(host: Publisher, tmp_path: Path, code: int) -> None:
-    """A file that is gone or refused is news: no older one hides it."""
+@pytest.mark.parametrize(
+    "news",
+    [
+        *(Answer(status=code) for code in (204, 304, 400, 401, 403, 404, 410, 418)),
+        Answer(body=b"<html>Log in"),
+        Answer(body=b"{"),
+        Answer(body=b'{"schema": 1, "sources": {}, "schema": 1}'),
+        Answer(body=b'{"schema": 1, "generated": NaN, "sources": {}}'),
+    ],
+)
+def test_news(host: Publisher, tmp_path: Path, news: Answer) -> None:
+    """An answer that is no status file is news: no older one hides it, then or later.
+
+    A 304 is one where nobody asked whether the file has changed.
+    """
+    host.validator = None
     build(tmp_path, host.url + PATH)
-    host.failure = Answer(status=code)
+    host.failure = news
     status, _ = build(tmp_path, host.url + PATH, 10 * MINUTE)
     assert status.state is State.UNKNOWN
+    assert status.problem is not None
+    host.failure = BROKEN
+    status, _ = build(tmp_path, host.url + PATH, 20 * MINUTE)
+    assert (status.state, status.stale) == (State.UNKNOWN, False)
 
 
 def test_other_urls(host: Publisher, tmp_path: Path) -> None:
@@ -162,14 +181,31 @@ def test_other_urls(host: Publisher, tmp_path: Path) -> None:
 
 
 def test_private(host: Publisher, tmp_path: Path) -> None:
-    """Nothing of a signed URL's query is written, and only the owner can read it."""
+    """Nothing of a signed URL is written, and only the owner can read the rest."""
     build(tmp_path, f"{host.url}{PATH}?signature=hunter2")
     entries = list((tmp_path / "cache").iterdir())
     (entry,) = (path for path in entries if path.suffix == ".json")
     assert entry.stat().st_mode & 0o777 == 0o600
-    assert host.url + PATH in entry.read_text()
+    assert "${STATUS_URL}" in entry.read_text()
     for path in entries:
         assert "hunter2" not in path.name + path.read_text()
+        assert host.url not in path.read_text()
+
+
+def test_user_and_password(host: Publisher, tmp_path: Path) -> None:
+    """What stands before the host in a URL is sent as HTTP Basic, and told nowhere."""
+    url = host.url.replace("//", "//me:hunter%3A2@") + PATH
+    status, _ = build(tmp_path, url)
+    assert status.state is State.SUCCEEDED
+    (request,) = host.requests
+    sent = request.headers["authorization"].removeprefix("Basic ")
+    assert b64decode(sent) == b"me:hunter:2"
+    for path in (tmp_path / "cache").iterdir():
+        assert "hunter" not in path.read_text()
+    host.failure = Answer(status=401)
+    status, _ = build(tmp_path, url, 10 * MINUTE)
+    assert status.problem is not None
+    assert status.problem.message.startswith("the status file's host (${STATUS_URL})")
 
 
 @pytest.mark.parametrize(

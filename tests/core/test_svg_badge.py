@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
 import pytest
+from backup_badge.providers.cloudback.badges import STATES, read_badge
+from backup_badge.providers.cloudback.svg import read_picture
 from defusedxml.ElementTree import fromstring
 
-from backup_badge.providers.cloudback.badges import STATES, read_badge
-from backup_badge.providers.cloudback.svg import picture_texts
 from backup_badge.render.svg import render_badge
 from backup_badge.values.mark import STYLES, BadgeMark
 from backup_badge.values.source import Source
@@ -154,11 +154,9 @@ def test_our_reader_reads_our_picture(word: str, style: str) -> None:
     badge = describe(BadgeMark(target="orders-db", style=style), {source: status})
     picture = render_badge(badge).encode()
     assert read_badge(picture, host="example.org").reported is STATES[word]
-    name, *texts = picture_texts(picture)
-    assert (name, [text.lower() for text in texts]) == (
-        badge.title,
-        ["orders database", word],
-    )
+    read = read_picture(picture)
+    assert read.names == (badge.title,)
+    assert [text.lower() for text in read.texts] == ["orders database", word]
 
 
 @STYLED

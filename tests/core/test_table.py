@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from backup_badge.markup.mark_options import table_mark
-from backup_badge.values.mark import COLUMNS, TableMark
+from backup_badge.values.mark import COLUMNS, DEFAULT_COLUMNS, TableMark
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Details, Status, unresolved
+from backup_badge.values.status import Details, Status, judge, unresolved
 from backup_badge.view.table import Cell, Table, format_size, format_span, tabulate
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+DAY = timedelta(hours=26)
 ADDRESS = Address(provider="second", segments=("acme", "website"))
 SLOW = Problem(category=Category.TIMEOUT, message="it is slow")
 
@@ -42,16 +43,24 @@ FULL = row(
     started=2.5,
     finished=1,
     checked=0,
+    next_run=-1,
     details=Details(
         errors=0, files=1234567, bytes=127_000_000, restorable=True, reason="so it is"
     ),
 )
-BARE = row("bare", "unknown")
+BARE = row("bare", "unknown", native="paused")
+EXPECTED = "a success was expected by 21 November 2026, 03:00 UTC"
 
 
 def test_cells() -> None:
     """A cell holds its text, what it sorts by, and what a machine reads."""
-    source = Source(name="o", address=ADDRESS, label="Orders", link="https://x.example")
+    source = Source(
+        name="o",
+        address=ADDRESS,
+        label="Orders",
+        link="https://x.example",
+        max_age=timedelta(hours=26),
+    )
     table = tabulate(TableMark(columns=COLUMNS), {source: FULL[1]})
     cells = dict(zip(table.columns, table.rows[0], strict=True))
     badge = cells["state"].badge
@@ -64,6 +73,15 @@ def test_cells() -> None:
         "source": Cell(text="Orders", value="Orders", link="https://x.example"),
         "provider": Cell(text="second", value="second"),
         "state": Cell(text="succeeded", value=10.0, badge=badge),
+        "last_success": Cell(
+            text="2026-11-21 03:00 UTC", value=finished, time="2026-11-21T03:00:00Z"
+        ),
+        "next_run": Cell(
+            text="2026-11-21 05:00 UTC",
+            value=finished + 7200,
+            time="2026-11-21T05:00:00Z",
+        ),
+        "max_age": Cell(text="26h", value=93600.0),
         "started": Cell(
             text="2026-11-21 01:30 UTC",
             value=finished - 5400,
@@ -91,6 +109,7 @@ def test_no_value() -> None:
     missing = Source(name="x", address=None, label="x", problem=SLOW)
     table = tabulate(TableMark(columns=COLUMNS), {missing: BARE[1]})
     told = {"source": "x", "state": "unknown"}
+    told["message"] = "the backup system says 'paused'"
     for name in COLUMNS:
         assert column(table, name) == [told.get(name, "")]
 
@@ -98,11 +117,13 @@ def test_no_value() -> None:
 @pytest.mark.parametrize(
     ("rows", "asked", "columns"),
     [
-        ([BARE], "", "source provider state"),
+        ([BARE], "", "source state message"),
         ([], "", "source state"),
-        ([FULL, BARE], "", " ".join(COLUMNS)),
-        ([row("a", checked=1)], "", "source provider state checked"),
-        ([row("a", details=Details(errors=0))], "", "source provider state errors"),
+        ([FULL, BARE], "", " ".join(DEFAULT_COLUMNS)),
+        ([row("a", checked=1)], "", "source state"),
+        ([row("a", finished=1)], "", "source state last_success"),
+        ([row("a", "failed", finished=1)], "", "source state"),
+        ([row("a", problem=SLOW)], "", "source state message"),
         ([row("a", details=Details(files=1))], "size state", "size state"),
         ([], "checked", "checked"),
     ],
@@ -111,7 +132,9 @@ def test_columns(rows: list[tuple[Source, Status]], asked: str, columns: str) ->
     """A column without any value is left out, unless it is asked for."""
     table = tabulate(table_mark([], {"columns": asked} if asked else {}), dict(rows))
     assert table.columns == tuple(columns.split())
-    assert table.headings == tuple(name.capitalize() for name in table.columns)
+    assert table.headings == tuple(
+        name.replace("_", " ").capitalize() for name in table.columns
+    )
     assert all(len(cells) == len(table.columns) for cells in table.rows)
 
 
@@ -158,11 +181,12 @@ def test_sort(sort: str | None, order: str) -> None:
     [
         ("failed", ["Alpha", "Alpha"]),
         ("unknown overdue", ["Delta", "Gamma"]),
-        ("deleted", []),
+        ("deleted", ["no source is deleted"]),
+        ("deleted skipped stopped", ["no source is stopped, deleted or skipped"]),
     ],
 )
 def test_states(states: str, labels: list[str]) -> None:
-    """Rows in the states asked for are shown, and no others."""
+    """Rows in the states asked for are shown; where none is left, a row says so."""
     table = tabulate(table_mark([], {"state": states}), ROWS)
     assert column(table, "source") == labels
 
@@ -176,6 +200,12 @@ def test_states(states: str, labels: list[str]) -> None:
             {"columns": "source state"},
             ROWS,
             ("1 of 6 sources could not be asked.", "Gamma: it is slow"),
+        ),
+        # One cause is said once, whatever it hit.
+        (
+            {"columns": "source"},
+            dict([row("a", problem=SLOW), row("b", problem=SLOW)]),
+            ("2 of 2 sources could not be asked.", "A, B: it is slow"),
         ),
         # A table of what failed doesn't pass over what could not be known.
         (
@@ -197,11 +227,22 @@ def test_notes(
     assert tabulate(table_mark([], options), rows).notes == notes
 
 
-def test_problem_is_the_message() -> None:
-    """Where a status could not be had the message column says why."""
-    source, _ = BARE
-    status = unresolved(Category.TIMEOUT, "it is slow")
-    assert column(tabulate(TableMark(), {source: status}), "message") == ["it is slow"]
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (unresolved(Category.TIMEOUT, "it is slow"), "it is slow"),
+        (BARE[1], "the backup system says 'paused'"),
+        (row("a", finished=27)[1], "no success within 26h"),
+        (row("a", expected_by=1, finished=2)[1], EXPECTED),
+        (row("a", "skipped", last_success=72)[1], "no success within 26h"),
+        (row("a", "failed", details=Details(reason="full"))[1], "full"),
+    ],
+)
+def test_why_it_is_not_green(status: Status, message: str) -> None:
+    """Why a state is not green stands in the message, where nobody has to point."""
+    source = Source(name="a", address=ADDRESS, label="A", max_age=DAY)
+    known = {source: judge(status, max_age=DAY, now=NOW)}
+    assert column(tabulate(TableMark(), known), "message") == [message]
 
 
 def test_what_a_page_asks_for() -> None:
@@ -256,6 +297,7 @@ def test_hostile_numbers() -> None:
     year_one = datetime(1, 1, 1, tzinfo=UTC)
     source, _ = BARE
     status = Status(reported=State.FAILED, started=year_one, details=details)
-    table = tabulate(table_mark([], {"sort": "-started"}), {source: status})
+    options = {"sort": "-started", "columns": "files,started"}
+    table = tabulate(table_mark([], options), {source: status})
     assert column(table, "files") == ["9,223,372,036,854,775,807"]
     assert "0001-01-01T00:00:00Z" in {cell.time for cell in table.rows[0]}

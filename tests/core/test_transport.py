@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import socket
 import threading
 import time
 import traceback
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from typing import Any
 
 import faults
 import pytest
@@ -133,6 +135,27 @@ def test_truncated_by_us(transport: Transport) -> None:
             transport.abort_overdue()
             thread.join(timeout=0.02)
     assert outcome == [Category.TIMEOUT]
+
+
+def test_look_up_that_hangs(
+    cloud: Cloud, transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that was given up while a name was looked up is never sent."""
+    look_up, begun, over = socket.getaddrinfo, threading.Event(), threading.Event()
+
+    def hang(*arguments: Any, **options: Any) -> Any:
+        begun.set()
+        over.wait(20)
+        return look_up(*arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    thread, outcome = in_background(lambda: exchange(transport, cloud.url))
+    assert begun.wait(20)
+    transport.close()
+    over.set()
+    thread.join(20)
+    assert outcome == [Category.TIMEOUT]
+    assert cloud.requests == []
 
 
 def test_after_closing(cloud: Cloud, transport: Transport) -> None:

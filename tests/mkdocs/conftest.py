@@ -74,7 +74,7 @@ TEMPLATE = """\
 
 def shorten(html: str) -> str:
     """Return HTML with ``[Website: succeeded]`` and the like for what is ours."""
-    html = re.sub(r"(?s)<style>.*?</style>", "", html)
+    html = re.sub(r"(?s)<(style|script)>.*?</\1>", "", html)
     ours = re.compile(
         r'<(a|span|div) class="backup-(badge|badge-error|table-wrapper)[ "]'
     )
@@ -184,7 +184,7 @@ class Project:
         return self._built(said, status=int(bool(failure)))
 
     def run(self, *command: str) -> Built:
-        """Build with a host's command, in a process of its own."""
+        """Build with a host's command, in a subprocess."""
         self.cloud.clear()
         done = subprocess.run(
             [sys.executable, "-m", *command],
@@ -241,6 +241,12 @@ def convert(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         return shorten(markdown.markdown(text, extensions=used))
 
     return converted
+
+
+@pytest.fixture(scope="session")
+def short() -> Callable[[str], str]:
+    """Return what writes HTML with ``[Website: succeeded]`` for what is ours."""
+    return shorten
 
 
 @pytest.fixture

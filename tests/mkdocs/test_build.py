@@ -1,22 +1,21 @@
-"""One build: from macros to HTML, however early or late they turn up."""
+"""One build: from macros to HTML and words, and what is said of them."""
 
 from __future__ import annotations
 
 import logging
-import time
-import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from asking import configure
 from cloud import Cloud
 
+from backup_badge import Settings
 from backup_badge.markup.macro import find_calls
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.pages import Page, find_marks
 
-Show = Callable[[str], str]
+LOG = logging.getLogger("test")
 PAGE = Page("page.md", lambda: "")
 
 
@@ -25,13 +24,19 @@ def badge(name: str) -> str:
 
 
 @pytest.fixture
-def build(tmp_path: Path, cloud: Cloud) -> Iterator[Build]:
-    """Return a build whose sources all succeeded; its deadline is short."""
+def settings(tmp_path: Path, cloud: Cloud) -> Settings:
+    """Return settings with three sources that all succeeded, one with a link."""
     cloud.badges.update({("acme", name): "succeeded" for name in "abc"})
-    settings = configure(tmp_path, cloud.url, deadline="3s")
-    build = Build(settings, logging.getLogger("test"))
+    sources = {"a": {"address": "cloudback:acme/a", "link": "runbooks/a.md"}}
+    return configure(tmp_path, cloud.url, sources=sources)
+
+
+@pytest.fixture
+def build(settings: Settings) -> Iterator[Build]:
+    """Return a build."""
+    build = Build(settings, LOG)
     yield build
-    build.finish()
+    build.site.close()
 
 
 def shows(build: Build, name: str) -> bool:
@@ -39,57 +44,79 @@ def shows(build: Build, name: str) -> bool:
     return 'data-backup-state="succeeded"' in build.show(call, PAGE)
 
 
-def test_what_was_started_together_is_had_one_after_another(build: Build) -> None:
-    """Also when all answers were there before the second was wanted."""
-    build.start(find_marks(badge("a") + badge("b")))
+def test_what_was_looked_for_is_not_asked_again(build: Build, cloud: Cloud) -> None:
+    """What the look missed is asked for when it is met."""
+    texts = [badge("a"), f"{badge('b')} `{badge('c')}` <!-- {badge('c')} -->"]
+    readers = (text.strip for text in texts)
+    build.resolve(find_marks(readers, templates=False))
+    assert len(cloud.requests) == 2
+    assert shows(build, "a") and shows(build, "b")
+    assert len(cloud.requests) == 2
+    assert shows(build, "c")
+    assert len(cloud.requests) == 3
+
+
+def test_a_build_may_use_the_answers_of_the_last(
+    build: Build, settings: Settings, cloud: Cloud
+) -> None:
+    """It asks nothing again; what it says and what fails it begins anew."""
     assert shows(build, "a")
-    time.sleep(0.1)
-    assert shows(build, "b")
+    again = Build(settings, LOG, build)
+    assert shows(again, "a")
+    assert len(cloud.requests) == 1
+    assert again.site is build.site and again.report is not build.report
 
 
-@pytest.mark.slow
-def test_late_sources_have_a_deadline_of_their_own(build: Build, cloud: Cloud) -> None:
-    """A site that takes long to convert is no reason to be told of a timeout."""
-    assert shows(build, "a")
-    time.sleep(1.6)
-    assert shows(build, "b")
-    assert shows(build, "a")
-    assert [request.path for request in cloud.requests] == [
-        "/badge/acme/a",
-        "/badge/acme/b",
-    ]
+@pytest.mark.parametrize(
+    ("link", "as_source", "expected"),
+    [
+        ("runbooks/a.md", True, "../runbooks/a.md"),
+        ("/runbooks/a#x", True, "../runbooks/a.md#x"),
+        ("runbooks/a.md?y#x", False, "way/to/a/?y#x"),
+        ("https://example.org/a.md", True, "https://example.org/a.md"),
+        ("//example.org/a.md", True, "//example.org/a.md"),
+        ("#x", True, "#x"),
+        ("none.md", True, None),
+    ],
+)
+def test_a_link_of_the_configuration_means_one_page(
+    link: str, as_source: bool, expected: str | None
+) -> None:
+    """From wherever it stands; other links are as they are."""
+
+    def find(path: str) -> tuple[str, str] | None:
+        known = path.removesuffix(".md") == "runbooks/a"
+        return ("runbooks/a.md", "way/to/a/") if known else None
+
+    page = Page("docs/deep/x.md", str, path="deep/x.md", find=find)
+    assert page.locate(link, as_source=as_source) == expected
 
 
-def test_a_finished_build_lets_go_of_its_pages(build: Build) -> None:
-    """The host frees them, before the next build of a preview makes new ones."""
-    page = Page("page.md", lambda: "")
-    build.defers = True
-    place = build.promise(*find_calls(badge("a")), page)
-    word = build.promise_plain(*find_calls(badge("b")), page, str)
-    build.settle()
-    assert build.promises.keep(place + word).count("succeeded</span></span>") == 2
-    held = weakref.ref(page)
-    del page
-    assert held() is not None
-    build.finish()
-    assert held() is None
+def test_a_link_that_leads_nowhere_is_one_fault(build: Build) -> None:
+    """The badge is shown without it, and the place is that of the first."""
+    for name in ("one.md", "two.md"):
+        page = Page(name, lambda: "<< backup_badge('a') >>", path=name, find=none)
+        (call,) = find_calls("<< backup_badge('a') >>")
+        assert "href" not in build.show(call, page)
+    (message,) = build.report.messages()
+    assert message.place == "one.md:1"
+    assert "'runbooks/a.md' of the configuration leads to no page" in message.text
 
 
-def test_a_finished_build_can_go_on(build: Build, cloud: Cloud) -> None:
-    """As in a preview: with what it knows, and with what it was never asked for."""
-    build.start(find_marks(badge("a") + badge("b")))
-    assert shows(build, "a")
-    build.finish()
-    build.begin()
-    assert shows(build, "a") and shows(build, "b") and shows(build, "c")
+def none(path: str) -> None:
+    return None
 
 
-def test_each_build_of_a_preview_makes_promises_of_its_own(build: Build) -> None:
-    """Those of one that broke off are nobody's, and it may have broken off anywhere."""
-    (call,) = find_calls(badge("a"))
-    build.defers = True
-    broken_off = build.promise(call, PAGE)
-    assert "backup-badge" not in broken_off
-    build.begin()
-    assert build.promises.keep(broken_off) == broken_off
-    assert 'data-backup-state="succeeded"' in build.promise(call, PAGE)
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<< backup_badge('a') >>", "[a: succeeded]"),
+        ("<< backup_table('a', columns=['source', 'state']) >>", "[a, succeeded]"),
+        ("<< backup_badge() >>", "<< backup_badge() >>"),
+    ],
+)
+def test_macros_as_words(build: Build, text: str, expected: str) -> None:
+    """For feeds, and for an image's text; what is wrong stays, and is a fault."""
+    (call,) = find_calls(text)
+    assert build.words(call, PAGE) == expected
+    assert bool(list(build.report.messages())) is ("()" in text)

@@ -76,6 +76,32 @@ def test_links_of_badges_are_translated_as_others_are(project: Project) -> None:
     )
 
 
+@pytest.mark.parametrize("directory_urls", [True, False])
+@pytest.mark.parametrize(
+    "link", ["runbooks/blog.md", "/runbooks/blog", "runbooks/blog/"]
+)
+def test_a_link_of_the_configuration_is_one_page(
+    project: Project, link: str, directory_urls: bool
+) -> None:
+    """From wherever the badge or the table stands; a wrong one is one warning."""
+    path = project.directory / "backup-badge.toml"
+    path.write_text(f"{path.read_text()}link = '{link}'\n")
+    text = "<< backup_badge('blog') >>\n\n<< backup_table('blog') >>\n"
+    project.page(f"# One\n\n{text}")
+    project.page(f"# Two\n\n{text}", "deep/two")
+    project.page("# Blog", "runbooks/blog")
+    built = project.build(use_directory_urls=directory_urls)
+    end = "/" if directory_urls else ".html"
+    two = "deep/two/index.html" if directory_urls else "deep/two.html"
+    back = "../../" if directory_urls else "../"
+    assert built.warnings == []
+    assert built.read().count(f'href="runbooks/blog{end}"') == 2
+    assert built.read(two).count(f'href="{back}runbooks/blog{end}"') == 2
+    (project.directory / "docs/runbooks/blog.md").unlink()
+    (warning,) = project.build().warnings
+    assert f"the link {link!r} of the configuration leads to no page" in warning
+
+
 def test_warnings_name_the_file_and_the_line(project: Project) -> None:
     """The line is that of the file, front matter counted and code left out."""
     project.page(
@@ -104,7 +130,7 @@ def test_warnings_name_the_file_and_the_line(project: Project) -> None:
         "deep/one",
     )
     built = project.build()
-    assert built.warnings == [
+    assert sorted(built.warnings) == [
         "docs/deep/one.md:11: there is no source named 'webiste'."
         " Did you mean 'website'?",
         "docs/deep/one.md:13: backup badge: 'lable' is not an option."
@@ -115,9 +141,9 @@ def test_warnings_name_the_file_and_the_line(project: Project) -> None:
         ' "website"',
         "docs/deep/one.md:20: backup badge: 'website' must stand in quotes,"
         ' "website"',
-        "docs/deep/one.md:22: there is no group named 'wep'. Did you mean 'web'?",
         "docs/deep/one.md:22: 'cloudbak:a/b' names the unknown provider 'cloudbak'."
         " Did you mean 'cloudback'?",
+        "docs/deep/one.md:22: there is no group named 'wep'. Did you mean 'web'?",
     ]
     main = built.main("deep/one.html")
     assert "[webiste: unknown] [webiste: unknown]" in main

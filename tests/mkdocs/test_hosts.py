@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from backup_badge.render.assets import stylesheet
+from backup_badge.render.assets import script, stylesheet
 
 pytestmark = pytest.mark.slow
 
@@ -120,7 +120,7 @@ def test_zensical_builds_with_the_extension_alone(
     assert "docs/index.md:14: there is no source named 'wbsite'." in built.said
     assert 'id="handbook"' in page
     assert page.count("data-backup-source") == 5
-    assert page.count(stylesheet()) == 1
+    assert page.count(stylesheet()) == page.count(script()) == 1
     assert "backup-badge" not in built.read("two.html")
     assert built.asked == 2
 
@@ -172,6 +172,39 @@ def test_zensicals_strict_mode_fails_on_a_warning(
     assert "docs/index.md:14: there is no source named 'wbsite'." in built.said
     pages.page("<< backup_badge('website') >>")
     assert zensical("--strict").status == 0
+
+
+def test_zensical_lists_the_faults_of_a_configuration(
+    zensical: Callable[..., Built], pages: Project
+) -> None:
+    """All of them, one a line, and no traceback."""
+    pages.write("backup-badge.toml", "max_agee = '1d'\ntimeout = 'soon'\n")
+    built = zensical()
+    assert built.status != 0
+    assert "\n- backup-badge.toml:1: 'max_agee' is not an option." in built.said
+    assert "\n- backup-badge.toml:2: 'timeout' must be a duration" in built.said
+    assert "Traceback" not in built.said
+
+
+def test_a_link_of_the_configuration_in_zensical(
+    zensical: Callable[..., Built], pages: Project
+) -> None:
+    """It leads to the same page from wherever the badge stands, or is a warning."""
+    path = pages.directory / "backup-badge.toml"
+    text = path.read_text()
+    path.write_text(text.replace("https://example.org/handbook", "/deep/page"))
+    pages.page("# Page << backup_badge('handbook') >>", "deep/page")
+    pages.page("# Other << backup_badge('handbook') >>", "deep/er/page")
+    built = zensical()
+    for name, way in (("", "deep/"), ("deep/", ""), ("deep/er/", "../")):
+        file = "index.html" if not name else f"{name}page.html"
+        assert re.search(
+            f'class="backup-badge[^>]*href="{way}page.html"', built.read(file)
+        )
+    path.write_text(text.replace("https://example.org/handbook", "none.md"))
+    built = zensical("--clean")
+    assert "the link 'none.md' of the configuration leads to no page" in built.said
+    assert "none.md" not in built.read()
 
 
 def test_states_fail_zensicals_build(zensical: Callable[..., Built]) -> None:

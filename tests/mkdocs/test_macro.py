@@ -134,7 +134,7 @@ def test_reading_takes_a_time_in_proportion_to_the_text(part: str) -> None:
     assert longer < 25 * max(seconds(10_000), seconds(10_000), 0.004)
 
 
-@pytest.mark.parametrize("name", ["lable", "find", "plain"])
+@pytest.mark.parametrize("name", ["lable", "find"])
 def test_unknown_options_of_the_extension(name: str) -> None:
     """Whatever a configuration names is an option's name, and nothing else."""
     options = {"backup_badge": {name: "x", "offline": True}}

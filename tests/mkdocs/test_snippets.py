@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ TABLES = {
         "<p>One</p>\n{table: blog, website}\n<p>two</p>",
     ),
     "a list": (f"- one\n\n    {TABLE}", "<p>one</p>\n{table: blog, website}\n</li>"),
-    "a tight list": (f"- one\n  {TABLE}\n- two", "one{table: blog, website}\n</li>"),
+    "a tight list": (f"- one\n  {TABLE}\n- two", "one  {table: blog, website}</li>"),
     "a quotation": (f"> {TABLE}", "<blockquote>\n{table: blog, website}\n"),
     "an admonition": (
         f"!!! note\n    {TABLE}",
@@ -40,6 +41,24 @@ TABLES = {
     "a cell": (
         f"| a | b |\n|---|---|\n| {TABLE} | c |",
         "<td>{table: blog, website}</td>",
+    ),
+    "a footnote": (
+        f"One[^1].\n\n[^1]:\n    All:\n\n    {TABLE}\n",
+        '<p>All:</p>\n{table: blog, website}\n<p>&#160;<a class="footnote-backref"',
+    ),
+    "a footnote's only line": (
+        f"One[^1].\n\n[^1]: {TABLE}\n",
+        '<li id="fn:1">\n{table: blog, website}\n<p>&#160;<a class="footnote-backref"',
+    ),
+    "a term": (f"{TABLE}\n: two", "<dt>{table: blog, website}</dt>"),
+    "a definition": (f"One\n: {TABLE}", "<dd>{table: blog, website}</dd>"),
+    "a paragraph with attributes": (
+        f"{TABLE}\n{{: .wide }}",
+        '<div class="wide">\n{table: blog, website}\n</div>',
+    ),
+    "a line behind code over two lines": (
+        f"One `two\n{TABLE}\nthree`",
+        '<code>two\n&lt;&lt; backup_table("website", "blog") &gt;&gt;\nthree</code>',
     ),
     "a state": ('<< backup_table(state="failed") >>', "{table: handbook}"),
     "a group": ('<< backup_table(group="web") >>', "{table: handbook, website}"),
@@ -82,19 +101,9 @@ CODE = textwrap.dedent("""\
 
     - one
 
-        ```
-        {0}
-        ```
-
-        ~~~
-        {0}
-        ~~~
-
             {0}
 
-    > ```
-    > {0}
-    > ```
+    Two.
 
         {0}
         | a | b |
@@ -121,7 +130,7 @@ CODE = textwrap.dedent("""\
     {0}
     -->
 
-    One <!-- {0} --> two <code>{0}</code> three <a title="{1}">four</a>.
+    One <!-- {0} --> two.
 
     One `two
     {0}
@@ -152,20 +161,115 @@ def test_code_and_raw_html_are_left_alone(
     convert: Convert, extensions: tuple[str, ...], macro: str
 ) -> None:
     """Code spans, fences, indented code, raw HTML and comments are as without us."""
-    text = CODE.format(macro, macro.replace('"', "'"))
+    text = CODE.format(macro)
     assert convert(text, *extensions) == convert(text, *extensions, ours=False)
 
 
-@pytest.mark.parametrize("fence", ["```", "~~~", "~~~~ sh"])
-def test_what_only_looks_like_a_fence_is_left_alone(
-    convert: Convert, fence: str
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_tag_in_a_line_holds_no_badge(convert: Convert, quote: str) -> None:
+    """In an attribute a macro stays, or is words: versions of Markdown differ."""
+    html = convert(f"One <a title={quote}{WEB}{quote}>two</a>.")
+    kept = f"title={quote}{WEB}{quote}"
+    assert kept in html or SHOWN in html
+    assert "data-backup" not in html and "\x02" not in html
+
+
+NO_CODE = {
+    "less than a word": (
+        f"It takes <one hour, that's the goal: {WEB}",
+        f"that's the goal: {SHOWN}</p>",
+    ),
+    "a fence in a list that Markdown reads as text": (
+        f"1. Run:\n\n    ```\n    one\n\n    two\n    ```\n2. Green: {WEB}",
+        f"Green: {SHOWN}</p>",
+    ),
+    "between such fences": (f"- ~~~\n  one {WEB}\n  ~~~", f"one {SHOWN}"),
+    "an unclosed fence": (f"~~~\n\n{WEB}", f"<p>{SHOWN}</p>"),
+    "odd backticks": (f"one ` two {WEB}", f"one ` two {SHOWN}"),
+    "an unclosed comment": (f"one <!-- two {WEB}", f"&lt;!-- two {SHOWN}"),
+    "an inline element": (f"one <kbd>{WEB}</kbd>", f"<kbd>{SHOWN}</kbd>"),
+    "a bare address": (
+        f"See https://example.org/a({WEB}).",
+        f'<a href="https://example.org/a(">https://example.org/a(</a>{SHOWN}).',
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), NO_CODE.values(), ids=NO_CODE)
+def test_markdown_alone_decides_what_code_is(
+    convert: Convert, text: str, expected: str
 ) -> None:
-    """Python-Markdown sees paragraphs in it; its author sees code, and so do we."""
-    end = fence.partition(" ")[0]
-    text = f"- one\n\n  {fence}\n  cat <<EOF\n\n  {WEB}\n\n  EOF\n  {end}\n"
-    used = ("fenced_code", "tables")
-    assert convert(text, *used) == convert(text, *used, ours=False)
-    assert SHOWN in convert(f"~~~\n\n{WEB}", *used)
+    """What only looks like code, a comment or an address hides no badge."""
+    html = convert(text, "tables", "fenced_code", "pymdownx.magiclink")
+    assert SHOWN in html
+    assert expected.replace("\n", "") in html.replace("\n", "")
+
+
+NEAR_MISSES = {
+    '<< backup-badge("website") >>': '<< backup_badge("orders-db") >>',
+    '<< backup_bagde("website") >>': '<< backup_badge("orders-db") >>',
+    '<< Backup_Badge("website") >>': '<< backup_badge("orders-db") >>',
+    '<< backup_badge "website" >>': '<< backup_badge("orders-db") >>',
+    "<< backup_tabel() >>": '<< backup_table("orders-db") >>',
+    '{{ backup_badge("website") }}': '<< backup_badge("orders-db") >>',
+    "{{- backup-table() }}": '<< backup_table("orders-db") >>',
+}
+
+
+@pytest.mark.parametrize("text", NEAR_MISSES)
+def test_what_is_nearly_a_macro_is_named(
+    convert: Convert, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    """The warning has the line and the right spelling; the page is as without us."""
+    page = f"`{text}` <!-- {text} -->\n\n    {text}\n\n\\{text}\n\none {text}"
+    assert convert(page) == convert(page, ours=False)
+    (warning,) = caplog.messages
+    assert warning.startswith("backup-badge: line 7: ")
+    assert NEAR_MISSES[text] in warning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[x]: https://example.org/ '{WEB}'\n\n[one][x]",
+        f"*[CI]: {WEB}\n\nCI",
+    ],
+    ids=["a link's title", "an abbreviation"],
+)
+def test_a_macro_never_vanishes_in_silence(
+    convert: Convert, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    """Where Markdown reads none, a warning says so."""
+    convert(text, "abbr")
+    (warning,) = caplog.messages
+    assert "line 1: Markdown reads no macros in this place" in warning
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<< backup_badge("website") >> ',
+        '<a title="x"> << backup_badge("website") >> ',
+        "<< ",
+        '<!-- << backup_badge("website") >> ',
+        "\n```\n<< backup_badge(",
+        "<< backup_table() >>\n",
+        '<< backup-badge("x") >> ',
+    ],
+)
+def test_a_page_takes_a_time_in_proportion_to_its_length(
+    convert: Convert, part: str
+) -> None:
+    """What is eight times as long takes nowhere near sixty-four times the time."""
+
+    def seconds(length: int) -> float:
+        text = part * (length // len(part))
+        began = time.process_time()
+        convert(text, "fenced_code", "tables")
+        return time.process_time() - began
+
+    seconds(100)
+    assert seconds(40_000) < 25 * max(seconds(5_000), 0.02)
 
 
 TORTURE = textwrap.dedent("""\
@@ -175,7 +279,7 @@ TORTURE = textwrap.dedent("""\
     1 << 2 >> 3, << >>, <<>>, `<<`, <<EOF, « backup_badge("x") », ‹x›, <<< x >>>
 
     cat <<EOF > file && cat <<-'EOF' >> file
-    $(( 1 << 4 )) {{ backup_badge("x") }} {% x %} &lt;&lt; backup_badge("x") &gt;&gt;
+    $(( 1 << 4 )) {{ my_backup_badge("x") }} {% x %} &lt;&lt; backup_badge("x") &gt;&gt;
     EOF
 
     | a << b | c >> d |
@@ -185,7 +289,7 @@ TORTURE = textwrap.dedent("""\
     - << x >>
     - [a << b](c) ![<<](d) <http://example.org/?a=<<>
 
-    << backup_badges("x") >> << Backup_Badge("x") >> << backup-badge("x") >>
+    << my_backup_badge("x") >> << backup("x") >> << badge-backup("x") >>
     <<
     backup badge("x") >>
 
@@ -220,6 +324,16 @@ def test_a_backslash_prints_the_macro(convert: Convert) -> None:
         '<p>&lt;&lt; backup_badge("a*b*", label="&lt;c&gt;") &gt;&gt;'
         " &lt;&lt; backup_table( &gt;&gt;</p>"
     )
+
+
+def test_a_macro_that_is_printed_in_a_heading_is_its_text(
+    convert: Convert, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is no badge: the anchor has its words, and nobody is warned."""
+    html = convert('# One \\<< backup_badge("x") >>', "toc")
+    expected = 'id="one-backup_badgex">One &lt;&lt; backup_badge("x") &gt;&gt;</h1>'
+    assert expected in html
+    assert caplog.messages == []
 
 
 def test_headings_are_read_without_their_badges(

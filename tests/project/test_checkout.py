@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import runpy
-import subprocess
 import tomllib
 from itertools import chain
 from pathlib import Path
@@ -18,23 +17,6 @@ PRIVATE = {
     "a path of one machine": r"(?<![\w.:/>-])/(?:home|root|tmp|work|Users)" + "/",
     "a package index": r"\b(?:py" + r"pi|python" + r"hosted|npm" + r"js)\.org\b",
 }
-
-
-@pytest.fixture(scope="module")
-def texts() -> dict[str, str]:
-    """The texts under version control or about to be, by their paths."""
-    if not (CHECKOUT / ".git").exists():
-        pytest.skip("this is no clone")
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(
-        command, cwd=CHECKOUT, check=True, capture_output=True, text=True
-    )
-    found = {}
-    for name in listed.stdout.split("\0"):
-        path = CHECKOUT / name
-        if path.is_file() and b"\0" not in (content := path.read_bytes()):
-            found[name] = content.decode()
-    return found
 
 
 @pytest.mark.parametrize("what", PRIVATE)

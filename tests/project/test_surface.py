@@ -19,7 +19,7 @@ LATER = ("click", "defusedxml", "requests", "urllib3")
 
 
 def run(script: str) -> str:
-    """Run a script in a Python of its own and return what it prints."""
+    """Run a script in another Python process and return what it prints."""
     command = [sys.executable, "-P", "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

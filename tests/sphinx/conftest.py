@@ -14,7 +14,7 @@ from cloud import Cloud
 from sphinx.cmd.build import build_main
 
 # Extensions of others, which may be behind the newest Sphinx.
-OTHERS = "myst_parser|sphinx_markdown_builder|sphinxcontrib"
+OTHERS = "ablog|myst_parser|sphinx_(design|markdown_builder|needs)|sphinxcontrib"
 
 CONF = """\
 project = "Site"
@@ -114,6 +114,7 @@ class Site:
         ):
             for category in (DeprecationWarning, PendingDeprecationWarning):
                 warnings.filterwarnings("ignore", category=category, module=OTHERS)
+            warnings.filterwarnings("ignore", "The frontend.Option class")
             status = build_main([*arguments, str(source or self.docs), str(written)])
         return Built(
             output=written,

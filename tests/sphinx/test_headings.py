@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -138,3 +139,145 @@ def test_elsewhere_a_headings_badge_stands_below_it(
     ]
     assert lines[0] == lines[1]
     assert badges.read(pattern).count("BADGE") == (7 if builder == "markdown" else 8)
+
+
+ALONE_RST = """\
+Site
+====
+
+.. toctree::
+
+   other
+
+:backup-badge:`One <website>`
+-----------------------------
+
+:backup-badge:`Two <website>` :backup-badge:`Three <website>`
+-------------------------------------------------------------
+
+.. figure:: pixel.png
+
+   :backup-badge:`Caption <website>`
+
+.. admonition:: :backup-badge:`Title <website>`
+
+   Text.
+
+.. glossary::
+
+   :backup-badge:`Term <website>`
+      Text.
+
+:backup-badge:`Field <website>`: Text.
+
+.. py:function:: f(x)
+
+   :param x: :backup-badge:`Parameter <website>`
+   :raises ValueError: :backup-badge:`Error <website>`
+"""
+ALONE_MD = "# {backup-badge}`Other <website>`\n\n## *{backup-badge}`Four <website>`*\n"
+ALONE = re.findall(r"`(\w+) <website>`", ALONE_RST)
+BUILDERS = {
+    "html": "*.html",
+    "dirhtml": "index.html",
+    "singlehtml": "*.html",
+    "epub": "index.xhtml",
+    "latex": "*.tex",
+    "man": "*.1",
+    "texinfo": "*.texi",
+    "text": "index.txt",
+    "xml": "index.xml",
+    "pseudoxml": "index.pseudoxml",
+    "json": "index.fjson",
+    "markdown": "index.md",
+}
+
+
+def alone(site: Site) -> None:
+    """Write pages whose titles, terms and fields are badges and nothing else."""
+    with (site.docs / "conf.py").open("a") as conf:
+        conf.write('extensions.append("sphinx_markdown_builder")\n')
+        conf.write('extensions.append("sphinx.ext.autosectionlabel")\n')
+        conf.write('man_pages = [("index", "site", "Site", [], 1)]\n')
+        conf.write("suppress_warnings += ['image.not_readable']\n")
+    site.write(index_rst=ALONE_RST, other_md=ALONE_MD)
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_a_badge_alone_is_shown(site: Site, builder: str) -> None:
+    """In every builder, in titles, captions, terms and fields, without a warning."""
+    alone(site)
+    built = site.build(builder)
+    read = built.read(BUILDERS[builder])
+    if builder == "json":
+        read = json.loads(read)["body"]
+    text = unescape(re.sub(r"<[^>]+>", " ", read))
+    missing = {label for label in ALONE if not re.search(rf"{label}\W+succeeded", text)}
+    # What this builder cannot show, it says in warnings of its own.
+    assert missing <= ({"Caption", "Title"} if builder == "markdown" else set())
+    assert [w for w in built.warnings if "unknown node type" not in w] == []
+
+
+def test_a_badge_alone_names_its_heading(site: Site) -> None:
+    """Anchors, navigation and contents have words, and no state that grows old."""
+    alone(site)
+    page = site.build().read("index.html")
+    assert 'id="one"' in page and 'id="two-three"' in page
+    assert '<a class="reference internal" href="other.html">Other</a>' in page
+    assert '<a class="reference internal" href="other.html#four">Four</a>' in page
+    assert "succeeded" not in page.partition('<section id="one">')[0]
+
+
+def test_catalogues_and_pickles_take_a_badge_alone(site: Site) -> None:
+    """The one holds what is written, the other what is shown."""
+    alone(site)
+    assert ":backup-badge:`One <website>`" in site.build("gettext").read("index.pot")
+    built = site.build("pickle", "-d", str(site.root / "others"))
+    assert built.status == 0, built.warned
+
+
+PO_HEADER = """\
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+"""
+ANCHORS = {
+    "equal headings": "## X BADGE\n\na\n\n## X\n\n[1](#x) [2](#x-1)",
+    "three": "## A\n\n## A BADGE\n\n## A\n\n[1](#a) [2](#a-1) [3](#a-2)",
+    "a role": "## The {kbd}`Ctrl` key BADGE\n\n[1](#the--key)",
+    "code": "## The `code` key BADGE\n\n[1](#the-code-key)",
+    "a picture": "## The ![x](p.png) key BADGE\n\n[1](#the--key)",
+    "a formula": "## The $a$ key BADGE\n\n[1](#the--key)",
+    "markup": "## Größe <b>x</b> key BADGE\n\n[1](#größe-x-key)",
+    "emphasis": "## A **bold BADGE** word\n\n[1](#a-bold-word)",
+    "the middle": "## One BADGE two BADGE\n\n[1](#one-two)",
+}
+
+
+@pytest.mark.parametrize("name", ANCHORS)
+@pytest.mark.parametrize("translated", [False, True])
+def test_anchors_of_myst_are_as_without(
+    site: Site, name: str, translated: bool
+) -> None:
+    """Those that ``myst_heading_anchors`` makes, and links to them."""
+    with (site.docs / "conf.py").open("a") as conf:
+        conf.write("myst_heading_anchors = 3\nsuppress_warnings += ['image.*']\n")
+        conf.write("myst_enable_extensions = ['dollarmath']\n")
+        conf.write("language = 'de'\nlocale_dirs = ['locales']\n")
+    heading = re.findall(r"## (.*BADGE.*)\n", ANCHORS[name])[0]
+    badge = "{backup-badge}`website`"
+    found = []
+    if translated:
+        messages = (heading.replace(" BADGE", with_) for with_ in (f" {badge}", ""))
+        catalog = "".join(f'msgid "{text}"\nmsgstr "Anders"\n\n' for text in messages)
+        site.write(**{"locales/de/LC_MESSAGES/index_po": PO_HEADER + catalog})
+    for written in (f" {badge}", ""):
+        text = ANCHORS[name].replace(" BADGE", written)
+        site.write(index_md=f"# Site\n\n{text}\n")
+        built = site.build("html", "-E", output=f"built{len(found)}")
+        page = built.read()
+        links = re.findall(r'href="(#[^"]*)">(?:<[^>]*>)?\d<', page)
+        found.append((re.findall(r'<(?:section|span) id="([^"]*)"', page), links))
+        assert "not found" not in built.warned
+        assert ("Anders" in page) is translated
+    assert found[0] == found[1]

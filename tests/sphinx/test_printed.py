@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING
 from zipfile import is_zipfile
 
@@ -85,6 +86,7 @@ term :backup-badge:`term <linked>`
    * In a box:
 
      .. backup-table::
+        :columns: source, state
 """
 LABELS = [*re.findall(r"`(\w+) <linked>`", PLACES), "block"]
 PIXEL = bytes.fromhex(
@@ -261,11 +263,66 @@ def test_no_answer_stops_latex(book: Site, engine: str) -> None:
 
 
 def test_long_tables_break_and_short_ones_stay_small(book: Site) -> None:
-    """LaTeX cuts off what goes below a page, and a longtable fills a line's width."""
+    """LaTeX cuts off what goes below a page, and a longtable fills a line's width.
+
+    It stops at a longtable in a box.
+    """
     book.write(
         index_rst=f"{BOOK}\n.. backup-table:: linked refused\n   :columns: state\n"
     )
     text = make(book, "latex", "*.tex").read_text(encoding="utf-8")
-    ours = BOOK.count("backup-table::")
-    assert text.count(r"\begin{longtable}") == ours
-    assert text.count(r"\begin{tabulary}") == len(("simple", "list", "short"))
+    in_the_text = BOOK.count("backup-table::") - 1
+    assert text.count(r"\begin{longtable}") == in_the_text
+    others = ("simple", "list", "boxed", "short")
+    assert len(re.findall(r"\\begin\{tabul(?:ary|ar)\}", text)) == len(others)
+
+
+INSIDE = {
+    "a footnote": "Text [#a]_.\n\n.. [#a] Note.\n\n{3}",
+    "a legend": ".. figure:: pixel.png\n\n   Caption.\n\n{3}",
+    "a cell": ".. list-table::\n\n   * - One\n     - Two\n\n{7}",
+    "an item": "* Item\n\n{2}",
+    "a definition": "term\n   Definition.\n\n{3}",
+    "a box": ".. warning:: Text.\n\n{3}",
+    "a topic": ".. topic:: Title\n\n   Text.\n\n{3}",
+    "a field": ":field: Text.\n\n{4}",
+    "a citation": "Text [C]_.\n\n.. [C] Citation.\n\n{3}",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "options", ["", "   :caption: Caption\n", "   :state: failed\n"]
+)
+@pytest.mark.parametrize("count", [2, 40])
+def test_a_system_that_is_down_breaks_no_pdf(
+    site: Site, count: int, options: str
+) -> None:
+    """A table in every place compiles, with any number of rows and of messages."""
+    pdflatex, kpsewhich = map(find, ("pdflatex", "kpsewhich"))
+    styles = [kpsewhich, "tgtermes.sty", "tgheros.sty", "framed.sty", "titlesec.sty"]
+    if subprocess.run(styles, capture_output=True).returncode:
+        pytest.skip("this machine's TeX lacks styles that Sphinx needs")
+    names = [f"source{number}" for number in range(count)]
+    sources = {name: {"address": f"cloudback:acme/{name}"} for name in names}
+    known = {
+        name: {"address": f"cloudback:acme/{name}", "reported_state": "succeeded"}
+        for name in names[::2]
+    }
+    site.write(
+        statuses_json=json.dumps({"schema": 1, "sources": known}),
+        **{"backup-badge_toml": 'status_file = "statuses.json"\n'},
+    )
+    with (site.docs / "conf.py").open("a", encoding="utf-8") as conf:
+        conf.write(f"backup_badge_sources = {sources!r}\n")
+        conf.write("suppress_warnings.append('backup_badge.offline')\n")
+    (site.docs / "pixel.png").write_bytes(PIXEL)
+    table = f".. backup-table::\n{options}"
+    pages = [
+        re.sub(r"\{(\d)\}", lambda wide: indent(table, " " * int(wide[1])), place)
+        for place in INSIDE.values()
+    ]
+    site.write(index_rst="Site\n====\n\n" + "\n\nText.\n\n".join([*pages, table]))
+    tex = make(site, "latex", "*.tex")
+    options_ = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape")
+    run(pdflatex, *options_, tex.name, folder=tex.parent)

@@ -6,54 +6,35 @@ six status words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
-
-from backup_badge.options.kinds import URL
-from backup_badge.options.option import Option
-from backup_badge.providers.base import Provider, Session, expand_url
-
-if TYPE_CHECKING:
-    from backup_badge.http.client import Client
+from backup_badge.provider import Ask, Http, Locator, Provider, Status
+from backup_badge.providers.cloudback.word import STATES, read_badge
 
 
 class Cloudback(Provider):
-    """Asks for badges, anonymously: no credential is sent, and none may be."""
+    """Badges, anonymously: no credential is sent, and none may be."""
 
-    type: ClassVar[str] = "cloudback"
-    options: ClassVar[tuple[Option, ...]] = (
-        Option(
-            name="url",
-            kind=URL,
+    type = "cloudback"
+    ways = (
+        Http(
             default="https://app.cloudback.it",
-            help="Where the badges are served.",
+            accept="image/svg+xml",
+            conditional=True,
         ),
     )
-    addresses: ClassVar[tuple[str, ...]] = (
-        "PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME",
-        "OWNER/REPOSITORY",
-    )
-    dated: ClassVar[bool] = False
+    addresses = ("PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME", "OWNER/REPOSITORY")
+    states = STATES
+    dated = False
 
-    @classmethod
-    def accepts(cls, segments: tuple[str, ...]) -> bool:
-        """Whether this is the current form (four segments) or the legacy one (two)."""
-        return len(segments) in (2, 4)
+    def from_url(self, host: str, path: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Read the URL of a badge, or of a repository on GitHub."""
+        if host in ("app.cloudback.it", "cloudback.it") and path[:1] == ("badge",):
+            return path[1:] if len(path) in (3, 5) else None
+        if host not in ("github.com", "www.github.com") or len(path) < 2:
+            return None
+        if len(path) == 3 and path[1] == "repository":
+            return ("github", *path)
+        return (path[0], path[1].removesuffix(".git"))
 
-    @classmethod
-    def load(cls) -> None:
-        """Import the reader of pictures.
-
-        While its library is imported, ``xml.etree.ElementTree`` is another module
-        than before: in a thread that would break what the host does meanwhile.
-        """
-        import backup_badge.providers.cloudback.badges  # noqa: F401
-
-    @classmethod
-    def open(
-        cls, options: Mapping[str, Any], client: Client, environ: Mapping[str, str]
-    ) -> Session:
-        """Begin asking; there is nothing to log in to."""
-        from backup_badge.providers.cloudback.badges import Badges
-
-        return Badges(client=client, url=expand_url(options["url"], environ))
+    def read(self, ask: Ask, locator: Locator) -> Status:
+        """Ask for a badge, and read the word off it."""
+        return read_badge(ask.get(f"/badge/{locator}"))

@@ -1,0 +1,207 @@
+"""The tables of a configuration: providers, groups and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from backup_badge.config.faults import Faults
+from backup_badge.config.settings import (
+    GROUP_OPTIONS,
+    OPTIONS,
+    PROVIDER_OPTIONS,
+    SOURCE_OPTIONS,
+    Group,
+    ProviderSettings,
+)
+from backup_badge.config.systems import GROUP, check_complete, read_address
+from backup_badge.options.option import Option, read_options, shown
+from backup_badge.provider import Provider
+from backup_badge.providers import Unusable, find_provider, known_types
+from backup_badge.values.problem import did_you_mean
+from backup_badge.values.source import Source
+
+_SETTINGS = {option.name for option in OPTIONS}
+_ANY_PROVIDER = {option.name for option in PROVIDER_OPTIONS}
+_ANY_SOURCE = {option.name for option in SOURCE_OPTIONS}
+
+
+def read_providers(
+    merged: Mapping[str, Any], faults: Faults, environ: Mapping[str, str]
+) -> Iterator[tuple[str, ProviderSettings]]:
+    """Yield each ``[providers.NAME]`` that is right, and note what is wrong."""
+    for name, table in _tables(merged, "providers", faults):
+        path = ("providers", name)
+        system = table.get("type", name)
+        if not isinstance(system, str):
+            what = f"must be a text, not {shown(system)}"
+            faults.add((*path, "type"), f"'type' {what}")
+            continue
+        provider = find_provider(system)
+        hint = did_you_mean(system, known_types())
+        if isinstance(provider, Unusable) and (hint or "type" not in table):
+            known = f" The systems are {', '.join(known_types())}; set 'type' to one."
+            what = f"{shown(system)} is not a backup system that is known here."
+            faults.add((*path, "type"), what + (hint or known))
+            continue
+        own = table
+        if isinstance(provider, Unusable):
+            # Its package would know the others.
+            own = {key: value for key, value in table.items() if key in _ANY_PROVIDER}
+        declared = (*PROVIDER_OPTIONS, *provider.options())
+        options, _ = _read(path, declared, own, faults, environ)
+        del options["type"]
+        max_age = options.pop("max_age")
+        yield (
+            name,
+            ProviderSettings(name=name, type=system, options=options, max_age=max_age),
+        )
+
+
+def read_groups(
+    merged: Mapping[str, Any], faults: Faults, environ: Mapping[str, str]
+) -> Iterator[tuple[str, Group]]:
+    """Yield each group that a source names, with what ``[groups.NAME]`` says of it.
+
+    A table for a group without sources is a fault: its ``max_age`` would count for
+    nothing.
+    """
+    named = _named_groups(merged)
+    read = {}
+    for name, table in _tables(merged, "groups", faults):
+        path = ("groups", name)
+        options, _ = _read(path, GROUP_OPTIONS, table, faults, environ)
+        read[name] = Group(
+            name=name, label=options["label"] or name, max_age=options["max_age"]
+        )
+        if name not in named:
+            hint = did_you_mean(name, named)
+            faults.add(path, f"no source is in the group {name!r}.{hint}")
+    for name in named:
+        yield name, read.get(name, Group(name=name, label=name))
+
+
+def _named_groups(merged: Mapping[str, Any]) -> list[str]:
+    """Return the groups that sources name, each once; faults are told elsewhere."""
+    named: dict[str, None] = {}
+    tables = merged.get("sources")
+    for table in tables.values() if isinstance(tables, Mapping) else ():
+        groups = table.get("groups") if isinstance(table, Mapping) else None
+        read, _ = read_options(SOURCE_OPTIONS, {"groups": groups} if groups else {})
+        named |= dict.fromkeys(read["groups"])
+    return list(named)
+
+
+def read_sources(
+    merged: Mapping[str, Any],
+    faults: Faults,
+    environ: Mapping[str, str],
+    *,
+    providers: Mapping[str, ProviderSettings],
+    groups: Mapping[str, Group],
+    max_age: timedelta | None,
+) -> Iterator[tuple[str, Source]]:
+    """Yield each ``[sources.NAME]`` that is right, and note what is wrong.
+
+    ``max_age`` is the one at the top, for sources that have no nearer one.
+    """
+    tables = merged.get("providers")
+    broken = set(tables) - set(providers) if isinstance(tables, Mapping) else set()
+    for name, table in _tables(merged, "sources", faults):
+        path = ("sources", name)
+        provider = _provider_of(table, providers)
+        declared = (*SOURCE_OPTIONS, *(provider.options() if provider else ()))
+        options, is_right = _read(path, declared, table, faults, environ)
+        own = {key: options.pop(key) for key in [*options] if key not in _ANY_SOURCE}
+        own = {key: value for key, value in own.items() if key in table}
+        written = options.pop("address")
+        if written is None and "address" not in table:
+            faults.add(path, f"the source {name!r} has no 'address'")
+        if written is None:
+            continue
+        try:
+            address = read_address(written, providers, unchecked=broken)
+        except ValueError as error:
+            faults.add((*path, "address"), str(error))
+            continue
+        try:
+            if is_right and address.provider not in broken:
+                check_complete(address.provider, providers, own)
+        except ValueError as error:
+            faults.add((*path, "address"), f"{written!r} {error}")
+            continue
+        options["label"] = options["label"] or name
+        if options["max_age"] is None:
+            account = providers.get(address.provider)
+            nearer = [groups[group].max_age for group in options["groups"]]
+            options["max_age"] = _shortest(nearer, account, max_age)
+        yield name, Source(name=name, address=address, options=own, **options)
+
+
+def _provider_of(
+    table: Mapping[str, object], providers: Mapping[str, ProviderSettings]
+) -> Provider | None:
+    """Return the provider whose options may stand at a source, if that is known."""
+    name = str(table.get("address", "")).partition(":")[0].strip()
+    known = providers.get(name)
+    provider = find_provider(known.type if known else name)
+    return None if isinstance(provider, Unusable) else provider
+
+
+def _shortest(
+    of_groups: list[timedelta | None],
+    provider: ProviderSettings | None,
+    top: timedelta | None,
+) -> timedelta | None:
+    """Return the ``max_age`` of a source that has none of its own."""
+    ages = [age for age in of_groups if age is not None]
+    if ages:
+        return min(ages)
+    if provider is not None and provider.max_age is not None:
+        return provider.max_age
+    return top
+
+
+def _tables(
+    merged: Mapping[str, Any], key: str, faults: Faults
+) -> Iterator[tuple[str, Mapping[str, object]]]:
+    tables = merged.get(key, {})
+    if not isinstance(tables, Mapping):
+        faults.add((key,), f"{key!r} must hold tables, [{key}.NAME]")
+        return
+    for name, table in tables.items():
+        if not isinstance(table, Mapping):
+            what = f"{name!r} must be a table, [{key}.{name}]"
+            faults.add((key, name), _misplaced(name) or what)
+        elif not name or ":" in name or name != name.strip() or not name.isprintable():
+            why = "it is empty, or has a colon, a control character or an outer space"
+            faults.add((key, name), f"{name!r} cannot be a name: {why}")
+        elif key == "providers" and f"{name}:" == GROUP:
+            why = "its addresses would be read as groups"
+            faults.add((key, name), f"{name!r} cannot be a name: {why}")
+        else:
+            yield name, table
+
+
+def _read(
+    path: tuple[str, ...],
+    declared: tuple[Option, ...],
+    table: Mapping[str, object],
+    faults: Faults,
+    environ: Mapping[str, str],
+) -> tuple[dict[str, Any], bool]:
+    """Return the options of a table, and whether all of them are right."""
+    known = {option.name for option in declared}
+    options, wrong = read_options(declared, table, environ=environ)
+    for key, sentence in wrong.items():
+        misplaced = "" if key in known else _misplaced(key)
+        faults.add((*path, key), misplaced or sentence)
+    return options, not wrong
+
+
+def _misplaced(key: str) -> str:
+    """Say where a setting belongs that TOML puts into the table above it."""
+    if key not in _SETTINGS:
+        return ""
+    return f"{key!r} is a setting: settings stand at the top, above the first table"

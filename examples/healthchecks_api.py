@@ -1,0 +1,100 @@
+"""A stand-in for Healthchecks' Management API v3, over real HTTP on loopback.
+
+Speaks what a read-only key may ask: the list of checks, one check, its status changes.
+Source: healthchecks.io/docs/api.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+from loopback import Answer, HttpService, Request, json_answer
+
+
+@dataclass(kw_only=True)
+class Check:
+    """One check, with a simple schedule.
+
+    ``last_ping`` is that of any kind; ``flips`` are the times at which it went down or
+    up, newest first.
+    """
+
+    slug: str
+    status: str = "up"
+    tags: str = ""
+    last_ping: datetime | None = None
+    timeout: timedelta = timedelta(days=1)
+    grace: timedelta = timedelta(hours=1)
+    started: bool = False
+    flips: list[tuple[datetime, int]] = field(default_factory=list)
+
+    @property
+    def unique_key(self) -> str:
+        """What tells a check to who has a read-only key."""
+        return hashlib.sha1(self.slug.encode(), usedforsecurity=False).hexdigest()
+
+    def document(self) -> dict[str, Any]:
+        """Return the check as a read-only key sees it."""
+        has_next = self.last_ping and self.status in ("up", "grace")
+        next_ping = (
+            self.last_ping + self.timeout if has_next and self.last_ping else None
+        )
+        return {
+            "name": self.slug.replace("-", " ").capitalize(),
+            "slug": self.slug,
+            "tags": self.tags,
+            "desc": "",
+            "grace": int(self.grace.total_seconds()),
+            "n_pings": 412 if self.last_ping else 0,
+            "status": self.status,
+            "started": self.started,
+            "last_ping": self.last_ping and self.last_ping.isoformat(),
+            "next_ping": next_ping and next_ping.isoformat(),
+            "manual_resume": False,
+            "methods": "",
+            "unique_key": self.unique_key,
+            "timeout": int(self.timeout.total_seconds()),
+        }
+
+
+class Healthchecks(HttpService):
+    """One project's checks; ``keys`` are the keys that are accepted."""
+
+    def __init__(self, *, port: int = 0) -> None:
+        super().__init__(port=port)
+        self.checks: list[Check] = []
+        self.keys = {"read-only-key"}
+        self.requests: list[Request] = []
+
+    def answer(self, request: Request) -> Answer:
+        """Answer a request to the API."""
+        self.requests.append(request)
+        if request.headers.get("x-api-key") not in self.keys:
+            return json_answer({"error": "missing api key"}, status=401)
+        parts = request.path.strip("/").split("/")
+        if request.method != "GET" or parts[:3] != ["api", "v3", "checks"]:
+            return json_answer({}, status=404)
+        if len(parts) == 3:
+            return json_answer({"checks": self._listed(parse_qs(request.query))})
+        found = [check for check in self.checks if check.unique_key == parts[3]]
+        if not found:
+            return json_answer({}, status=404)
+        if parts[4:] == ["flips"]:
+            flips = [
+                {"timestamp": time.isoformat(), "up": up} for time, up in found[0].flips
+            ]
+            return json_answer(flips)
+        return json_answer(found[0].document())
+
+    def _listed(self, query: dict[str, list[str]]) -> list[dict[str, Any]]:
+        slugs, tags = query.get("slug"), query.get("tag", [])
+        return [
+            check.document()
+            for check in self.checks
+            if (slugs is None or check.slug in slugs)
+            and set(tags) <= set(check.tags.split())
+        ]
