@@ -15,10 +15,10 @@ from backup_badge.config.systems import provider_settings
 from backup_badge.provider import Ask, Found, Provider, Unlisted
 from backup_badge.providers import find_provider
 from backup_badge.values.found import Listing
-from backup_badge.values.problem import Problem
+from backup_badge.values.problem import Category, Problem
 
 _MOST = 10_000
-"""Entries that are taken from one system."""
+"""Entries of one system that are compared. A part of them must not pass for all."""
 
 
 def discover(
@@ -52,11 +52,14 @@ def discover(
 
 def _listed(provider: Provider, ask: Ask) -> Listing:
     try:
-        found = tuple(islice(provider.discover(ask), _MOST))
+        found = tuple(islice(provider.discover(ask), _MOST + 1))
     except Unlisted as error:
         return Listing(unlisted=str(error))
     if not all(isinstance(one, Found) for one in found):
         raise TypeError("what is discovered is no Found")
+    if len(found) > _MOST:
+        why = f"the system holds more than {_MOST}, which is too much to compare"
+        raise ask.problem(Category.INVALID_RESPONSE, why)
     return Listing(found=found)
 
 

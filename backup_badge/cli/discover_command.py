@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -72,7 +73,8 @@ def discover(
             add_sources(path, tables)
         except UsageError as error:
             raise Failure(str(error)) from None
-        say(f"backup-badge: {_sources(len(tables))} added to {printable(str(path))}")
+        place = printable(os.path.relpath(path))
+        say(f"backup-badge: {_sources(len(tables))} added to {place}")
 
 
 def _within(settings: Settings, name: str, within: str | None) -> tuple[str, ...]:
