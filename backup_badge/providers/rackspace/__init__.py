@@ -26,6 +26,7 @@ from backup_badge.provider import (
 )
 from backup_badge.providers.rackspace.backups import Backups
 from backup_badge.providers.rackspace.documents import STATES
+from backup_badge.providers.rackspace.held import held
 from backup_badge.providers.rackspace.login import log_in
 
 
@@ -79,4 +80,4 @@ class Rackspace(Provider):
 
     def discover(self, ask: Ask) -> Iterator[Found]:
         """List the configurations: a backup is one run, and soon an old one."""
-        return Backups(ask).held()
+        return held(ask)

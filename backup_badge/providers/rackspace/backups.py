@@ -5,17 +5,15 @@ Source: the documents that the package names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, unquote
 
-from backup_badge.documents.schedules import allowed_age, rule_interval
 from backup_badge.provider import (
     Ask,
     Category,
     Fields,
-    Found,
     Locator,
     ProblemError,
     State,
@@ -35,8 +33,6 @@ from backup_badge.providers.rackspace.documents import (
     success_time,
 )
 
-MOST_PAGES = 100
-"""Pages that are read of the list of configurations at the most."""
 PAGE = "100"
 """Backups a page, the guide's default: more may be refused."""
 
@@ -54,32 +50,6 @@ class Backups:
             return self._configuration(identifier)
         listed = self.ask.once("list", self._listed)
         return listed.get(identifier) or read_backup(self._one("backup", identifier))
-
-    def held(self) -> Iterator[Found]:
-        """List the configurations of the account that are not deleted."""
-        query: dict[str, str] | None = {}
-        for _ in range(MOST_PAGES):
-            if query is None:
-                return
-            page = self._get("/configurations", **query)
-            for one in page.tables("configurations"):
-                identifier = one.text("id")
-                if identifier and one.flag("deleted") is not True:
-                    rules = one.table("schedule").document.get("recurrence")
-                    texts = rules if isinstance(rules, list) else [rules]
-                    interval = rule_interval(t for t in texts if isinstance(t, str))
-                    yield Found(
-                        segments=("configuration", identifier),
-                        label=one.text("name"),
-                        max_age=allowed_age(interval),
-                        also=tuple(
-                            wanted.segments
-                            for wanted in self.ask.wanted
-                            if wanted.kind == "configuration"
-                            and wanted["ID"].casefold() == identifier.casefold()
-                        ),
-                    )
-            query = next_page(page)
 
     def _listed(self) -> Mapping[str, Status]:
         """Read the list of backups, newest first, as long as its pages pay.

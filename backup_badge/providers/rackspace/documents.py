@@ -42,7 +42,7 @@ def check_account(document: Fields, tenant: str) -> None:
     """
     inside = (
         document.tables(key)
-        for key in ("backups", "activities", "configurations")
+        for key in ("backups", "activities")
         if isinstance(document.document.get(key), list)
     )
     for part in (document, *(item for items in inside for item in items)):
