@@ -130,5 +130,5 @@ def _name(label: str, address: Address, taken: set[str]) -> str:
 
 
 def _slug(text: str) -> str:
-    slug = re.sub(r"[\W_]+", "-", text.casefold()).strip("-")
+    slug = re.sub(r"[\W_]+", "-", text.lower()).strip("-")
     return slug[:_LONGEST].strip("-")
