@@ -1,7 +1,7 @@
 """The registry of providers: ours, one line each, and those of other packages.
 
-Other packages name theirs in the entry point group ``backup_badge.providers``. They are
-imported only where their type is asked for. Ours win a name.
+Other packages name theirs in the entry point group ``backup_badge.providers``. Each is
+imported only where its type is asked for. Ours win a name.
 """
 
 from __future__ import annotations
@@ -11,42 +11,26 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from backup_badge.provider import Ask, Category, Locator, ProblemError, Provider, Status
-from backup_badge.providers.backrest import Backrest
-from backup_badge.providers.borg import Borg
-from backup_badge.providers.borgmatic import Borgmatic
-from backup_badge.providers.cloudback import Cloudback
-from backup_badge.providers.duplicati import Duplicati
-from backup_badge.providers.gatus import Gatus
-from backup_badge.providers.healthchecks import Healthchecks
-from backup_badge.providers.json_document import JsonDocument
-from backup_badge.providers.kopia import Kopia
-from backup_badge.providers.prometheus import Prometheus
-from backup_badge.providers.rackspace import Rackspace
-from backup_badge.providers.restic import Restic
-from backup_badge.providers.uptime_kuma import UptimeKuma
-from backup_badge.providers.velero import Velero
 
 GROUP = "backup_badge.providers"
 
-OURS: Mapping[str, Provider] = {
-    provider.type: provider
-    for provider in (
-        Cloudback(),
-        UptimeKuma(),
-        Restic(),
-        Kopia(),
-        Gatus(),
-        Duplicati(),
-        Borgmatic(),
-        Borg(),
-        Backrest(),
-        Healthchecks(),
-        JsonDocument(),
-        Prometheus(),
-        Rackspace(),
-        Velero(),
-    )
+OURS: Mapping[str, str] = {
+    "backrest": "backrest:Backrest",
+    "borg": "borg:Borg",
+    "borgmatic": "borgmatic:Borgmatic",
+    "cloudback": "cloudback:Cloudback",
+    "duplicati": "duplicati:Duplicati",
+    "gatus": "gatus:Gatus",
+    "healthchecks": "healthchecks:Healthchecks",
+    "json": "json_document:JsonDocument",
+    "kopia": "kopia:Kopia",
+    "prometheus": "prometheus:Prometheus",
+    "rackspace": "rackspace:Rackspace",
+    "restic": "restic:Restic",
+    "uptime-kuma": "uptime_kuma:UptimeKuma",
+    "velero": "velero:Velero",
 }
+"""Types, and where in this package the class of each is."""
 
 
 class Unusable(Provider):
@@ -76,7 +60,7 @@ def known_types() -> list[str]:
 def find_provider(type_: str) -> Provider:
     """Return the provider of a type: one that cannot be used is :class:`Unusable`."""
     if type_ in OURS:
-        return OURS[type_]
+        return _own(type_)
     entry = _others().get(type_)
     if entry is None:
         return Unusable(f"no package that is installed brings the provider {type_!r}")
@@ -90,6 +74,12 @@ def find_provider(type_: str) -> Provider:
         what = f"{type(error).__name__}: {error}"[:200]
         name = entry.dist.name if entry.dist else entry.value
         return Unusable(f"the package {name} of the provider {type_!r} fails: {what}")
+    return provider
+
+
+def _own(type_: str) -> Provider:
+    entry = EntryPoint(type_, f"{__name__}.{OURS[type_]}", GROUP)
+    provider: Provider = entry.load()()
     return provider
 
 
