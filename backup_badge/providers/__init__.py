@@ -19,16 +19,22 @@ OURS: Mapping[str, str] = {
     "borg": "borg:Borg",
     "borgmatic": "borgmatic:Borgmatic",
     "cloudback": "cloudback:Cloudback",
+    "cnpg": "cnpg:CloudNativePG",
     "duplicati": "duplicati:Duplicati",
     "gatus": "gatus:Gatus",
+    "github": "github:GitHub",
+    "gitlab": "gitlab:GitLab",
     "healthchecks": "healthchecks:Healthchecks",
     "json": "json_document:JsonDocument",
+    "k8up": "k8up:K8up",
     "kopia": "kopia:Kopia",
+    "longhorn": "longhorn:Longhorn",
     "prometheus": "prometheus:Prometheus",
     "rackspace": "rackspace:Rackspace",
     "restic": "restic:Restic",
     "uptime-kuma": "uptime_kuma:UptimeKuma",
     "velero": "velero:Velero",
+    "volsync": "volsync:VolSync",
 }
 """Types, and where in this package the class of each is."""
 
