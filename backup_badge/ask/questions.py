@@ -10,11 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from backup_badge.ask.answers import Answers
-from backup_badge.ask.contained import contained
 from backup_badge.ask.pool import Pool
 from backup_badge.ask.reach import BuildReach
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import locator_of, provider_settings
+from backup_badge.documents.fields import Fields
+from backup_badge.documents.records import read_status, status_record
 from backup_badge.provider import Provider
 from backup_badge.providers import find_provider
 from backup_badge.values.problem import PASSING, Category, Problem
@@ -22,6 +23,7 @@ from backup_badge.values.source import Address, Source
 from backup_badge.values.status import Status
 from backup_badge.ways.access import Access, Unchanged
 from backup_badge.ways.ask import Ask
+from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import Locator
 from backup_badge.ways.way import File, Http
 
@@ -199,6 +201,8 @@ class Questions:
         provider = find_provider(settings.type)
         key = address.provider, repr(sorted(source.options.items()))
         if key not in self._accesses:
+            # Raises, where another package's does: its sources have a problem then.
+            provider.faults({**settings.options, **source.options})
             self._accesses[key] = Access(
                 name=settings.name,
                 provider=provider,
@@ -219,7 +223,10 @@ class Questions:
             except Unchanged:
                 assert ask.known is not None
                 return ask.known
-            return replace(status, validator=ask.validator)
+            # What another package returns may hold anything; no page does.
+            told = Fields(document=status_record(status), origin="its provider")
+            details = read_status(told).details
+            return replace(status, details=details, validator=ask.validator)
 
         answer = contained(read)
         if isinstance(answer, Status):
