@@ -25,6 +25,7 @@ from backup_badge.ways.access import Access, Unchanged
 from backup_badge.ways.ask import Ask
 from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import Locator
+from backup_badge.ways.reach import Trace
 from backup_badge.ways.way import File, Http
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class Questions:
 
     Waiting for the answers takes the configured ``deadline`` in all. ``clock`` tells
     monotonic seconds, ``now`` the time in UTC; references are looked up in
-    ``environ``. ``watch`` is called again and again while answers are awaited.
+    ``environ``. ``watch`` is called while answers are awaited, and ``trace`` with
+    each exchange.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Questions:
         now: Callable[[], datetime],
         environ: Mapping[str, str],
         watch: Callable[[], None],
+        trace: Trace | None = None,
     ) -> None:
         self._settings = settings
         self._remembered = remembered
@@ -85,6 +88,7 @@ class Questions:
             until=lambda: self._until,
             now=now,
             clock=clock,
+            trace=trace,
         )
 
     def ask(self, sources: Iterable[Source]) -> dict[Source, Answer]:
