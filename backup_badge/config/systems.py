@@ -10,8 +10,9 @@ from backup_badge.config.settings import ProviderSettings
 from backup_badge.options.option import read_options
 from backup_badge.provider import Locator, Provider
 from backup_badge.providers import OURS, Unusable, find_provider, known_types
-from backup_badge.values.problem import did_you_mean
+from backup_badge.values.problem import Problem, did_you_mean
 from backup_badge.values.source import Address, parse_address
+from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import match_locator
 
 GROUP = "group:"
@@ -44,6 +45,14 @@ def system_of(name: str, configured: Mapping[str, ProviderSettings]) -> Provider
     return find_provider(provider_settings(name, configured).type)
 
 
+def label_of(address: Address, provider: Provider) -> str | Problem:
+    """Return the label of a source that is named by its address.
+
+    A problem tells that the provider, another package's, fails here.
+    """
+    return contained(lambda: str(provider.label(locator_of(address, provider))))
+
+
 def locator_of(address: Address, provider: Provider) -> Locator:
     """Return an address's locator. Raises ValueError where it has no form of those."""
     locator = match_locator(provider.addresses, address.segments)
@@ -63,8 +72,10 @@ def check_complete(
     Raises ValueError with the rest of a sentence that begins with an address.
     """
     settings = provider_settings(name, configured)
-    faults = find_provider(settings.type).faults({**settings.options, **own})
-    if not faults:
+    provider, options = find_provider(settings.type), {**settings.options, **own}
+    faults = contained(lambda: [str(fault) for fault in provider.faults(options)])
+    if isinstance(faults, Problem) or not faults:
+        # A provider that fails here is no fault of the configuration: asking tells.
         return
     if name in configured or own:
         raise ValueError(f"cannot be asked: its provider {faults[0]}")
@@ -101,7 +112,10 @@ def read_address(
 def _check(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
     provider = system_of(address.provider, configured)
     locator_of(address, provider)
-    if provider.from_url(address.segments[0].lower(), address.segments[1:]):
+    host, *path = address.segments
+    meant = contained(lambda: provider.from_url(host.lower(), tuple(path)))
+    # One that fails here gives no hint, and nothing else is lost.
+    if meant and not isinstance(meant, Problem):
         raise ValueError("begins with the name of a host")
 
 

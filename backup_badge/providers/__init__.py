@@ -10,7 +10,17 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
-from backup_badge.provider import Ask, Category, Locator, ProblemError, Provider, Status
+from backup_badge.provider import (
+    Ask,
+    Category,
+    Locator,
+    Option,
+    ProblemError,
+    Provider,
+    State,
+    Status,
+    Way,
+)
 
 GROUP = "backup_badge.providers"
 
@@ -50,11 +60,11 @@ class Unusable(Provider):
     addresses = ("LOCATOR...",)
 
     def __init__(self, why: str) -> None:
-        self._why = why
+        self.why = why
 
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Raise the problem."""
-        raise ProblemError(Category.USAGE, self._why)
+        raise ProblemError(Category.USAGE, self.why)
 
 
 def known_types() -> list[str]:
@@ -72,14 +82,16 @@ def find_provider(type_: str) -> Provider:
         return Unusable(f"no package that is installed brings the provider {type_!r}")
     try:
         provider = entry.load()()
-        if not isinstance(provider, Provider) or provider.type != type_:
-            raise TypeError("it is no provider of this type")
-        provider.options()
-    except Exception as error:
-        # Whatever another package does when it is imported costs its sources alone.
-        what = f"{type(error).__name__}: {error}"[:200]
-        name = entry.dist.name if entry.dist else entry.value
-        return Unusable(f"the package {name} of the provider {type_!r} fails: {what}")
+        why = _undeclared(provider, type_)
+    except (Exception, SystemExit) as error:
+        # Whatever another package does when it is imported costs its sources alone. Its
+        # words may hold a secret; which module is missing is none.
+        missing = f": {error}" if isinstance(error, ImportError) else ""
+        why = f"it raises {type(error).__name__}{missing}"
+    if why:
+        package = package_of(type_)
+        return Unusable(f"the package {package} of the provider {type_!r} fails: {why}")
+    assert isinstance(provider, Provider)
     return provider
 
 
@@ -89,6 +101,42 @@ def _own(type_: str) -> Provider:
     return provider
 
 
-@cache
+def package_of(type_: str) -> str | None:
+    """Return the name of the package that brings a provider; None for ours."""
+    entry = _others().get(type_)
+    if type_ in OURS or entry is None:
+        return None
+    return entry.dist.name if entry.dist else entry.value
+
+
+def _undeclared(provider: object, type_: str) -> str:
+    """Say what another package's provider does not declare as it should, if anything.
+
+    May raise anything.
+    """
+    if not isinstance(provider, Provider):
+        return "it is no Provider"
+    if provider.type != type_:
+        return f"its 'type' is {provider.type!r:.60}"
+    for name, values, kind in (
+        ("ways", provider.ways, Way),
+        ("addresses", provider.addresses, str),
+        ("options", provider.options(), Option),
+    ):
+        is_right = isinstance(values, tuple) and all(
+            isinstance(v, kind) for v in values
+        )
+        if not is_right or (name != "options" and not values):
+            return f"its {name!r} are wrong"
+    is_table = isinstance(provider.states, Mapping)
+    if not is_table or not all(isinstance(s, State) for s in provider.states.values()):
+        return "its 'states' are wrong"
+    return ""
+
+
 def _others() -> Mapping[str, EntryPoint]:
-    return {entry.name: entry for entry in entry_points(group=GROUP)}
+    try:
+        return {entry.name: entry for entry in entry_points(group=GROUP)}
+    except Exception:
+        # Some package's list is damaged. Whoever needs a provider is told of none.
+        return {}
