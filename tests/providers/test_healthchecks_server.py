@@ -2,56 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from healthchecks_api import Check, Healthchecks
+from cloud import Cloud
+from healthchecks_api import Check
 
 from backup_badge import Category, ConfigSource, Site, State, Status, TableMark, load
 
 NOW = datetime.now(UTC)
 NIGHT = NOW - timedelta(hours=5)
-LIST = "/api/v3/checks/"
+LIST = "/healthchecks/api/v3/checks/"
 
 
 @pytest.fixture
-def server() -> Iterator[Healthchecks]:
+def server(cloud: Cloud) -> Cloud:
     """A project with one check in each state."""
-    with Healthchecks() as service:
-        service.checks += [
-            Check(slug="orders", last_ping=NIGHT, tags="nightly databases"),
-            Check(slug="late", status="grace", last_ping=NOW - timedelta(hours=24.5)),
-            Check(slug="running", last_ping=NOW, started=True),
-            Check(slug="new", status="new"),
-            Check(slug="paused", status="paused", last_ping=NIGHT),
-            Check(
-                slug="failed",
-                status="down",
-                last_ping=NIGHT,
-                tags="databases",
-                flips=[(NIGHT, 0), (NIGHT - timedelta(days=1), 1)],
-            ),
-            Check(
-                slug="silent",
-                status="down",
-                last_ping=NOW - timedelta(days=3),
-                flips=[(NOW - timedelta(days=2), 0)],
-            ),
-            Check(slug="twice", last_ping=NIGHT),
-            Check(slug="twice", last_ping=NIGHT),
-        ]
-        yield service
+    cloud.healthchecks.checks += [
+        Check(slug="orders", last_ping=NIGHT, tags="nightly databases"),
+        Check(slug="late", status="grace", last_ping=NOW - timedelta(hours=24.5)),
+        Check(slug="running", last_ping=NOW, started=True),
+        Check(slug="new", status="new"),
+        Check(slug="paused", status="paused", last_ping=NIGHT),
+        Check(
+            slug="failed",
+            status="down",
+            last_ping=NIGHT,
+            tags="databases",
+            flips=[(NIGHT, 0), (NIGHT - timedelta(days=1), 1)],
+        ),
+        Check(
+            slug="silent",
+            status="down",
+            last_ping=NOW - timedelta(days=3),
+            flips=[(NOW - timedelta(days=2), 0)],
+        ),
+        Check(slug="twice", last_ping=NIGHT),
+        Check(slug="twice", last_ping=NIGHT),
+    ]
+    return cloud
 
 
-def statuses(
-    directory: Path, server: Healthchecks, *locators: str
-) -> dict[str, Status]:
+def statuses(directory: Path, server: Cloud, *locators: str) -> dict[str, Status]:
     """Return the statuses of sources, as a build asks for them, by locator."""
     values = {
         "cache_dir": "cache",
-        "providers": {"healthchecks": {"url": server.url, "api_key": "${HC_KEY}"}},
+        "providers": {
+            "healthchecks": {
+                "url": f"{server.url}/healthchecks",
+                "api_key": "${HC_KEY}",
+            }
+        },
         "sources": {
             f"source-{number}": {"address": f"healthchecks:{locator}"}
             for number, locator in enumerate(locators)
@@ -81,7 +83,7 @@ STATES = {
 
 
 def test_one_list_call_answers_for_all(
-    server: Healthchecks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The list is asked for once a build; only a check that is down is asked more."""
     monkeypatch.setenv("HC_KEY", "read-only-key")
@@ -96,7 +98,7 @@ def test_one_list_call_answers_for_all(
 
 
 def test_silence_is_told_from_a_failure(
-    server: Healthchecks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A check that is down says whether its job failed, or was not heard of."""
     monkeypatch.setenv("HC_KEY", "read-only-key")
@@ -109,11 +111,11 @@ def test_silence_is_told_from_a_failure(
 
 
 def test_a_check_is_found_by_its_key(
-    server: Healthchecks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A unique key is an address; a slug that two checks have is none."""
     monkeypatch.setenv("HC_KEY", "read-only-key")
-    key = f"check/{server.checks[0].unique_key}"
+    key = f"check/{server.healthchecks.checks[0].unique_key}"
     found = statuses(tmp_path, server, key, "slug/twice", "slug/none", "tag/none")
     assert found[key].state is State.SUCCEEDED
     for locator, said in (
@@ -128,7 +130,7 @@ def test_a_check_is_found_by_its_key(
 
 
 def test_a_key_that_is_refused_is_tried_once(
-    server: Healthchecks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ten sources share one refusal, and none of them quotes the key."""
     monkeypatch.setenv("HC_KEY", "a-key-that-is-wrong")
