@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from backup_badge.provider import (
     Ask,
@@ -61,6 +62,10 @@ class Unusable(Provider):
 
     def __init__(self, why: str) -> None:
         self.why = why
+
+    def faults(self, options: Mapping[str, Any]) -> list[str]:
+        """Find none: asking tells what is wrong."""
+        return []
 
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Raise the problem."""

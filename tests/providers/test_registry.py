@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backup_badge.providers import OURS, find_provider, known_types
+from backup_badge.providers import OURS, Unusable, find_provider, known_types
 
 
 def test_types_are_sorted() -> None:
@@ -19,3 +19,11 @@ def test_a_type_names_its_class(name: str) -> None:
     assert provider.type == name
     assert provider.addresses and provider.options()
     assert find_provider(name) is provider
+
+
+def test_a_type_that_nobody_brings() -> None:
+    """It is no fault of the configuration: its package may be missing here."""
+    provider = find_provider("none-such")
+    assert isinstance(provider, Unusable)
+    assert provider.faults({}) == []
+    assert "'none-such'" in provider.why
