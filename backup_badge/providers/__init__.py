@@ -26,7 +26,9 @@ from backup_badge.provider import (
 GROUP = "backup_badge.providers"
 
 OURS: Mapping[str, str] = {
+    "aws-backup": "aws_backup:AwsBackup",
     "backrest": "backrest:Backrest",
+    "barman": "barman:Barman",
     "borg": "borg:Borg",
     "borgmatic": "borgmatic:Borgmatic",
     "cloudback": "cloudback:Cloudback",
@@ -40,12 +42,15 @@ OURS: Mapping[str, str] = {
     "k8up": "k8up:K8up",
     "kopia": "kopia:Kopia",
     "longhorn": "longhorn:Longhorn",
+    "pgbackrest": "pgbackrest:PgBackRest",
     "prometheus": "prometheus:Prometheus",
+    "proxmox": "proxmox:Proxmox",
     "rackspace": "rackspace:Rackspace",
     "restic": "restic:Restic",
     "uptime-kuma": "uptime_kuma:UptimeKuma",
     "velero": "velero:Velero",
     "volsync": "volsync:VolSync",
+    "wal-g": "wal_g:WalG",
 }
 """Types, and where in this package the class of each is."""
 
