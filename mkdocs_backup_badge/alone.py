@@ -19,11 +19,11 @@ from markdown import Markdown
 from markdown.postprocessors import Postprocessor
 
 from backup_badge import BackupBadgeError, ConfigurationError
-from mkdocs_backup_badge import assets
+from mkdocs_backup_badge import linking
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import read_settings
 from mkdocs_backup_badge.conversion import Conversion
-from mkdocs_backup_badge.pages import Page, candidates, find_marks, page_of, read
+from mkdocs_backup_badge.page_files import Page, candidates, find_marks, page_of, read
 
 LOG = logging.getLogger("mkdocs.plugins.backup_badge")
 """MkDocs' strict mode counts what is logged below ``mkdocs``; ProperDocs' too."""
@@ -104,7 +104,7 @@ class Finish(Postprocessor):
         build, _ = self._conversion.where
         build.log()
         _enforce(build)
-        return assets.inline(text)
+        return linking.inline(text)
 
 
 def _enforce(build: Build) -> None:

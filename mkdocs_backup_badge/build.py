@@ -14,7 +14,7 @@ from backup_badge.markup.macro import Call
 from backup_badge.render.html import render_badge, render_error, render_table
 from backup_badge.render.text import render_badge as render_words
 from backup_badge.values.mark import Mark
-from mkdocs_backup_badge.pages import Page
+from mkdocs_backup_badge.page_files import Page
 
 LIFETIME = 60.0
 """Seconds in which a process that builds again asks nothing again."""

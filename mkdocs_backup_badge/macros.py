@@ -21,7 +21,7 @@ from backup_badge.render.assets import script, stylesheet, table_script
 from mkdocs_backup_badge.alone import Project, open_build, zensical_project
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.extension import BackupBadgeExtension
-from mkdocs_backup_badge.pages import Page, page_of
+from mkdocs_backup_badge.page_files import Page, page_of
 
 _NAME = "backup_badge"
 _TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")

@@ -17,11 +17,11 @@ from mkdocs.utils import get_relative_url
 
 from backup_badge import ConfigurationError, Settings, UsageError
 from backup_badge.render.assets import contents
-from mkdocs_backup_badge import assets, titles
+from mkdocs_backup_badge import linking, titles
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.configuration import KEYS, read_settings
 from mkdocs_backup_badge.extension import BackupBadgeExtension
-from mkdocs_backup_badge.pages import Page, find_marks, page_of, with_words
+from mkdocs_backup_badge.page_files import Page, find_marks, page_of, with_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -98,7 +98,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     def _before_content(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
         """Note a page with badges; who reads its text, as for a feed, finds words."""
         self._text = page.markdown or ""
-        if assets.is_used(html):
+        if linking.is_used(html):
             self._linked.add(page.file.dest_uri)
             page.markdown = with_words(self._text, self.build.say)
 
@@ -122,11 +122,11 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Link what a page needs, if it needs any; leave others as they are."""
-        if page.file.dest_uri not in self._linked and not assets.is_used(output):
+        if page.file.dest_uri not in self._linked and not linking.is_used(output):
             return output
         self._linked.add(page.file.dest_uri)
         relative = partial(get_relative_url, other=page.url)
-        return assets.link(output, relative, export=self.build.settings.export)
+        return linking.link(output, relative, export=self.build.settings.export)
 
     # After those who build other languages, or write pages, in the same event.
     @event_priority(-1000)
@@ -138,7 +138,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             if build.shown or self._linked:
                 self._link_others(site_dir, config)
             for name, content in contents().items() if self._linked else ():
-                path = site_dir / assets.FOLDER / name
+                path = site_dir / linking.FOLDER / name
                 if not path.exists():
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_text(content, encoding="utf-8", newline="\n")
@@ -215,12 +215,12 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             if uri in known or (export and uri.startswith(f"{export}/")):
                 continue
             html = path.read_text(encoding="utf-8", errors="replace")
-            if assets.is_used(html):
+            if linking.is_used(html):
                 self._linked.add(uri)
                 relative = partial(get_relative_url, other=uri)
                 if uri == "404.html":
                     # A server shows this one at any address.
                     root = urlsplit(config.site_url or "/").path
                     relative = partial(posixpath.join, root)
-                html = assets.link(html, relative, export=export)
+                html = linking.link(html, relative, export=export)
                 path.write_text(html, encoding="utf-8", newline="")

@@ -21,7 +21,7 @@ from sphinx_backup_badge.linking import generated_head
 from sphinx_backup_badge.nodes import BadgeNode, Pending, ShownBadge, ShownTable
 from sphinx_backup_badge.page_links import translate, with_links
 from sphinx_backup_badge.record import View, record_of
-from sphinx_backup_badge.tables import flows, latex_tables, table_nodes
+from sphinx_backup_badge.table_nodes import flows, latex_tables, table_nodes
 
 
 class ReplacePending(SphinxPostTransform):

@@ -13,7 +13,7 @@ from cloud import Cloud
 from backup_badge import Settings
 from backup_badge.markup.macro import find_calls
 from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.pages import Page, find_marks
+from mkdocs_backup_badge.page_files import Page, find_marks
 
 LOG = logging.getLogger("test")
 PAGE = Page("page.md", lambda: "")
