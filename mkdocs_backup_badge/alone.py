@@ -19,9 +19,9 @@ from markdown import Markdown
 from markdown.postprocessors import Postprocessor
 
 from backup_badge import BackupBadgeError, ConfigurationError
+from backup_badge.config.host import load_with_options
 from mkdocs_backup_badge import linking
 from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.configuration import read_settings
 from mkdocs_backup_badge.conversion import Conversion
 from mkdocs_backup_badge.page_files import Page, candidates, find_marks, page_of, read
 
@@ -67,18 +67,17 @@ def open_build(
     if last is not None and last.is_current:
         return last
     try:
-        settings = read_settings(options, directory=project.directory, origin=_ORIGIN)
+        settings = load_with_options(
+            options, directory=project.directory, origin=_ORIGIN
+        )
     except ConfigurationError as error:
         if last is None or not _is_preview():
             if _is_zensical():
-                faults = "".join(f"\n- {fault}" for fault in error.faults)
-                _stop(f"it cannot read its configuration:{faults}")
+                _stop(f"it {error.listing}")
             raise
         for fault in error.faults:
             LOG.error("backup-badge: %s", fault)
         return last
-    if last is not None:
-        last.site.close()
     build = _BUILDS[key] = Build(settings, LOG)
     if project.docs_dir:
         paths = sorted(project.docs_dir.rglob("*.md"))

@@ -16,10 +16,10 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.utils import get_relative_url
 
 from backup_badge import ConfigurationError, Settings, UsageError
+from backup_badge.config.host import KEYS, load_with_options
 from backup_badge.render.assets import contents
 from mkdocs_backup_badge import linking, titles
 from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.configuration import KEYS, read_settings
 from mkdocs_backup_badge.extension import BackupBadgeExtension
 from mkdocs_backup_badge.page_files import Page, find_marks, page_of, with_words
 
@@ -146,7 +146,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         except UsageError as error:
             raise PluginError(f"backup-badge: {error}") from None
         finally:
-            self._end()
+            self._builds.pop()
         if config.strict and build.warnings and not LOG.isEnabledFor(logging.WARNING):
             # With --quiet a strict build neither shows nor counts what is logged.
             raise PluginError("backup-badge: there are warnings; see them without -q")
@@ -157,9 +157,8 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             LOG.error("backup-badge: %s", failure)
 
     def on_build_error(self, **_: Any) -> None:
-        """Leave no connection behind."""
-        if self._builds:
-            self._end()
+        """Forget the builds that are not finished."""
+        self._builds.clear()
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: Any
@@ -175,26 +174,15 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         options = {**config.mdx_configs.get(NAME, {}), **own}
         try:
             where = {"origin": path.name, "prefix": "plugins.backup-badge."}
-            return read_settings(options, directory=path.parent, **where)
+            return load_with_options(options, directory=path.parent, **where)
         except ConfigurationError as error:
-            faults = "".join(f"\n- {fault}" for fault in error.faults)
-            message = f"backup-badge cannot read its configuration:{faults}"
-            raise PluginError(message) from None
+            raise PluginError(f"backup-badge {error.listing}") from None
 
     def _begin(self, settings: Settings) -> None:
-        last = self._last
-        self._last = Build(settings, LOG, last)
-        if last is not None and last.site is not self._last.site:
-            last.site.close()
+        self._last = Build(settings, LOG, self._last)
         if not self._builds:
             self._linked.clear()
         self._builds.append(self._last)
-
-    def _end(self) -> None:
-        self._builds.pop()
-        if not self._builds and not self._serves and self._last is not None:
-            self._last.site.close()
-            self._last = None
 
     def _find(self, md: Markdown, text: str) -> tuple[Build, Page]:
         file, files = self._file, self._files

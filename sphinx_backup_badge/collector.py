@@ -14,12 +14,13 @@ from sphinx.util import logging
 from backup_badge import BadgeMark, Site, UsageError
 from backup_badge.report import Message, Report
 from backup_badge.values.mark import Mark, TableMark
+from backup_badge.view.links import links_in
 from sphinx_backup_badge.conditions import conditions_around, shown_uses
 from sphinx_backup_badge.configuration import configured_in, read_settings
 from sphinx_backup_badge.headings import find_holders, find_pending
 from sphinx_backup_badge.nodes import Fault, is_noted
 from sphinx_backup_badge.outputs import outdated_pages
-from sphinx_backup_badge.page_links import dead_links
+from sphinx_backup_badge.page_links import is_dead
 from sphinx_backup_badge.record import Record, Use, record_of
 
 if TYPE_CHECKING:
@@ -79,11 +80,7 @@ class BadgeCollector(EnvironmentCollector):
         """
         record = record_of(env)
         record.used = shown_uses(app.builder, record.uses)
-        site = Site(read_settings(app))
-        try:
-            _resolve(site, app, record)
-        finally:
-            site.close()
+        _resolve(Site(read_settings(app)), app, record)
         record.outdated = outdated_pages(app, record)
         return sorted(record.outdated)
 
@@ -128,11 +125,14 @@ def _resolve(site: Site, app: Sphinx, record: Record) -> None:
         mark: site.badge(mark) if isinstance(mark, BadgeMark) else site.table(mark)
         for mark in marks
     }
-    for link, mark in dead_links(
-        app.builder, record.views, site.settings.export
-    ).items():
+    dead: dict[str, str] = {}
+    for mark, view in record.views.items():
+        for link in links_in(view):
+            if is_dead(app.builder, link):
+                dead.setdefault(link, marks[mark])
+    for link, place in dead.items():
         error = UsageError(f"the link {link!r} names no page of this site")
-        report.fault(error, marks[mark])
+        report.fault(error, place)
     if record.export:
         try:
             _export(site, app, record.export)

@@ -15,11 +15,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from backup_badge import Badge, Table, UsageError
 from backup_badge.render import html, text
+from backup_badge.render.assets import inline_block
+from backup_badge.view.links import with_links
 from sphinx_backup_badge.conditions import conditions_around, holds
 from sphinx_backup_badge.headings import show_pending
-from sphinx_backup_badge.linking import generated_head
 from sphinx_backup_badge.nodes import BadgeNode, Pending, ShownBadge, ShownTable
-from sphinx_backup_badge.page_links import translate, with_links
+from sphinx_backup_badge.page_links import translate
 from sphinx_backup_badge.record import View, record_of
 from sphinx_backup_badge.table_nodes import flows, latex_tables, table_nodes
 
@@ -53,12 +54,17 @@ def _replace(builder: Builder, doctree: nodes.document, docname: str) -> None:
             # It is taken out later, or not written.
             continue
         view = record.view(node.mark)
-        if isinstance(view, Badge) and _is_in_link(node):
-            view = replace(view, link=None)
-        view = with_links(view, partial(translate, builder, docname))
+        translated = partial(translate, builder, docname)
+        if isinstance(view, Table):
+            view = with_links(view, translated)
+        elif isinstance(view, Badge) and view.link:
+            link = None if _is_in_link(node) else translated(view.link)
+            view = replace(view, link=link)
         shown = as_nodes(node, view, builder)
         if is_html and docname not in builder.env.found_docs | record.shown.keys():
-            shown.insert(0, generated_head(builder, docname))
+            # A page that another extension makes of pieces of documents, while a
+            # template writes it: its head is written by then.
+            shown.insert(0, nodes.raw("", inline_block(), format="html"))
         node.replace_self(shown)
         record.shown.setdefault(docname, set()).add(node.mark)
 
