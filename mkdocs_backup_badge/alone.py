@@ -53,14 +53,11 @@ def find(options: Mapping[str, Any], md: Markdown, text: str) -> tuple[Build, Pa
     return build, project.page or Page("", lambda: text)
 
 
-def open_build(
-    project: Project, options: Mapping[str, Any], *, templates: bool = False
-) -> Build:
+def open_build(project: Project, options: Mapping[str, Any]) -> Build:
     """Return the build of a project that is under way, or begin one.
 
-    A new one resolves all that the project's pages show, where they can be found;
-    ``templates`` says that they use the macros plugin's module. A preview goes on with
-    the last one while the configuration has faults.
+    A new one resolves all that the project's pages show, where they can be found. A
+    preview goes on with the last one while the configuration has faults.
     """
     key = project.directory, repr(sorted(options.items()))
     last = _BUILDS.get(key)
@@ -82,7 +79,7 @@ def open_build(
     if project.docs_dir:
         paths = sorted(project.docs_dir.rglob("*.md"))
         readers = (partial(read, path) for path in paths)
-        build.resolve(find_marks(readers, templates=templates))
+        build.resolve(find_marks(readers))
     return build
 
 

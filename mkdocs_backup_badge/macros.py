@@ -79,7 +79,7 @@ def _where(env: Any) -> tuple[Build, Page]:
     build: Build | None = getattr(plugin, "build", None)
     if build is None:
         options = env.conf["mdx_configs"].get(_NAME, {})
-        build = open_build(project, options, templates=True)
+        build = open_build(project, options)
     return build, project.page or Page("", str)
 
 

@@ -87,8 +87,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         self._files = files
         pages = files.documentation_pages()
         readers = (partial(getattr, page, "content_string") for page in pages)
-        marks = find_marks(readers, templates="macros" in config.plugins)
-        self.build.resolve(marks)
+        self.build.resolve(find_marks(readers))
 
     def on_pre_page(self, page: MkDocsPage, **_: Any) -> None:
         """Remember which page is converted next, for warnings."""

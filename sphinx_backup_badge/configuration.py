@@ -41,11 +41,6 @@ def read_settings(app: Sphinx) -> Settings:
         raise ConfigError(f"backup-badge {error.listing}") from None
 
 
-def configured_in(app: Sphinx, settings: Settings) -> str:
-    """Return the path of the file in which sources are configured."""
-    return str((*settings.files, Path(app.confdir) / "conf.py")[0])
-
-
 def _value(config: Config, name: str) -> object:
     value = config[PREFIX + name] if name in KEYS else ""
     if PREFIX + name in config.overrides and isinstance(value, str):

@@ -19,7 +19,14 @@ from backup_badge.render.assets import inline_block
 from backup_badge.view.links import with_links
 from sphinx_backup_badge.conditions import conditions_around, holds
 from sphinx_backup_badge.headings import show_pending
-from sphinx_backup_badge.nodes import BadgeNode, Pending, ShownBadge, ShownTable
+from sphinx_backup_badge.nodes import (
+    Fault,
+    Pending,
+    ShownBadge,
+    ShownTable,
+    TableNode,
+    ancestors,
+)
 from sphinx_backup_badge.page_links import translate
 from sphinx_backup_badge.record import View, record_of
 from sphinx_backup_badge.table_nodes import flows, latex_tables, table_nodes
@@ -61,6 +68,8 @@ def _replace(builder: Builder, doctree: nodes.document, docname: str) -> None:
             link = None if _is_in_link(node) else translated(view.link)
             view = replace(view, link=link)
         shown = as_nodes(node, view, builder)
+        if isinstance(view, Fault) and isinstance(node, TableNode):
+            shown = [nodes.paragraph("", "", *shown)]
         if is_html and docname not in builder.env.found_docs | record.shown.keys():
             # A page that another extension makes of pieces of documents, while a
             # template writes it: its head is written by then.
@@ -71,15 +80,9 @@ def _replace(builder: Builder, doctree: nodes.document, docname: str) -> None:
 
 def _is_in_link(node: nodes.Element) -> bool:
     """Whether a link of its own would stand in another one, or in one to be."""
-    parent = node.parent
-    while parent is not None:
-        # A title with a "refid" leads back to the table of contents.
-        if isinstance(parent, (nodes.reference, addnodes.pending_xref)):
-            return True
-        if "refid" in parent:
-            return True
-        parent = parent.parent
-    return False
+    links = (nodes.reference, addnodes.pending_xref)
+    # A title with a "refid" leads back to the table of contents.
+    return any(isinstance(one, links) or "refid" in one for one in ancestors(node))
 
 
 def _as_html(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
@@ -91,8 +94,7 @@ def _as_html(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
         markup = html.render_table(view) + "\n"
         return [ShownTable("", nodes.Text(words), html=markup)]
     markup = html.render_error(UsageError(view.message), view.text)
-    error = ShownBadge("", nodes.Text(view.message), html=markup)
-    return [error] if isinstance(node, BadgeNode) else [nodes.paragraph("", "", error)]
+    return [ShownBadge("", nodes.Text(view.message), html=markup)]
 
 
 def _as_latex(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
@@ -120,11 +122,8 @@ def _as_nodes(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
         return [nodes.Text(shown)]
     if isinstance(view, Table):
         return table_nodes(view)
-    error = [
-        nodes.Text(f"[backup-badge: {view.message}] "),
-        nodes.literal(view.text, view.text),
-    ]
-    return error if isinstance(node, BadgeNode) else [nodes.paragraph("", "", *error)]
+    why = nodes.Text(f"[backup-badge: {view.message}] ")
+    return [why, nodes.literal(view.text, view.text)]
 
 
 _FORMATS: dict[str, Callable[[Pending, View, Builder], list[nodes.Node]]] = {

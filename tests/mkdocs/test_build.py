@@ -45,7 +45,7 @@ def test_what_was_looked_for_is_not_asked_again(build: Build, cloud: Cloud) -> N
     """What the look missed is asked for when it is met."""
     texts = [badge("a"), f"{badge('b')} `{badge('c')}` <!-- {badge('c')} -->"]
     readers = (text.strip for text in texts)
-    build.resolve(find_marks(readers, templates=False))
+    build.resolve(find_marks(readers))
     assert len(cloud.requests) == 2
     assert shows(build, "a") and shows(build, "b")
     assert len(cloud.requests) == 2
