@@ -15,7 +15,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.utils import get_relative_url
 
-from backup_badge import ConfigurationError, Settings, UsageError
+from backup_badge import ConfigurationError, Settings, TableMark, UsageError
 from backup_badge.config.host import KEYS, load_with_options
 from backup_badge.render.assets import contents
 from mkdocs_backup_badge import linking, titles
@@ -83,11 +83,12 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     @event_priority(-100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
-        """Resolve what all pages show, before the first of them is converted."""
+        """Resolve what is shown and published, before any page is converted."""
         self._files = files
         pages = files.documentation_pages()
         readers = (partial(getattr, page, "content_string") for page in pages)
-        self.build.resolve(find_marks(readers))
+        published = [TableMark()] if self.build.settings.export else []
+        self.build.resolve([*find_marks(readers), *published])
 
     def on_pre_page(self, page: MkDocsPage, **_: Any) -> None:
         """Remember which page is converted next, for warnings."""

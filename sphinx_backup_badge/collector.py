@@ -23,9 +23,11 @@ from sphinx_backup_badge.page_links import is_dead
 from sphinx_backup_badge.record import Record, Use, record_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
 _logger = logging.getLogger(__name__)
@@ -114,22 +116,18 @@ def _resolve(site: Site, app: Sphinx, record: Record) -> None:
         else:
             marks.setdefault(use.mark, use.place)
     record.export = site.settings.export if app.builder.name in _SITES else None
-    # What is published is judged like what is shown.
     config = _start((*site.settings.files, Path(app.confdir) / "conf.py")[0])
-    published: dict[Mark, str] = {TableMark(): config} if record.export else {}
-    site.resolve([*marks, *published])
-    for mark, place in [*marks.items(), *published.items()]:
+    site.resolve([*marks, TableMark()] if record.export else marks)
+    for mark, place in marks.items():
         report.show(mark, partial(str, place))
+    if record.export:
+        # What is published is judged like what is shown.
+        report.show(TableMark(), partial(str, config))
     record.views = {
         mark: site.badge(mark) if isinstance(mark, BadgeMark) else site.table(mark)
         for mark in marks
     }
-    dead: dict[str, str] = {}
-    for mark, view in record.views.items():
-        for link in links_in(view):
-            if is_dead(app.builder, link):
-                dead.setdefault(link, marks[mark])
-    for link, place in dead.items():
+    for link, place in _dead_links(app.builder, record, marks).items():
         error = UsageError(f"the link {link!r} names no page of this site")
         report.fault(error, place)
     if record.export:
@@ -140,6 +138,18 @@ def _resolve(site: Site, app: Sphinx, record: Record) -> None:
     record.failing = report.failing()
     for message in report.messages():
         _warn(message)
+
+
+def _dead_links(
+    builder: Builder, record: Record, places: Mapping[Mark, str]
+) -> dict[str, str]:
+    """Return the links to pages that are not there, each with its first place."""
+    found: dict[str, str] = {}
+    for mark, view in record.views.items():
+        for link in links_in(view):
+            if is_dead(builder, link):
+                found.setdefault(link, places[mark])
+    return found
 
 
 def _warn(message: Message) -> None:
