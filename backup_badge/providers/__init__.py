@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from backup_badge.provider import (
     Ask,
@@ -56,6 +57,10 @@ class Unusable(Provider):
     def __init__(self, why: str) -> None:
         self.why = why
 
+    def faults(self, options: Mapping[str, Any]) -> list[str]:
+        """Its options are those that its package would know."""
+        return []
+
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Raise the problem."""
         raise ProblemError(Category.USAGE, self.why)
@@ -73,7 +78,10 @@ def find_provider(type_: str) -> Provider:
         return OURS[type_]
     entry = _others().get(type_)
     if entry is None:
-        return Unusable(f"no package that is installed brings the provider {type_!r}")
+        return Unusable(
+            f"no package that is installed brings the provider {type_!r}: install it,"
+            " or set 'type' to a system that is known"
+        )
     try:
         provider = entry.load()()
         why = _undeclared(provider, type_)
@@ -106,11 +114,12 @@ def _undeclared(provider: object, type_: str) -> str:
         return "it is no Provider"
     if provider.type != type_:
         return f"its 'type' is {provider.type!r:.60}"
-    for name, values, kind in (
-        ("ways", provider.ways, Way),
-        ("addresses", provider.addresses, str),
-        ("options", provider.options(), Option),
+    for name, find, kind in (
+        ("ways", lambda: provider.ways, Way),
+        ("addresses", lambda: provider.addresses, str),
+        ("options", provider.options, Option),
     ):
+        values = find()
         is_right = isinstance(values, tuple) and all(
             isinstance(v, kind) for v in values
         )
