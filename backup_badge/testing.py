@@ -178,6 +178,11 @@ class _Kit:
         for what, body in _EMPTY.items():
             for key in case.answers:
                 self._assert_not_green(case, key, body, f"{what} in the place of {key}")
+            emptied = case
+            for key in case.answers:
+                emptied = _with(emptied, key, body)
+            state = self._outcome(emptied).state
+            assert not state.is_good, f"{what} in the place of everything is {state}"
 
     def check_truncated(self, case: Case) -> None:
         for key, said in case.answers.items():

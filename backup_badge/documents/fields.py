@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from backup_badge.documents.times import read_instant
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.source import writable
 from backup_badge.values.status import parse_time
+
+_DIGITS = re.compile(r"[0-9]{1,19}")
 
 
 class Fields:
@@ -45,10 +49,27 @@ class Fields:
         except (ValueError, OverflowError):
             raise self.invalid(f"has a {key!r} that is no time: {text!r:.40}") from None
 
+    def instant(self, key: str, *, zone: str | None = None) -> datetime | None:
+        """Return a time in UTC, from ISO 8601 or in seconds or milliseconds since 1970.
+
+        A text without a zone is in ``zone``, or refused where that is None.
+        """
+        try:
+            return read_instant(self.document.get(key), zone=zone)
+        except ValueError as error:
+            raise self.invalid(f"has a {key!r} that {error}") from None
+
     def count(self, key: str) -> int | None:
         """Return a whole number of at least 0, and of no more than 63 bits."""
         value = self.document.get(key)
         return value if type(value) is int and 0 <= value < 2**63 else None
+
+    def long(self, key: str) -> int | None:
+        """Return a count that may be written as a text, as 64-bit numbers are."""
+        value = self.document.get(key)
+        if isinstance(value, str) and _DIGITS.fullmatch(value):
+            return Fields(document={key: int(value)}, origin=self.origin).count(key)
+        return self.count(key)
 
     def table(self, key: str) -> Fields:
         """Return the object in a field, empty where there is none."""

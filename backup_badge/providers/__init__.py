@@ -22,24 +22,62 @@ from backup_badge.provider import (
     Status,
     Way,
 )
+from backup_badge.providers.aws_backup import AwsBackup
+from backup_badge.providers.backrest import Backrest
+from backup_badge.providers.barman import Barman
+from backup_badge.providers.borg import Borg
+from backup_badge.providers.borgmatic import Borgmatic
 from backup_badge.providers.cloudback import Cloudback
+from backup_badge.providers.cnpg import CloudNativePG
+from backup_badge.providers.duplicati import Duplicati
+from backup_badge.providers.gatus import Gatus
+from backup_badge.providers.github import GitHub
+from backup_badge.providers.gitlab import GitLab
 from backup_badge.providers.healthchecks import Healthchecks
 from backup_badge.providers.json_document import JsonDocument
+from backup_badge.providers.k8up import K8up
+from backup_badge.providers.kopia import Kopia
+from backup_badge.providers.longhorn import Longhorn
+from backup_badge.providers.pgbackrest import PgBackRest
 from backup_badge.providers.prometheus import Prometheus
+from backup_badge.providers.proxmox import Proxmox
 from backup_badge.providers.rackspace import Rackspace
+from backup_badge.providers.restic import Restic
+from backup_badge.providers.uptime_kuma import UptimeKuma
 from backup_badge.providers.velero import Velero
+from backup_badge.providers.volsync import VolSync
+from backup_badge.providers.wal_g import WalG
 
 GROUP = "backup_badge.providers"
 
 OURS: Mapping[str, Provider] = {
     provider.type: provider
     for provider in (
+        AwsBackup(),
+        Backrest(),
+        Barman(),
+        Borg(),
+        Borgmatic(),
         Cloudback(),
+        CloudNativePG(),
+        Duplicati(),
+        Gatus(),
+        GitHub(),
+        GitLab(),
         Healthchecks(),
         JsonDocument(),
+        K8up(),
+        Kopia(),
+        Longhorn(),
+        PgBackRest(),
         Prometheus(),
+        Proxmox(),
         Rackspace(),
+        Restic(),
+        UptimeKuma(),
         Velero(),
+        VolSync(),
+        WalG(),
     )
 }
 

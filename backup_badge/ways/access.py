@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -15,8 +15,10 @@ from backup_badge.http.urls import check_url
 from backup_badge.options.option import Option
 from backup_badge.options.references import expand
 from backup_badge.values.problem import Category, ProblemError
-from backup_badge.ways.answer import Answer
+from backup_badge.ways.answer import Answer, may_be_secret
+from backup_badge.ways.command import command_name
 from backup_badge.ways.entry import Door, Entry
+from backup_badge.ways.failure import Failure, check_exit
 from backup_badge.ways.memo import Memo
 from backup_badge.ways.reach import Reach, Request
 from backup_badge.ways.way import Command, File, Http, Way, chosen_way
@@ -176,11 +178,11 @@ class Access:
         arguments = (*self._configured("command"), *fixed)
         return self.memo.once(("run", arguments), partial(self._run, arguments))
 
-    def document(self) -> Answer:
-        """Return the answer of the configured way."""
-        if isinstance(self.way, File):
-            return self.file()
-        return self.run(()) if isinstance(self.way, Command) else self.get("", {})
+    def document(self, failures: Iterable[Failure] = ()) -> Answer:
+        """Return the answer of the configured way, if that is no failed command's."""
+        if isinstance(self.way, Command):
+            return check_exit(self.run(()), failures)
+        return self.file() if isinstance(self.way, File) else self.get("", {})
 
     def call(
         self, function: Callable[..., Result], arguments: tuple[Hashable, ...]
@@ -227,9 +229,10 @@ class Access:
         self._reach.begin()
         names = tuple(self.options.get("env") or ())
         done = self._reach.run(arguments, names)
-        secrets = self._secrets(*(self._environ.get(name, "") for name in names))
+        values = (self._environ.get(name, "") for name in names)
+        secrets = self._secrets(*filter(may_be_secret, values))
         return Answer(
-            origin=f"the command {arguments[0].rpartition('/')[2]!r}",
+            origin=f"the command {command_name(arguments)!r}",
             body=done.output,
             time=self._reach.now(),
             code=done.code,
@@ -291,5 +294,6 @@ class Access:
         return value
 
     def _unconfigured(self, name: str) -> ProblemError:
-        why = f"the provider {self.name!r} has no {name!r}"
-        return ProblemError(Category.USAGE, why)
+        return ProblemError(
+            Category.USAGE, f"the provider {self.name!r} has no {name!r}"
+        )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from backup_badge.documents.fields import Fields
@@ -17,6 +18,8 @@ from backup_badge.values.problem import Category, ProblemError
 _SAMPLE = re.compile(
     r"(?P<name>[A-Za-z_:][\w:]*)(?:\{(?P<labels>[^}]*)\})?\s+(?P<value>\S+)"
 )
+_SHORTEST = 6
+"""Letters of a variable's value that may be a secret."""
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 
@@ -97,6 +100,17 @@ class Answer:
         """Return the lines that are not empty, without the space around them."""
         return [line.strip() for line in self.text().splitlines() if line.strip()]
 
+    def messages(self) -> list[Fields]:
+        """Return the JSON objects of an answer that has one a line (JSON Lines).
+
+        Lines that do not begin with a brace are left out: they are for people. Raises
+        ProblemError for an object that is cut off.
+        """
+        lines = [line for line in self.lines() if line.startswith("{")]
+        return [
+            Fields(document=self._decoded(line), origin=self.origin) for line in lines
+        ]
+
     def samples(self, name: str = "") -> Iterator[Sample]:
         """Return the samples of Prometheus' text format, those of one name if given.
 
@@ -133,13 +147,26 @@ class Answer:
 
     @cached_property
     def _document(self) -> Any:
+        return self._decoded(self.body)
+
+    def _decoded(self, text: str | bytes) -> Any:
         try:
             document = json.loads(
-                self.body, object_pairs_hook=_once_each, parse_constant=_refuse
+                text, object_pairs_hook=_once_each, parse_constant=_refuse
             )
         except (ValueError, RecursionError):
             raise self.invalid("is not JSON (a login page, perhaps)") from None
         return redact_value(document, self._redact) if self.secrets else document
+
+
+def may_be_secret(value: str) -> bool:
+    """Whether the value of a command's variable must not be repeated.
+
+    Commands are told "1" and "yes" by variables, too, and where a repository is. An
+    answer without these letters and paths could not be read any more.
+    """
+    is_path = value.startswith("/") and Path(value).exists()
+    return len(value) >= _SHORTEST and not is_path
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
