@@ -33,11 +33,19 @@ def provider_settings(
         return configured[name]
     provider = find_provider(name)
     if isinstance(provider, Unusable):
-        hint = did_you_mean(name, [*known_types(), *configured])
+        hint = nearest_system(name, [*known_types(), *configured])
         if hint:
             raise ValueError(f"names the unknown provider {name!r}.{hint}")
     options, _ = read_options(provider.options(), {})
     return ProviderSettings(name=name, type=name, options=options)
+
+
+def nearest_system(name: str, known: Collection[str]) -> str:
+    """Return `` Did you mean 'x'?`` for a name that is nearly one that is known.
+
+    One that is near to none may be that of a package that is not installed.
+    """
+    return "" if name in known else did_you_mean(name, known)
 
 
 def system_of(name: str, configured: Mapping[str, ProviderSettings]) -> Provider:
@@ -62,6 +70,19 @@ def locator_of(address: Address, provider: Provider) -> Locator:
     return locator
 
 
+def faults_of(
+    settings: ProviderSettings, own: Mapping[str, object] = MappingProxyType({})
+) -> list[str]:
+    """Say what is missing or wrong of a provider's options, with a source's own.
+
+    Each sentence goes on from "the provider 'NAME'".
+    """
+    provider, options = find_provider(settings.type), {**settings.options, **own}
+    faults = contained(lambda: [str(fault) for fault in provider.faults(options)])
+    # Another package's that fails here is no fault of the configuration: asking tells.
+    return [] if isinstance(faults, Problem) else faults
+
+
 def check_complete(
     name: str,
     configured: Mapping[str, ProviderSettings],
@@ -72,10 +93,8 @@ def check_complete(
     Raises ValueError with the rest of a sentence that begins with an address.
     """
     settings = provider_settings(name, configured)
-    provider, options = find_provider(settings.type), {**settings.options, **own}
-    faults = contained(lambda: [str(fault) for fault in provider.faults(options)])
-    if isinstance(faults, Problem) or not faults:
-        # A provider that fails here is no fault of the configuration: asking tells.
+    faults = faults_of(settings, own)
+    if not faults:
         return
     if name in configured or own:
         raise ValueError(f"cannot be asked: its provider {faults[0]}")
@@ -111,6 +130,8 @@ def read_address(
 
 def _check(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
     provider = system_of(address.provider, configured)
+    if isinstance(provider, Unusable) and suggest_address(str(address)):
+        raise ValueError(f"names the unknown provider {address.provider!r}")
     locator_of(address, provider)
     host, *path = address.segments
     meant = contained(lambda: provider.from_url(host.lower(), tuple(path)))

@@ -69,7 +69,7 @@ class Unusable(Provider):
         self.why = why
 
     def faults(self, options: Mapping[str, Any]) -> list[str]:
-        """Find none: asking tells what is wrong."""
+        """Its options are those that its package would know."""
         return []
 
     def read(self, ask: Ask, locator: Locator) -> Status:
@@ -89,7 +89,10 @@ def find_provider(type_: str) -> Provider:
         return _own(type_)
     entry = _others().get(type_)
     if entry is None:
-        return Unusable(f"no package that is installed brings the provider {type_!r}")
+        return Unusable(
+            f"no package that is installed brings the provider {type_!r}: install it,"
+            " or set 'type' to a system that is known"
+        )
     try:
         provider = entry.load()()
         why = _undeclared(provider, type_)
@@ -128,11 +131,12 @@ def _undeclared(provider: object, type_: str) -> str:
         return "it is no Provider"
     if provider.type != type_:
         return f"its 'type' is {provider.type!r:.60}"
-    for name, values, kind in (
-        ("ways", provider.ways, Way),
-        ("addresses", provider.addresses, str),
-        ("options", provider.options(), Option),
+    for name, find, kind in (
+        ("ways", lambda: provider.ways, Way),
+        ("addresses", lambda: provider.addresses, str),
+        ("options", provider.options, Option),
     ):
+        values = find()
         is_right = isinstance(values, tuple) and all(
             isinstance(v, kind) for v in values
         )
