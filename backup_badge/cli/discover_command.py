@@ -19,7 +19,7 @@ from backup_badge.config.origin import FILE_NAME, file_source
 from backup_badge.config.proposals import Compared, compare, propose
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import system_of
-from backup_badge.providers import Unusable, known_types
+from backup_badge.providers import known_types
 from backup_badge.render.text import printable
 from backup_badge.site import Site
 from backup_badge.values.found import Found
@@ -83,9 +83,11 @@ def _within(settings: Settings, name: str, within: str | None) -> tuple[str, ...
         system = system_of(name, settings.providers)
     except ValueError as error:
         raise Failure(f"the command {error}") from None
-    if isinstance(system, Unusable) and name not in settings.providers:
-        known = ", ".join(dict.fromkeys([*settings.providers, *known_types()]))
-        raise Failure(f"there is no provider {name!r}; these are known: {known}")
+    known = dict.fromkeys([*settings.providers, *known_types()])
+    if name not in known:
+        raise Failure(
+            f"there is no provider {name!r}; these are known: {', '.join(known)}"
+        )
     if within is None:
         return ()
     if not system.within:

@@ -68,5 +68,11 @@ def test_the_page_on_styles_names_the_themes_that_were_looked_at() -> None:
 
 def test_the_reference_page_says_what_the_code_declares() -> None:
     """``docs/configuration.md`` is what ``make docs`` writes."""
-    page = runpy.run_path(str(CHECKOUT / "docs" / "reference.py"))["page"]
-    assert (CHECKOUT / "docs" / "configuration.md").read_text() == page()
+    written = runpy.run_path(str(CHECKOUT / "docs" / "reference.py"))
+    assert (CHECKOUT / "docs" / "configuration.md").read_text() == written["page"]()
+
+
+def test_the_readme_lists_the_systems_of_the_registry() -> None:
+    """``make docs`` writes the list; each system has a guide."""
+    written = runpy.run_path(str(CHECKOUT / "docs" / "reference.py"))
+    assert (CHECKOUT / "README.md").read_text() == written["readme"]()
