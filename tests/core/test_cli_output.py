@@ -384,7 +384,7 @@ def test_bytes_as_arguments(here: Path, argument: bytes) -> None:
         assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["", "status", "check", "export"])
+@pytest.mark.parametrize("command", ["", "status", "check", "discover", "export"])
 def test_help(command: str) -> None:
     """Each command's help fits a narrow window and shows examples."""
     done = run(*command.split(), "--help")
@@ -396,7 +396,10 @@ def test_help(command: str) -> None:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("backup-badge ", ["check", "export", "status"]),
+        (
+            "backup-badge ",
+            ["check", "discover", "explain", "export", "init", "providers", "status"],
+        ),
         ("backup-badge status or", ["orders", "orders-db"]),
         ("backup-badge check group:", ["group:web"]),
         ("backup-badge status --group ", ["web"]),
