@@ -29,7 +29,6 @@ class Velero(KubernetesProvider):
 
     type = "velero"
     group = "velero.io/v1"
-    within = "NAMESPACE"
     addresses = (
         "schedule/NAMESPACE/NAME",
         "backup/NAMESPACE/NAME",

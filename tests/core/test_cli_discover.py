@@ -30,12 +30,14 @@ class Project(HttpService):
         self.checks: list[Check] = []
         self.requests: list[Request] = []
         self.body: bytes | None = None
+        self.latency = 0.0
 
     def add(self, slug: str, tags: str = "") -> None:
         self.checks.append(Check(slug=slug, tags=tags, last_ping=datetime.now(UTC)))
 
     def answer(self, request: Request) -> Answer:
         self.requests.append(request)
+        self.stopping.wait(self.latency)
         if request.headers.get("x-api-key") != KEY:
             return json_answer({}, status=401)
         if self.body is not None:
@@ -290,6 +292,16 @@ def test_an_answer_that_is_none(project: Project, body: bytes) -> None:
     done = run("discover", "checks")
     assert (done.code, done.out) == (2, "")
     assert "'checks' cannot be listed: the answer of 127.0.0.1" in done.err
+
+
+@pytest.mark.parametrize("arguments", [["discover", "checks"], ["check", "--coverage"]])
+def test_a_system_that_hangs(project: Project, arguments: list[str]) -> None:
+    """The deadline holds for listing, too, and no thread is left waiting."""
+    project.latency = 60
+    write(f'deadline = "1s"\n{head(project)}')
+    done = run(*arguments)
+    assert done.code == (2 if arguments[0] == "discover" else 1)
+    assert "could not be listed: " in done.out or "cannot be listed: " in done.err
 
 
 def test_a_system_that_holds_nothing(project: Project) -> None:

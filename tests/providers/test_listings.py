@@ -9,18 +9,24 @@ from typing import Any
 import pytest
 
 from backup_badge.provider import Found, Provider
+from backup_badge.providers.barman import Barman
 from backup_badge.providers.borg import Borg
 from backup_badge.providers.borgmatic import Borgmatic
+from backup_badge.providers.cnpg import CloudNativePG
 from backup_badge.providers.duplicati import Duplicati
 from backup_badge.providers.gatus import Gatus
 from backup_badge.providers.healthchecks import Healthchecks
 from backup_badge.providers.json_document import JsonDocument
+from backup_badge.providers.k8up import K8up
 from backup_badge.providers.kopia import Kopia
+from backup_badge.providers.longhorn import Longhorn
+from backup_badge.providers.pgbackrest import PgBackRest
 from backup_badge.providers.prometheus import Prometheus
 from backup_badge.providers.rackspace import Rackspace
 from backup_badge.providers.restic import Restic
 from backup_badge.providers.uptime_kuma import UptimeKuma
 from backup_badge.providers.velero import Velero
+from backup_badge.providers.volsync import VolSync
 from backup_badge.testing import Case, Check, checks
 from backup_badge.values.state import State
 
@@ -81,6 +87,11 @@ def schedule(name: str, cron: str, *namespaces: str) -> dict[str, Any]:
             "template": {"includedNamespaces": list(namespaces)},
         },
     }
+
+
+def resource(kind: str, group: str, **told: Any) -> dict[str, Any]:
+    metadata = {"name": "nightly", "namespace": "shop"}
+    return {"apiVersion": group, "kind": kind, "metadata": metadata, **told}
 
 
 def kopia_source(path: str, **told: Any) -> dict[str, Any]:
@@ -263,6 +274,113 @@ LISTINGS: dict[type[Provider], list[Case]] = {
             {"/apis/velero.io/v1/schedules": {"items": [schedule("h", "5 * * * *")]}},
             held("schedule", "velero", "h", label="h", max_age=timedelta(hours=3)),
         ),
+    ],
+    CloudNativePG: [
+        case(
+            f"scheduled at {text}",
+            "schedule/shop/nightly",
+            FILE,
+            {
+                "file": resource(
+                    "ScheduledBackup",
+                    "postgresql.cnpg.io/v1",
+                    spec={"schedule": text},
+                )
+            },
+            held(
+                *("schedule", "shop", "nightly"),
+                label="nightly",
+                groups=("shop",),
+                max_age=age,
+            ),
+        )
+        for text, age in (("0 0 2 * * *", DAY), ("@weekly", WEEK), ("* 0 2 * *", None))
+    ],
+    K8up: [
+        case(
+            "schedules",
+            "schedule/shop/nightly",
+            FILE,
+            {
+                "file": resource(
+                    "Schedule",
+                    "k8up.io/v1",
+                    spec={"backup": {"schedule": "@daily-random"}},
+                )
+            },
+            held(
+                *("schedule", "shop", "nightly"),
+                label="nightly",
+                groups=("shop",),
+                max_age=DAY,
+            ),
+        )
+    ],
+    VolSync: [
+        case(
+            "sources",
+            "source/shop/nightly",
+            FILE,
+            {
+                "file": resource(
+                    "ReplicationSource",
+                    "volsync.backube/v1alpha1",
+                    spec={"trigger": {"schedule": "0 2 * * *"}},
+                )
+            },
+            held(
+                *("source", "shop", "nightly"),
+                label="nightly",
+                groups=("shop",),
+                max_age=DAY,
+            ),
+        )
+    ],
+    Longhorn: [
+        case(
+            "volumes that have backups",
+            "volume/shop/pvc-1",
+            FILE,
+            {
+                "file": {
+                    "items": [
+                        resource(
+                            "Backup",
+                            "longhorn.io/v1beta2",
+                            status={"volumeName": volume},
+                        )
+                        for volume in ("pvc-1", "pvc-2", "pvc-1")
+                    ]
+                }
+            },
+            held("volume", "shop", "pvc-1", label="pvc-1"),
+            held("volume", "shop", "pvc-2", label="pvc-2"),
+        )
+    ],
+    Barman: [
+        case(
+            "servers",
+            "server/pg",
+            FILE,
+            {"file": {"pg": [], "warehouse": []}},
+            held("server", "pg", label="pg"),
+            held("server", "warehouse", label="warehouse"),
+        )
+    ],
+    PgBackRest: [
+        case(
+            "stanzas",
+            "stanza/main/repo/1",
+            FILE,
+            {
+                "file": [
+                    {"name": "main", "repo": [{"key": 1}]},
+                    {"name": "other", "repo": [{"key": 1}, {"key": 2}]},
+                ]
+            },
+            held("stanza", "main", label="main", also=("stanza", "main", "repo", "1")),
+            held("stanza", "other", label="other"),
+        )
     ],
     Kopia: [
         case(
