@@ -5,8 +5,8 @@ answers are read. It is declared by class attributes, and has one method,
 :meth:`Provider.read`. All asking goes through the :class:`Ask` that this method gets,
 which bounds it, keeps secrets and never asks the same question twice in a build.
 
-A system is asked by a :data:`Way`: :class:`Http`, or ``FILE``, ``COMMAND`` (both brought
-by the configuration) and ``LIBRARY`` (by code of the provider's own).
+A system is asked by a :data:`Way`: :class:`Http`; ``FILE`` and ``COMMAND``, which the
+configuration names; ``LIBRARY``, which is code of the provider's own.
 
 An :class:`Option` has one of these kinds: ``TEXT``, ``ACCOUNT`` (a text, or a reference
 to one), ``SECRET`` (a reference, never written out), ``URL``, ``PATH`` (relative to the
