@@ -49,7 +49,15 @@ def find(settings: Settings, text: str) -> tuple[Source, ...]:
     label = label_of(address, system)
     if isinstance(label, Problem):
         return (_missing(text, label.message, category=label.category),)
-    return (Source(name=text, address=address, label=label, max_age=max_age),)
+    return (
+        Source(
+            name=text,
+            address=address,
+            label=label,
+            max_age=max_age,
+            system=provider.label,
+        ),
+    )
 
 
 def _find_group(settings: Settings, text: str) -> tuple[Source, ...]:

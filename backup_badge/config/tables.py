@@ -62,7 +62,11 @@ def read_providers(
         options, is_right = _read(path, declared, own, faults, environ)
         del options["type"]
         account = ProviderSettings(
-            name=name, type=system, max_age=options.pop("max_age"), options=options
+            name=name,
+            type=system,
+            max_age=options.pop("max_age"),
+            label=options.pop("label"),
+            options=options,
         )
         if is_right and name not in completed:
             for fault in faults_of(account):
@@ -149,6 +153,7 @@ def read_sources(
         if options["max_age"] is None:
             nearer = [groups[group].max_age for group in options["groups"]]
             options["max_age"] = _shortest(nearer, account, max_age)
+        options["system"] = account.label if account else None
         yield name, Source(name=name, address=address, options=own, **options)
 
 
