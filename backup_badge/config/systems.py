@@ -16,6 +16,8 @@ from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import match_locator
 
 GROUP = "group:"
+_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""What the name of a system that is not installed may look like."""
 _MOST, _LONGEST = 10, 300
 """Segments and characters of the longest text that an address is suggested for."""
 
@@ -34,7 +36,7 @@ def provider_settings(
     provider = find_provider(name)
     if isinstance(provider, Unusable):
         hint = nearest_system(name, [*known_types(), *configured])
-        if hint:
+        if hint or not _TYPE.fullmatch(name):
             raise ValueError(f"names the unknown provider {name!r}.{hint}")
     options, _ = read_options(provider.options(), {})
     return ProviderSettings(name=name, type=name, options=options)
@@ -130,8 +132,6 @@ def read_address(
 
 def _check(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
     provider = system_of(address.provider, configured)
-    if isinstance(provider, Unusable) and suggest_address(str(address)):
-        raise ValueError(f"names the unknown provider {address.provider!r}")
     locator_of(address, provider)
     host, *path = address.segments
     meant = contained(lambda: provider.from_url(host.lower(), tuple(path)))
