@@ -15,10 +15,11 @@ from backup_badge.config.settings import (
 from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
 from backup_badge.options.kinds import format_duration
 from backup_badge.options.option import Option
-from backup_badge.providers import PROVIDERS
+from backup_badge.providers import OURS
 from backup_badge.values.mark import COLUMNS
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
+from backup_badge.view.systems import describe_system
 
 PAGE = Path(__file__).with_name("configuration.md")
 
@@ -89,17 +90,24 @@ never looked up.
 """
 
 
+_SYSTEMS = """\
+## Backup systems
+
+`backup-badge providers NAME` prints the same. Every option of a system may also stand
+at a source, where it wins over the provider's.
+"""
+
+
 def page() -> str:
     """Return the whole page, Markdown."""
     parts = [_HEAD, "## Settings\n", _options(OPTIONS)]
     parts += ["## `[sources.NAME]`\n", _options(SOURCE_OPTIONS)]
     parts += ["## `[groups.NAME]`\n", _options(GROUP_OPTIONS)]
     parts += ["## `[providers.NAME]`\n", _options(PROVIDER_OPTIONS)]
-    for provider in PROVIDERS.values():
-        parts.append(f"### `{provider.type}`\n")
-        forms = " and ".join(f"`{provider.type}:{form}`" for form in provider.addresses)
-        parts.append(f"Addresses: {forms}.\n")
-        parts.append(_options(provider.options))
+    parts.append(_SYSTEMS)
+    for provider in OURS.values():
+        lines = describe_system(type(provider), level=3)
+        parts.append("\n".join([*lines, ""]))
     parts += ["## Badges\n", _options(BADGE_OPTIONS)]
     parts += ["## Tables\n", _options(TABLE_OPTIONS)]
     parts.append(f"The columns are {_words(COLUMNS)}.\n")

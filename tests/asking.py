@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backup_badge.ask.contained import contained
 from backup_badge.ask.pool import Pool
 from backup_badge.config.load import load
 from backup_badge.config.origin import ConfigSource
@@ -18,6 +17,7 @@ from backup_badge.providers import PROVIDERS
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import parse_address
 from backup_badge.values.status import Status
+from backup_badge.ways.contained import contained
 
 TENANT = "123456"
 TOKEN = "t0ken-of-the-tests"

@@ -6,7 +6,7 @@ from backup_badge.config.settings import Settings
 from backup_badge.config.systems import (
     GROUP,
     check_complete,
-    locator_of,
+    label_of,
     provider_settings,
     read_address,
     suggest_address,
@@ -46,8 +46,18 @@ def find(settings: Settings, text: str) -> tuple[Source, ...]:
     provider = provider_settings(address.provider, settings.providers)
     system = system_of(address.provider, settings.providers)
     max_age = settings.max_age if provider.max_age is None else provider.max_age
-    label = system.label(locator_of(address, system))
-    return (Source(name=text, address=address, label=label, max_age=max_age),)
+    label = label_of(address, system)
+    if isinstance(label, Problem):
+        return (_missing(text, label.message, category=label.category),)
+    return (
+        Source(
+            name=text,
+            address=address,
+            label=label,
+            max_age=max_age,
+            system=provider.label,
+        ),
+    )
 
 
 def _find_group(settings: Settings, text: str) -> tuple[Source, ...]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from backup_badge.ask.answers import Answers
 from backup_badge.ask.build_reach import BuildReach
-from backup_badge.ask.contained import contained
 from backup_badge.ask.pool import Pool
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import locator_of, provider_settings
+from backup_badge.documents.fields import Fields
+from backup_badge.documents.records import read_status, status_record
 from backup_badge.provider import Provider
 from backup_badge.providers import find_provider
 from backup_badge.values.problem import PASSING, Category, Problem
@@ -22,7 +23,9 @@ from backup_badge.values.source import Address, Source
 from backup_badge.values.status import Status
 from backup_badge.ways.access import Access, Unchanged
 from backup_badge.ways.ask import Ask
+from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import Locator
+from backup_badge.ways.reach import Trace
 from backup_badge.ways.way import File, Http
 
 if TYPE_CHECKING:
@@ -46,7 +49,8 @@ class Questions:
 
     Waiting for the answers takes the configured ``deadline`` in all. ``clock`` tells
     monotonic seconds, ``now`` the time in UTC; references are looked up in
-    ``environ``. ``watch`` is called again and again while answers are awaited.
+    ``environ``. ``watch`` is called while answers are awaited, and ``trace`` with
+    each exchange.
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class Questions:
         now: Callable[[], datetime],
         environ: Mapping[str, str],
         watch: Callable[[], None],
+        trace: Trace | None = None,
     ) -> None:
         self._settings = settings
         self._remembered = remembered
@@ -83,6 +88,7 @@ class Questions:
             until=lambda: self._until,
             now=now,
             clock=clock,
+            trace=trace,
         )
 
     def ask(self, sources: Iterable[Source]) -> dict[Source, Answer]:
@@ -199,6 +205,8 @@ class Questions:
         provider = find_provider(settings.type)
         key = address.provider, repr(sorted(source.options.items()))
         if key not in self._accesses:
+            # Raises, where another package's does: its sources have a problem then.
+            provider.faults({**settings.options, **source.options})
             self._accesses[key] = Access(
                 name=settings.name,
                 provider=provider,
@@ -219,7 +227,10 @@ class Questions:
             except Unchanged:
                 assert ask.known is not None
                 return ask.known
-            return replace(status, validator=ask.validator)
+            # What another package returns may hold anything; no page does.
+            told = Fields(document=status_record(status), origin="its provider")
+            details = read_status(told).details
+            return replace(status, details=details, validator=ask.validator)
 
         answer = contained(read)
         if isinstance(answer, Status):

@@ -10,11 +10,14 @@ from backup_badge.config.settings import ProviderSettings
 from backup_badge.options.option import read_options
 from backup_badge.provider import Locator, Provider
 from backup_badge.providers import OURS, Unusable, find_provider, known_types
-from backup_badge.values.problem import did_you_mean
+from backup_badge.values.problem import Problem, did_you_mean
 from backup_badge.values.source import Address, parse_address
+from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import match_locator
 
 GROUP = "group:"
+_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""What the name of a system that is not installed may look like."""
 _MOST, _LONGEST = 10, 300
 """Segments and characters of the longest text that an address is suggested for."""
 
@@ -32,16 +35,32 @@ def provider_settings(
         return configured[name]
     provider = find_provider(name)
     if isinstance(provider, Unusable):
-        hint = did_you_mean(name, [*known_types(), *configured])
-        if hint:
+        hint = nearest_system(name, [*known_types(), *configured])
+        if hint or not _TYPE.fullmatch(name):
             raise ValueError(f"names the unknown provider {name!r}.{hint}")
     options, _ = read_options(provider.options(), {})
     return ProviderSettings(name=name, type=name, options=options)
 
 
+def nearest_system(name: str, known: Collection[str]) -> str:
+    """Return `` Did you mean 'x'?`` for a name that is nearly one that is known.
+
+    One that is near to none may be that of a package that is not installed.
+    """
+    return "" if name in known else did_you_mean(name, known)
+
+
 def system_of(name: str, configured: Mapping[str, ProviderSettings]) -> Provider:
     """Return what knows the system of the provider of that name. Raises as above."""
     return find_provider(provider_settings(name, configured).type)
+
+
+def label_of(address: Address, provider: Provider) -> str | Problem:
+    """Return the label of a source that is named by its address.
+
+    A problem tells that the provider, another package's, fails here.
+    """
+    return contained(lambda: str(provider.label(locator_of(address, provider))))
 
 
 def locator_of(address: Address, provider: Provider) -> Locator:
@@ -51,6 +70,19 @@ def locator_of(address: Address, provider: Provider) -> Locator:
         forms = (f"{address.provider}:{form}" for form in provider.addresses)
         raise ValueError(f"must have the form {' or '.join(forms)}")
     return locator
+
+
+def faults_of(
+    settings: ProviderSettings, own: Mapping[str, object] = MappingProxyType({})
+) -> list[str]:
+    """Say what is missing or wrong of a provider's options, with a source's own.
+
+    Each sentence goes on from "the provider 'NAME'".
+    """
+    provider, options = find_provider(settings.type), {**settings.options, **own}
+    faults = contained(lambda: [str(fault) for fault in provider.faults(options)])
+    # Another package's that fails here is no fault of the configuration: asking tells.
+    return [] if isinstance(faults, Problem) else faults
 
 
 def check_complete(
@@ -63,7 +95,7 @@ def check_complete(
     Raises ValueError with the rest of a sentence that begins with an address.
     """
     settings = provider_settings(name, configured)
-    faults = find_provider(settings.type).faults({**settings.options, **own})
+    faults = faults_of(settings, own)
     if not faults:
         return
     if name in configured or own:
@@ -101,7 +133,10 @@ def read_address(
 def _check(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
     provider = system_of(address.provider, configured)
     locator_of(address, provider)
-    if provider.from_url(address.segments[0].lower(), address.segments[1:]):
+    host, *path = address.segments
+    meant = contained(lambda: provider.from_url(host.lower(), tuple(path)))
+    # One that fails here gives no hint, and nothing else is lost.
+    if meant and not isinstance(meant, Problem):
         raise ValueError("begins with the name of a host")
 
 

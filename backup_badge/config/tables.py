@@ -15,7 +15,13 @@ from backup_badge.config.settings import (
     Group,
     ProviderSettings,
 )
-from backup_badge.config.systems import GROUP, check_complete, read_address
+from backup_badge.config.systems import (
+    GROUP,
+    check_complete,
+    faults_of,
+    nearest_system,
+    read_address,
+)
 from backup_badge.options.option import Option, read_options, shown
 from backup_badge.provider import Provider
 from backup_badge.providers import Unusable, find_provider, known_types
@@ -30,7 +36,11 @@ _ANY_SOURCE = {option.name for option in SOURCE_OPTIONS}
 def read_providers(
     merged: Mapping[str, Any], faults: Faults, environ: Mapping[str, str]
 ) -> Iterator[tuple[str, ProviderSettings]]:
-    """Yield each ``[providers.NAME]`` that is right, and note what is wrong."""
+    """Yield each ``[providers.NAME]`` that is right, and note what is wrong.
+
+    One that sources complete with options of their own is checked with each of those.
+    """
+    completed = _completed(merged)
     for name, table in _tables(merged, "providers", faults):
         path = ("providers", name)
         system = table.get("type", name)
@@ -39,24 +49,29 @@ def read_providers(
             faults.add((*path, "type"), f"'type' {what}")
             continue
         provider = find_provider(system)
-        hint = did_you_mean(system, known_types())
-        if isinstance(provider, Unusable) and (hint or "type" not in table):
-            known = f" The systems are {', '.join(known_types())}; set 'type' to one."
+        hint = nearest_system(system, known_types())
+        if hint:
             what = f"{shown(system)} is not a backup system that is known here."
-            faults.add((*path, "type"), what + (hint or known))
+            faults.add((*path, "type"), what + hint)
             continue
         own = table
         if isinstance(provider, Unusable):
             # Its package would know the others.
             own = {key: value for key, value in table.items() if key in _ANY_PROVIDER}
         declared = (*PROVIDER_OPTIONS, *provider.options())
-        options, _ = _read(path, declared, own, faults, environ)
+        options, is_right = _read(path, declared, own, faults, environ)
         del options["type"]
-        max_age = options.pop("max_age")
-        yield (
-            name,
-            ProviderSettings(name=name, type=system, options=options, max_age=max_age),
+        account = ProviderSettings(
+            name=name,
+            type=system,
+            max_age=options.pop("max_age"),
+            label=options.pop("label"),
+            options=options,
         )
+        if is_right and name not in completed:
+            for fault in faults_of(account):
+                faults.add(path, f"the provider {name!r} {fault}")
+        yield name, account
 
 
 def read_groups(
@@ -108,6 +123,7 @@ def read_sources(
     """
     tables = merged.get("providers")
     broken = set(tables) - set(providers) if isinstance(tables, Mapping) else set()
+    completed = _completed(merged)
     for name, table in _tables(merged, "sources", faults):
         path = ("sources", name)
         provider = _provider_of(table, providers)
@@ -126,17 +142,30 @@ def read_sources(
             faults.add((*path, "address"), str(error))
             continue
         try:
-            if is_right and address.provider not in broken:
+            account = providers.get(address.provider)
+            is_checked = account is not None and account.name not in completed
+            if is_right and not is_checked and address.provider not in broken:
                 check_complete(address.provider, providers, own)
         except ValueError as error:
             faults.add((*path, "address"), f"{written!r} {error}")
             continue
         options["label"] = options["label"] or name
         if options["max_age"] is None:
-            account = providers.get(address.provider)
             nearer = [groups[group].max_age for group in options["groups"]]
             options["max_age"] = _shortest(nearer, account, max_age)
+        options["system"] = account.label if account else None
         yield name, Source(name=name, address=address, options=own, **options)
+
+
+def _completed(merged: Mapping[str, Any]) -> set[str]:
+    """Return the providers of sources that have options of their own."""
+    tables = merged.get("sources")
+    named = tables.values() if isinstance(tables, Mapping) else ()
+    return {
+        str(table.get("address", "")).partition(":")[0].strip()
+        for table in named
+        if isinstance(table, Mapping) and set(table) - _ANY_SOURCE
+    }
 
 
 def _provider_of(

@@ -128,7 +128,7 @@ def _source(source: Source, status: Status) -> Cell:
 
 
 def _provider(source: Source, status: Status) -> Cell:
-    name = source.address.provider if source.address else ""
+    name = source.system or (source.address.provider if source.address else "")
     return Cell(text=name, value=name or None)
 
 

@@ -132,6 +132,7 @@ class Access:
     ) -> Answer:
         """Make one exchange, of any status. For a login, which asks elsewhere."""
         accept = self.way.accept if isinstance(self.way, Http) else "application/json"
+        secrets = self._secrets(*entry.secrets)
         response = self._reach.send(
             Request(
                 method=method,
@@ -141,6 +142,8 @@ class Access:
                 confidential=bool(entry.headers) or content is not None,
                 shown=entry.shown,
                 ca_file=self.options.get("ca_file"),
+                path=path,
+                secrets=secrets,
             )
         )
         return Answer(
@@ -149,7 +152,7 @@ class Access:
             time=self._reach.now(),
             code=response.status,
             headers=response.headers,
-            secrets=self._secrets(*entry.secrets),
+            secrets=secrets,
         )
 
     def checked(self, entry: Entry, answer: Answer) -> Answer:
