@@ -464,7 +464,9 @@ def test_junit_keeps_what_is_said(cloud: Cloud, here: Path) -> None:
 
 def test_annotations() -> None:
     """Each is one line that nothing can break out of; a stale answer is a warning."""
-    *commands, summary = workflow_commands.render_verdict(verdict("50%,\r\n::b:")).splitlines()
+    *commands, summary = workflow_commands.render_verdict(
+        verdict("50%,\r\n::b:")
+    ).splitlines()
     assert summary == verdict().summary
     kinds = [command.split(" ")[0] for command in commands]
     assert kinds == ["::error"] * 4 + ["::warning", "::error"]
