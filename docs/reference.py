@@ -1,4 +1,4 @@
-"""Writes ``configuration.md`` from the declarations in the code: ``make docs``."""
+"""Writes what the code declares into ``configuration.md`` and ``README.md``."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from backup_badge.config.settings import (
 from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
 from backup_badge.options.kinds import format_duration
 from backup_badge.options.option import Option
-from backup_badge.providers import OURS
+from backup_badge.providers import OURS, find_provider
 from backup_badge.values.mark import COLUMNS
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
-from backup_badge.view.systems import describe_system
+from backup_badge.view.system_text import describe_system, ways_of
 
 PAGE = Path(__file__).with_name("configuration.md")
+GUIDES = PAGE.with_name("systems")
+README = PAGE.parents[1] / "README.md"
+_BEGIN, _END = "<!-- Systems: written by docs/reference.py. -->", "<!-- End. -->"
 
 _HEAD = """\
 # Configuration
@@ -105,8 +108,8 @@ def page() -> str:
     parts += ["## `[groups.NAME]`\n", _options(GROUP_OPTIONS)]
     parts += ["## `[providers.NAME]`\n", _options(PROVIDER_OPTIONS)]
     parts.append(_SYSTEMS)
-    for provider in OURS.values():
-        lines = describe_system(type(provider), level=3)
+    for name in OURS:
+        lines = describe_system(type(find_provider(name)), level=3)
         parts.append("\n".join([*lines, ""]))
     parts += ["## Badges\n", _options(BADGE_OPTIONS)]
     parts += ["## Tables\n", _options(TABLE_OPTIONS)]
@@ -118,6 +121,19 @@ def page() -> str:
         f" `backup_badge.CATEGORY`: {_words(Category)}.\n"
     )
     return "\n".join(parts)
+
+
+def readme() -> str:
+    """Return the README with the list of systems as the registry has them."""
+    head, _, rest = README.read_text(encoding="utf-8").partition(_BEGIN)
+    tail = rest.partition(_END)[2]
+    lines = ["| system | asked |", "|---|---|"]
+    for name in OURS:
+        title = (GUIDES / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
+        link = f"[{title.removeprefix('# ')}](docs/systems/{name}.md)"
+        lines.append(f"| {link} | {ways_of(type(find_provider(name)))} |")
+    table = "\n".join(lines)
+    return f"{head}{_BEGIN}\n\n{table}\n\n{_END}{tail}"
 
 
 def _options(options: Iterable[Option]) -> str:
@@ -150,3 +166,4 @@ def _words(words: Iterable[str]) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    README.write_text(readme(), encoding="utf-8")

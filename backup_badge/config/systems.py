@@ -154,8 +154,8 @@ def suggest_address(text: str) -> str:
     parts = [part for part in parts if part]
     if not 1 < len(parts) <= _MOST or len(rest) > _LONGEST:
         return ""
-    for name, provider in OURS.items():
-        segments = provider.from_url(parts[0].lower(), tuple(parts[1:]))
+    for name in OURS:
+        segments = find_provider(name).from_url(parts[0].lower(), tuple(parts[1:]))
         if segments is not None:
             return f" Did you mean '{name}:{'/'.join(segments)}'?"
     return ""

@@ -1,7 +1,7 @@
 """The registry of providers: ours, one line each, and those of other packages.
 
-Other packages name theirs in the entry point group ``backup_badge.providers``. They are
-imported only where their type is asked for. Ours win a name.
+Other packages name theirs in the entry point group ``backup_badge.providers``. Each is
+imported only where its type is asked for. Ours win a name.
 """
 
 from __future__ import annotations
@@ -22,64 +22,37 @@ from backup_badge.provider import (
     Status,
     Way,
 )
-from backup_badge.providers.aws_backup import AwsBackup
-from backup_badge.providers.backrest import Backrest
-from backup_badge.providers.barman import Barman
-from backup_badge.providers.borg import Borg
-from backup_badge.providers.borgmatic import Borgmatic
-from backup_badge.providers.cloudback import Cloudback
-from backup_badge.providers.cnpg import CloudNativePG
-from backup_badge.providers.duplicati import Duplicati
-from backup_badge.providers.gatus import Gatus
-from backup_badge.providers.github import GitHub
-from backup_badge.providers.gitlab import GitLab
-from backup_badge.providers.healthchecks import Healthchecks
-from backup_badge.providers.json_document import JsonDocument
-from backup_badge.providers.k8up import K8up
-from backup_badge.providers.kopia import Kopia
-from backup_badge.providers.longhorn import Longhorn
-from backup_badge.providers.pgbackrest import PgBackRest
-from backup_badge.providers.prometheus import Prometheus
-from backup_badge.providers.proxmox import Proxmox
-from backup_badge.providers.rackspace import Rackspace
-from backup_badge.providers.restic import Restic
-from backup_badge.providers.uptime_kuma import UptimeKuma
-from backup_badge.providers.velero import Velero
-from backup_badge.providers.volsync import VolSync
-from backup_badge.providers.wal_g import WalG
 
 GROUP = "backup_badge.providers"
 
-OURS: Mapping[str, Provider] = {
-    provider.type: provider
-    for provider in (
-        AwsBackup(),
-        Backrest(),
-        Barman(),
-        Borg(),
-        Borgmatic(),
-        Cloudback(),
-        CloudNativePG(),
-        Duplicati(),
-        Gatus(),
-        GitHub(),
-        GitLab(),
-        Healthchecks(),
-        JsonDocument(),
-        K8up(),
-        Kopia(),
-        Longhorn(),
-        PgBackRest(),
-        Prometheus(),
-        Proxmox(),
-        Rackspace(),
-        Restic(),
-        UptimeKuma(),
-        Velero(),
-        VolSync(),
-        WalG(),
-    )
+OURS: Mapping[str, str] = {
+    "aws-backup": "aws_backup:AwsBackup",
+    "backrest": "backrest:Backrest",
+    "barman": "barman:Barman",
+    "borg": "borg:Borg",
+    "borgmatic": "borgmatic:Borgmatic",
+    "cloudback": "cloudback:Cloudback",
+    "cnpg": "cnpg:CloudNativePG",
+    "duplicati": "duplicati:Duplicati",
+    "gatus": "gatus:Gatus",
+    "github": "github:GitHub",
+    "gitlab": "gitlab:GitLab",
+    "healthchecks": "healthchecks:Healthchecks",
+    "json": "json_document:JsonDocument",
+    "k8up": "k8up:K8up",
+    "kopia": "kopia:Kopia",
+    "longhorn": "longhorn:Longhorn",
+    "pgbackrest": "pgbackrest:PgBackRest",
+    "prometheus": "prometheus:Prometheus",
+    "proxmox": "proxmox:Proxmox",
+    "rackspace": "rackspace:Rackspace",
+    "restic": "restic:Restic",
+    "uptime-kuma": "uptime_kuma:UptimeKuma",
+    "velero": "velero:Velero",
+    "volsync": "volsync:VolSync",
+    "wal-g": "wal_g:WalG",
 }
+"""Types, and where in this package the class of each is."""
 
 
 class Unusable(Provider):
@@ -113,7 +86,7 @@ def known_types() -> list[str]:
 def find_provider(type_: str) -> Provider:
     """Return the provider of a type: one that cannot be used is :class:`Unusable`."""
     if type_ in OURS:
-        return OURS[type_]
+        return _own(type_)
     entry = _others().get(type_)
     if entry is None:
         return Unusable(
@@ -132,6 +105,12 @@ def find_provider(type_: str) -> Provider:
         package = package_of(type_)
         return Unusable(f"the package {package} of the provider {type_!r} fails: {why}")
     assert isinstance(provider, Provider)
+    return provider
+
+
+def _own(type_: str) -> Provider:
+    entry = EntryPoint(type_, f"{__name__}.{OURS[type_]}", GROUP)
+    provider: Provider = entry.load()()
     return provider
 
 

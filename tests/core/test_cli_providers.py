@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command import run
 
-from backup_badge.providers import OURS, known_types
+from backup_badge.providers import OURS, find_provider, known_types
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "configuration.md"
 
@@ -31,11 +31,11 @@ def test_one_system_as_in_the_reference(name: str) -> None:
     ran = run("providers", name)
     heading, _, text = ran.out.partition("\n")
     assert (ran.code, heading) == (0, f"## {name}")
-    for form in OURS[name].addresses:
+    for form in find_provider(name).addresses:
         assert f"- `{name}:{form}`" in text
-    for option in OURS[name].options():
+    for option in find_provider(name).options():
         assert f"| `{option.name}` | {option.kind.name} | {option.help}" in text
-    for word, state in OURS[name].states.items():
+    for word, state in find_provider(name).states.items():
         assert f"| {word or '(empty)'} | {state.message} |" in text
     assert f"### {name}\n{text}" in REFERENCE.read_text()
 

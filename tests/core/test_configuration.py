@@ -25,7 +25,7 @@ from backup_badge.config.settings import (
     Settings,
 )
 from backup_badge.options.kinds import SECRET
-from backup_badge.providers import OURS
+from backup_badge.providers import OURS, find_provider
 from backup_badge.values.problem import ConfigurationError
 from backup_badge.values.source import parse_address
 from backup_badge.values.state import State
@@ -529,7 +529,7 @@ def test_secrets_are_not_told(tmp_path: Path, table: object) -> None:
 
 def test_every_secret_is_one() -> None:
     """Whatever a provider declares to be secret takes references and nothing else."""
-    declared = [option for name in OURS for option in OURS[name].options()]
+    declared = [option for name in OURS for option in find_provider(name).options()]
     assert {"token", "api_key"} < {option.name for option in declared if option.secret}
     for option in declared:
         assert option.secret == (option.kind is SECRET)
@@ -778,7 +778,7 @@ def test_wrong_tables_over_right_ones(tmp_path: Path) -> None:
 
 def _known_keys() -> list[str]:
     tables = (*SOURCE_OPTIONS, *GROUP_OPTIONS, *PROVIDER_OPTIONS)
-    declared = (*OPTIONS, *tables, *OURS["rackspace"].options())
+    declared = (*OPTIONS, *tables, *find_provider("rackspace").options())
     return [*OURS, *TABLES, *(option.name for option in declared)]
 
 
