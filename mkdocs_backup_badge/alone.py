@@ -77,8 +77,6 @@ def open_build(
         for fault in error.faults:
             LOG.error("backup-badge: %s", fault)
         return last
-    if last is not None:
-        last.site.close()
     build = _BUILDS[key] = Build(settings, LOG)
     if project.docs_dir:
         paths = sorted(project.docs_dir.rglob("*.md"))

@@ -184,8 +184,6 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     def _begin(self, settings: Settings) -> None:
         last = self._last
         self._last = Build(settings, LOG, last)
-        if last is not None and last.site is not self._last.site:
-            last.site.close()
         if not self._builds:
             self._linked.clear()
         self._builds.append(self._last)
@@ -193,7 +191,6 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     def _end(self) -> None:
         self._builds.pop()
         if not self._builds and not self._serves and self._last is not None:
-            self._last.site.close()
             self._last = None
 
     def _find(self, md: Markdown, text: str) -> tuple[Build, Page]:

@@ -79,11 +79,7 @@ class BadgeCollector(EnvironmentCollector):
         """
         record = record_of(env)
         record.used = shown_uses(app.builder, record.uses)
-        site = Site(read_settings(app))
-        try:
-            _resolve(site, app, record)
-        finally:
-            site.close()
+        _resolve(Site(read_settings(app)), app, record)
         record.outdated = outdated_pages(app, record)
         return sorted(record.outdated)
 

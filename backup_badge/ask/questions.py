@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from backup_badge.ask.answers import Answers
-from backup_badge.ask.contained import contained
+from backup_badge.ways.contained import contained
 from backup_badge.ask.pool import Pool
 from backup_badge.ask.reach import BuildReach
 from backup_badge.config.settings import Settings

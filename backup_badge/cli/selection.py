@@ -126,11 +126,8 @@ def ask(
             " such as cloudback:OWNER/REPOSITORY"
         )
         raise Failure("\n".join([why, *settings.notices]))
-    try:
-        with progress.showing(f"Asking for {count_sources(len(wanted))}"):
-            statuses = site.resolve([mark])
-    finally:
-        site.close()
+    with progress.showing(f"Asking for {count_sources(len(wanted))}"):
+        statuses = site.resolve([mark])
     for notice in site.notices:
         say(f"backup-badge: {printable(notice)}")
     return Asked(site=site, statuses=statuses)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
 from backup_badge.config.settings import ProviderSettings
+from backup_badge.http.urls import is_plain
 from backup_badge.options.option import read_options
+from backup_badge.options.references import find_reference
 from backup_badge.provider import Locator, Provider
 from backup_badge.providers import OURS, Unusable, find_provider, known_types
-from backup_badge.values.problem import did_you_mean
+from backup_badge.values.problem import Problem, ProblemError, did_you_mean
 from backup_badge.values.source import Address, parse_address
+from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import match_locator
 
+Result = TypeVar("Result")
+
 GROUP = "group:"
+OVERHEARD = "must use https: a credential goes over plain http to loopback only"
 _MOST, _LONGEST = 10, 300
 """Segments and characters of the longest text that an address is suggested for."""
 
@@ -33,8 +40,9 @@ def provider_settings(
     provider = find_provider(name)
     if isinstance(provider, Unusable):
         hint = did_you_mean(name, [*known_types(), *configured])
-        if hint:
-            raise ValueError(f"names the unknown provider {name!r}.{hint}")
+        if hint or not re.fullmatch(r"[\w.-]*\w", name):
+            said = f"names the unknown provider {name!r}"
+            raise ValueError(f"{said}.{hint}" if hint else said)
     options, _ = read_options(provider.options(), {})
     return ProviderSettings(name=name, type=name, options=options)
 
@@ -42,6 +50,14 @@ def provider_settings(
 def system_of(name: str, configured: Mapping[str, ProviderSettings]) -> Provider:
     """Return what knows the system of the provider of that name. Raises as above."""
     return find_provider(provider_settings(name, configured).type)
+
+
+def held(call: Callable[[], Result]) -> Result:
+    """Return what a provider's code returns. Whatever that raises is a ProblemError."""
+    result = contained(call)
+    if isinstance(result, Problem):
+        raise ProblemError(result.category, result.message)
+    return result
 
 
 def locator_of(address: Address, provider: Provider) -> Locator:
@@ -53,6 +69,14 @@ def locator_of(address: Address, provider: Provider) -> Locator:
     return locator
 
 
+def is_overheard(provider: Provider, options: Mapping[str, object]) -> bool:
+    """Whether a credential would go over plain http to a URL that is written out."""
+    url = str(options.get("url") or "")
+    if not url or find_reference(url) or not is_plain(url):
+        return False
+    return any(one.secret and options.get(one.name) for one in provider.options())
+
+
 def check_complete(
     name: str,
     configured: Mapping[str, ProviderSettings],
@@ -60,10 +84,14 @@ def check_complete(
 ) -> None:
     """Check that a provider, with a source's own options, is all that asking needs.
 
-    Raises ValueError with the rest of a sentence that begins with an address.
+    Raises ValueError with the rest of a sentence that begins with an address, and
+    ProblemError as :func:`held`.
     """
     settings = provider_settings(name, configured)
-    faults = find_provider(settings.type).faults({**settings.options, **own})
+    provider, options = find_provider(settings.type), {**settings.options, **own}
+    faults = held(lambda: provider.faults(options))
+    if is_overheard(provider, options):
+        faults = [f"has a 'url' that {OVERHEARD}"]
     if not faults:
         return
     if name in configured or own:
@@ -82,7 +110,8 @@ def read_address(
     """Read an address that its provider understands.
 
     The addresses of ``unchecked`` providers are believed: those have faults of their
-    own. Raises ValueError with a sentence that has the nearest right form in it.
+    own. Raises ValueError with a sentence that has the nearest right form in it, and
+    ProblemError as :func:`held`.
     """
     try:
         address = parse_address(text)
@@ -101,7 +130,8 @@ def read_address(
 def _check(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
     provider = system_of(address.provider, configured)
     locator_of(address, provider)
-    if provider.from_url(address.segments[0].lower(), address.segments[1:]):
+    host, *path = address.segments
+    if held(lambda: provider.from_url(host.lower(), tuple(path))):
         raise ValueError("begins with the name of a host")
 
 

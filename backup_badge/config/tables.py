@@ -15,12 +15,18 @@ from backup_badge.config.settings import (
     Group,
     ProviderSettings,
 )
-from backup_badge.config.systems import GROUP, check_complete, read_address
+from backup_badge.config.systems import (
+    GROUP,
+    OVERHEARD,
+    check_complete,
+    is_overheard,
+    read_address,
+)
 from backup_badge.options.option import Option, read_options, shown
 from backup_badge.provider import Provider
 from backup_badge.providers import Unusable, find_provider, known_types
-from backup_badge.values.problem import did_you_mean
-from backup_badge.values.source import Source
+from backup_badge.values.problem import ProblemError, did_you_mean
+from backup_badge.values.source import Source, parse_address
 
 _SETTINGS = {option.name for option in OPTIONS}
 _ANY_PROVIDER = {option.name for option in PROVIDER_OPTIONS}
@@ -53,6 +59,9 @@ def read_providers(
         options, _ = _read(path, declared, own, faults, environ)
         del options["type"]
         max_age = options.pop("max_age")
+        if is_overheard(provider, options):
+            faults.add((*path, "url"), f"'url' {OVERHEARD}")
+            continue
         yield (
             name,
             ProviderSettings(name=name, type=system, options=options, max_age=max_age),
@@ -125,12 +134,16 @@ def read_sources(
         except ValueError as error:
             faults.add((*path, "address"), str(error))
             continue
+        except ProblemError as error:
+            address, options["problem"] = parse_address(written), error.problem
         try:
             if is_right and address.provider not in broken:
                 check_complete(address.provider, providers, own)
         except ValueError as error:
             faults.add((*path, "address"), f"{written!r} {error}")
             continue
+        except ProblemError as error:
+            options["problem"] = error.problem
         options["label"] = options["label"] or name
         if options["max_age"] is None:
             account = providers.get(address.provider)

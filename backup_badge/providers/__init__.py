@@ -6,6 +6,7 @@ imported only where their type is asked for. Ours win a name.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -44,11 +45,11 @@ class Unusable(Provider):
     addresses = ("LOCATOR...",)
 
     def __init__(self, why: str) -> None:
-        self._why = why
+        self.why = why
 
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Raise the problem."""
-        raise ProblemError(Category.USAGE, self._why)
+        raise ProblemError(Category.USAGE, self.why)
 
 
 def known_types() -> list[str]:
@@ -56,7 +57,6 @@ def known_types() -> list[str]:
     return [*OURS, *(name for name in sorted(_others()) if name not in OURS)]
 
 
-@cache
 def find_provider(type_: str) -> Provider:
     """Return the provider of a type: one that cannot be used is :class:`Unusable`."""
     if type_ in OURS:
@@ -64,19 +64,30 @@ def find_provider(type_: str) -> Provider:
     entry = _others().get(type_)
     if entry is None:
         return Unusable(f"no package that is installed brings the provider {type_!r}")
+    return _loaded(entry)
+
+
+@cache
+def _loaded(entry: EntryPoint) -> Provider:
     try:
-        provider = entry.load()()
-        if not isinstance(provider, Provider) or provider.type != type_:
+        provider: object = entry.load()()
+        if not isinstance(provider, Provider) or provider.type != entry.name:
             raise TypeError("it is no provider of this type")
         provider.options()
     except Exception as error:
         # Whatever another package does when it is imported costs its sources alone.
         what = f"{type(error).__name__}: {error}"[:200]
         name = entry.dist.name if entry.dist else entry.value
-        return Unusable(f"the package {name} of the provider {type_!r} fails: {what}")
+        why = f"the package {name} of the provider {entry.name!r} fails: {what}"
+        return Unusable(why)
     return provider
 
 
-@cache
 def _others() -> Mapping[str, EntryPoint]:
+    return _found(tuple(sys.path))
+
+
+@cache
+def _found(path: tuple[str, ...]) -> Mapping[str, EntryPoint]:
+    """Return the providers of the packages on a path, which is Python's own."""
     return {entry.name: entry for entry in entry_points(group=GROUP)}

@@ -78,7 +78,7 @@ RUN = {"started": 3, "finished": 2}
             "status unknown; the backup system says 'unknown'",
         ),
         (
-            unresolved(Category.TIMEOUT, SLOW.message),
+            unresolved(Problem(category=Category.TIMEOUT, message=SLOW.message)),
             "status unknown; example.org gave no answer in 10 s",
         ),
         (
@@ -294,7 +294,7 @@ def test_nothing_of_that_name(target: str) -> None:
     """A source that isn't there is shown like any other that could not be had."""
     problem = Problem(category=Category.UNKNOWN_SOURCE, message="there is none")
     missing = source(target, label=target, address=None, problem=problem)
-    status = unresolved(problem.category, problem.message)
+    status = unresolved(problem)
     badge = describe(BadgeMark(target=target), {missing: status})
     assert (badge.label, badge.message) == (target, "unknown")
     assert badge.title == f"{target}: status unknown; there is none"

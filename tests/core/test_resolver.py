@@ -133,7 +133,6 @@ def test_each_source_once(good: Good, tmp_path: Path) -> None:
         site.resolve(marks)
         assert {site.badge(mark).state for mark in marks} == {State.SUCCEEDED}
         site.table(table_mark([], {}))
-    site.close()
     paths = [request.path for request in good.requests]
     assert sorted(paths) == ["/badge/acme/website", f"/v2/{TENANT}/backups/{backup}"]
 
@@ -328,7 +327,6 @@ sys.meta_path.insert(0, Watch())
 site = Site(load(Path(sys.argv[1]), environ={}))
 marks = [badge_mark(f"cloudback:acme/{n}", {}) for n in range(3)]
 site.resolve(marks)
-site.close()
 print(*(name for name in late if "xml" in name or "backup_badge" in name))
 """
     with Good() as cloud:
@@ -666,7 +664,7 @@ def test_stale_when_unreachable(good: Good, tmp_path: Path, bad: str) -> None:
         assert (fresh.state, other.state) == (State.SUCCEEDED, State.UNKNOWN)
     good.down = True
     (stale,) = aged_at(settings, good.url, 2 * HOUR)
-    assert (stale.state, stale.is_stale) == (State.SUCCEEDED, True)
+    assert (stale.state, stale.stale) == (State.SUCCEEDED, True)
 
 
 def aged_at(settings: Settings, url: str, after: timedelta) -> list[Status]:
@@ -880,8 +878,8 @@ def test_status_file_with_a_problem(cloud: Cloud, tmp_path: Path) -> None:
     document["sources"]["orders"]["problem"] = problem
     document["sources"]["site"] |= {"problem": problem, "reported_state": "unknown"}
     orders, site = recorded(tmp_path, document, "orders", "site")
-    assert (orders.state, orders.is_stale) == (State.SUCCEEDED, True)
-    assert (site.state, site.is_stale) == (State.UNKNOWN, False)
+    assert (orders.state, orders.stale) == (State.SUCCEEDED, True)
+    assert (site.state, site.stale) == (State.UNKNOWN, False)
     assert {p.message for p in problems([orders, site])} == {"it was down"}
 
 
@@ -952,7 +950,7 @@ def test_old_answers_behind_a_status_file(good: Good, tmp_path: Path) -> None:
         )
         (stale,) = aged(settings, HOUR, WEBSITE)
     assert (fresh.state, stale.state) == (State.SUCCEEDED, State.SUCCEEDED)
-    assert stale.is_stale
+    assert stale.stale
 
 
 # Offline
@@ -1046,5 +1044,5 @@ def test_offline_with_an_old_answer(good: Good, tmp_path: Path, hours: int) -> N
     aged(configure(tmp_path, good.url), 0 * HOUR, WEBSITE)
     good.clear()
     (status,) = aged(configure(tmp_path, good.url, offline=True), hours * HOUR, WEBSITE)
-    assert (status.state, status.is_stale) == (State.SUCCEEDED, True)
+    assert (status.state, status.stale) == (State.SUCCEEDED, True)
     assert good.requests == []

@@ -261,7 +261,11 @@ def test_late_without_times(checked: float, late: bool) -> None:
 def test_unjudged_and_unresolved_are_unknown() -> None:
     """A status is unknown until it is judged; an unresolved one stays so."""
     assert said("succeeded", finished=1).state is State.UNKNOWN
-    status = judge(unresolved(Category.TIMEOUT, "slow"), max_age=DAY, now=NOW)
+    status = judge(
+        unresolved(Problem(category=Category.TIMEOUT, message="slow")),
+        max_age=DAY,
+        now=NOW,
+    )
     assert (status.reported, status.state) == (State.UNKNOWN, State.UNKNOWN)
     assert status.problem == Problem(category=Category.TIMEOUT, message="slow")
 

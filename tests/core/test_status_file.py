@@ -175,7 +175,6 @@ def test_signed_url(tmp_path: Path, path: str, problem: str | None) -> None:
         settings = load(tmp_path, overlay=source, environ=environ)
         site = Site(settings, resolver=Resolver(settings, environ=environ))
         badge = site.badge(badge_mark(ADDRESS, {}))
-        site.close()
     finally:
         server.shutdown()
         thread.join()
@@ -206,7 +205,6 @@ def test_a_url_that_is_wrong_is_not_quoted(
     settings = load(tmp_path, overlay=source, environ=environ)
     site = Site(settings, resolver=Resolver(settings, environ=environ))
     badge = site.badge(badge_mark(ADDRESS, {}))
-    site.close()
     assert badge.state is State.UNKNOWN
     assert said in badge.title
     assert not re.search("hunter2|127.0.0.1", badge.title)

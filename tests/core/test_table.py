@@ -230,7 +230,10 @@ def test_notes(
 @pytest.mark.parametrize(
     ("status", "message"),
     [
-        (unresolved(Category.TIMEOUT, "it is slow"), "it is slow"),
+        (
+            unresolved(Problem(category=Category.TIMEOUT, message="it is slow")),
+            "it is slow",
+        ),
         (BARE[1], "the backup system says 'paused'"),
         (row("a", finished=27)[1], "no success within 26h"),
         (row("a", expected_by=1, finished=2)[1], EXPECTED),

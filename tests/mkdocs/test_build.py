@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,11 +31,9 @@ def settings(tmp_path: Path, cloud: Cloud) -> Settings:
 
 
 @pytest.fixture
-def build(settings: Settings) -> Iterator[Build]:
+def build(settings: Settings) -> Build:
     """Return a build."""
-    build = Build(settings, LOG)
-    yield build
-    build.site.close()
+    return Build(settings, LOG)
 
 
 def shows(build: Build, name: str) -> bool:
