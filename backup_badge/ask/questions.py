@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from backup_badge.ask.answers import Answers
-from backup_badge.ways.contained import contained
 from backup_badge.ask.pool import Pool
 from backup_badge.ask.reach import BuildReach
 from backup_badge.config.settings import Settings
@@ -22,6 +21,7 @@ from backup_badge.values.source import Address, Source
 from backup_badge.values.status import Status
 from backup_badge.ways.access import Access, Unchanged
 from backup_badge.ways.ask import Ask
+from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import Locator
 from backup_badge.ways.way import File, Http
 
@@ -93,7 +93,7 @@ class Questions:
         sources = list(dict.fromkeys(sources))
         asked: list[tuple[Source, Access, Locator, Status | None]] = []
         for source in sources:
-            if source in self._answers or source.address is None:
+            if source.address is None or source.problem or source in self._answers:
                 continue
             found = contained(partial(self._access, source, source.address))
             if isinstance(found, Problem):
@@ -126,7 +126,11 @@ class Questions:
             jobs.append((access.queue, partial(self._read, source, locator, ask)))
         left = [source for source, *_ in asked]
         self._run(jobs, partial(self._give_up, left))
-        return {source: self._answers[source] for source in sources if source.address}
+        return {
+            source: self._answers[source]
+            for source in sources
+            if source in self._answers
+        }
 
     def fetch(self, job: Callable[[Client], Result]) -> Result | Problem:
         """Return what one job that needs a client comes to."""

@@ -16,7 +16,6 @@ from functools import partial
 
 from backup_badge.ask.answers import Answers
 from backup_badge.ask.cache import Cache
-from backup_badge.ways.contained import contained
 from backup_badge.ask.questions import OFFLINE, Answer, Questions
 from backup_badge.ask.status_file import StatusFile, fetch_status_file, load_status_file
 from backup_badge.config.settings import Settings
@@ -25,6 +24,7 @@ from backup_badge.options.references import expand_location
 from backup_badge.values.problem import PASSING, Category, Problem, ProblemError
 from backup_badge.values.source import Source
 from backup_badge.values.status import CLOCK_SKEW, Status, judge, unresolved
+from backup_badge.ways.contained import contained
 
 
 def utc_now() -> datetime:

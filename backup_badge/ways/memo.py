@@ -42,5 +42,6 @@ class Memo:
 
 def _bare(error: BaseException) -> BaseException:
     """Return a problem without its traceback, which would keep the whole answer."""
-    is_whole = isinstance(error, ProblemError) and "problem" in vars(error)
-    return error.again() if is_whole else error
+    if isinstance(error, ProblemError) and "problem" in vars(error):
+        return error.again()
+    return error
