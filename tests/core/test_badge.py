@@ -79,7 +79,7 @@ RUN = {"started": 3, "finished": 2}
         ),
         (
             unresolved(Problem(category=Category.TIMEOUT, message=SLOW.message)),
-            "status unknown; example.org gave no answer in 10 s",
+            "status unknown; the backup system did not answer in time",
         ),
         (
             judged("succeeded", max_age=26, finished=-48),
@@ -111,12 +111,12 @@ RUN = {"started": 3, "finished": 2}
         (
             judged("succeeded", **RUN, problem=SLOW, stale=True, checked=1),
             "last backup succeeded on 21 November 2026, 02:00 UTC;"
-            " example.org gave no answer in 10 s;"
+            " the backup system did not answer in time;"
             " this is the answer as of 21 November 2026, 03:00 UTC",
         ),
         (
             judged("succeeded", dated=False, problem=SLOW, stale=True, checked=1),
-            "status unknown; example.org gave no answer in 10 s;"
+            "status unknown; the backup system did not answer in time;"
             " the last answer was 'succeeded', on 21 November 2026, 03:00 UTC",
         ),
         (
@@ -130,7 +130,7 @@ RUN = {"started": 3, "finished": 2}
         ),
         (
             judged("failed", problem=SLOW),
-            "last backup failed; example.org gave no answer in 10 s",
+            "last backup failed; the backup system did not answer in time",
         ),
         (
             judged("succeeded", max_age=26, dated=False, checked=1),

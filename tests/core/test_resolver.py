@@ -9,15 +9,16 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import faults
 import pytest
 from asking import ENVIRON, TENANT, TOKEN, configure, providers
+from buggy_provider import Buggy, install
 from cloud import Cloud
 from faults import Faulty
 from loopback import Answer, Request, json_answer
@@ -29,8 +30,6 @@ from backup_badge.ask.find import find
 from backup_badge.ask.resolver import Resolver
 from backup_badge.documents.records import to_document
 from backup_badge.http.client import ATTEMPTS
-from backup_badge.options.option import Option
-from backup_badge.providers import PROVIDERS, Provider, Session
 from backup_badge.values.problem import (
     Category,
     ConfigurationError,
@@ -473,58 +472,23 @@ RAISED = [
 ]
 
 
-class Buggy(Provider, Session):
-    """A provider that raises ``error`` in ``place``."""
-
-    type: ClassVar[str] = "buggy"
-    options: ClassVar[tuple[Option, ...]] = ()
-    addresses: ClassVar[tuple[str, ...]] = ("ID",)
-    place: ClassVar[str] = "fetch"
-    error: ClassVar[BaseException] = KeyError()
-
-    @classmethod
-    def accepts(cls, segments: tuple[str, ...]) -> bool:
-        return True
-
-    @classmethod
-    def fail(cls, place: str) -> None:
-        if place == cls.place:
-            raise cls.error
-
-    @classmethod
-    def load(cls) -> None:
-        cls.fail("load")
-
-    @classmethod
-    def host(cls, options: Mapping[str, Any]) -> str:
-        cls.fail("host")
-        return "buggy"
-
-    @classmethod
-    def open(
-        cls, options: Mapping[str, Any], client: Any, environ: Mapping[str, str]
-    ) -> Session:
-        cls.fail("open")
-        return cls()
-
-    def sweep(
-        self, wanted: Collection[tuple[str, ...]]
-    ) -> Iterator[tuple[tuple[str, ...], Status]]:
-        first, *_ = wanted
-        yield first, Status(reported=State.SUCCEEDED)
-        self.fail("sweep")
-
-    def fetch(self, segments: tuple[str, ...], known: Status | None) -> Status:
-        self.fail("fetch")
-        return Status(reported=State.SUCCEEDED)
+@pytest.fixture
+def buggy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> type[Buggy]:
+    """Return another package's provider, which is installed."""
+    install(tmp_path / "packages")
+    monkeypatch.syspath_prepend(tmp_path / "packages")
+    return Buggy
 
 
-@pytest.mark.parametrize("place", ["load", "host", "open", "sweep", "fetch"])
+@pytest.mark.parametrize(
+    "place", ["from_url", "faults", "label", "read", "call", "once"]
+)
 @pytest.mark.parametrize("error", RAISED, ids=repr)
 def test_buggy_provider(
     good: Good,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    buggy: type[Buggy],
     error: BaseException,
     place: str,
 ) -> None:
@@ -532,24 +496,28 @@ def test_buggy_provider(
 
     In the main thread it is the user who interrupts a build, and not the provider.
     """
-    monkeypatch.setitem(PROVIDERS, "buggy", Buggy)
-    monkeypatch.setattr(Buggy, "error", error)
-    monkeypatch.setattr(Buggy, "place", place)
-    settings = configure(tmp_path, good.url, concurrency=2)
+    monkeypatch.setattr(buggy, "error", error)
+    monkeypatch.setattr(buggy, "place", place)
     targets = [*many("buggy", 5), *many("cloudback", 5)]
-    if place in ("load", "host") and isinstance(error, (KeyboardInterrupt, SystemExit)):
+    is_main = place in ("from_url", "faults", "label")
+    if is_main and isinstance(error, (KeyboardInterrupt, SystemExit)):
         with pytest.raises(type(error)):
-            resolve(settings, *targets)
+            resolve(configure(tmp_path, good.url), *targets)
         return
+    named = {"named": {"address": "buggy:acme/named", "label": "Named"}}
+    settings = configure(tmp_path, good.url, concurrency=2, sources=named)
+    if place != "label":
+        targets[0] = "named"
     statuses, _ = resolve(settings, *targets)
-    bad = {"sweep": [], "fetch": statuses[1:5]}.get(place, statuses[:5])
-    told = problems(bad)
+    told = problems(statuses[:5])
     assert {p.category for p in told} <= {Category.INVALID_RESPONSE}
-    assert all(type(error).__name__ in p.message for p in told)
-    assert all("test_resolver.py, line" in p.message for p in told)
+    if place == "call" and isinstance(error, Exception):
+        assert all(type(error).__name__ in p.message for p in told)
+    else:
+        assert all(type(error).__name__ in p.message for p in told)
+        assert all("buggy_provider.py, line" in p.message for p in told)
     assert "secret" not in str(told)
-    rest = [status for status in statuses if status not in bad]
-    assert {status.state for status in rest} == {State.SUCCEEDED}
+    assert {status.state for status in statuses[5:]} == {State.SUCCEEDED}
 
 
 @pytest.mark.parametrize(
@@ -564,16 +532,17 @@ def test_buggy_provider(
     ],
 )
 def test_provider_that_answers_nonsense(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nonsense: Any
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    buggy: type[Buggy],
+    nonsense: Any,
 ) -> None:
     """What is no status that can be judged is a problem, and never green."""
-    monkeypatch.setitem(PROVIDERS, "buggy", Buggy)
-    monkeypatch.setattr(Buggy, "fetch", lambda *_: nonsense)
-    monkeypatch.setattr(Buggy, "place", "sweep")
+    monkeypatch.setattr(buggy, "answer", nonsense)
     settings = configure(tmp_path, "", providers={}, max_age="1h")
     statuses, _ = resolve(settings, *many("buggy", 3))
-    assert [status.state for status in statuses[1:]] == [State.UNKNOWN] * 2
-    assert len(problems(statuses[1:])) == 2
+    assert [status.state for status in statuses] == [State.UNKNOWN] * 3
+    assert len(problems(statuses)) == 3
 
 
 def test_missing_credential(good: Good, tmp_path: Path) -> None:

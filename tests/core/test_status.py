@@ -121,11 +121,13 @@ def test_future_is_told(max_age: timedelta | None) -> None:
     status = said("in_progress", started=1, last_success=-48)
     judged = judge(status, max_age=max_age, now=NOW)
     assert judged.state is State.UNKNOWN
-    assert judged.problem == Problem(
-        category=Category.INVALID_RESPONSE,
-        message="the answer 'its word' cannot be relied on:"
-        " its time 2026-11-23 04:00 UTC is to come",
+    assert judged.problem is not None
+    assert judged.problem.category is Category.INVALID_RESPONSE
+    message = (
+        "the answer 'its word' cannot be relied on:"
+        " its time 2026-11-23 04:00 UTC is to come"
     )
+    assert (judged.problem.message, judged.problem.public) == (message, message)
 
 
 def test_distrust_keeps_what_was_known() -> None:
