@@ -225,20 +225,22 @@ class Questions:
                 return ask.known
             return replace(status, validator=ask.validator)
 
-        answer = contained(read)
-        if isinstance(answer, Status):
-            answer = replace(answer, checked=self._now())
-        self._note(source, answer, remember=not isinstance(ask.access.way, File))
+        def note() -> Answer:
+            status = replace(read(), checked=self._now())
+            if not isinstance(ask.access.way, File):
+                self._remembered.keep(source, status)
+            return status
+
+        answer = contained(note)
+        self._note(source, answer)
         is_late = isinstance(answer, Problem) and answer.category is Category.TIMEOUT
         return not is_late
 
-    def _note(self, source: Source, answer: Answer, *, remember: bool) -> None:
-        """Take an answer, unless the deadline was over first, and remember what is new.
+    def _note(self, source: Source, answer: Answer) -> None:
+        """Take an answer, unless the deadline was over first.
 
-        An answer that cannot be understood is news too: no older one may hide it.
+        One that cannot be understood is news too: no older one may hide it.
         """
-        if isinstance(answer, Status) and remember:
-            self._remembered.keep(source, answer)
-        elif isinstance(answer, Problem) and answer.category not in PASSING:
+        if isinstance(answer, Problem) and answer.category not in PASSING:
             self._remembered.forget(source)
         self._answers.setdefault(source, answer)

@@ -201,7 +201,7 @@ def test_states(states: str, labels: list[str]) -> None:
             ROWS,
             (
                 "1 of 6 sources could not be asked.",
-                "Gamma: the backup system did not answer in time",
+                f"Gamma: {SLOW.public}",
             ),
         ),
         # One cause is said once, whatever it hit.
@@ -210,7 +210,7 @@ def test_states(states: str, labels: list[str]) -> None:
             dict([row("a", problem=SLOW), row("b", problem=SLOW)]),
             (
                 "2 of 2 sources could not be asked.",
-                "A, B: the backup system did not answer in time",
+                f"A, B: {SLOW.public}",
             ),
         ),
         # A table of what failed doesn't pass over what could not be known.
@@ -219,7 +219,7 @@ def test_states(states: str, labels: list[str]) -> None:
             ROWS,
             (
                 "1 of 6 sources could not be asked.",
-                "Gamma: the backup system did not answer in time",
+                f"Gamma: {SLOW.public}",
             ),
         ),
         (
