@@ -60,6 +60,18 @@ class ConfigSource:
         return line_of(path, self._lines)
 
     @cached_property
+    def is_foreign(self) -> bool:
+        """Whether it is a file of another user than the one who builds, or root.
+
+        Who may write it must not choose what this user runs.
+        """
+        try:
+            owner = (self.directory / self.origin).stat().st_uid
+        except OSError:
+            return False
+        return hasattr(os, "geteuid") and owner not in (0, os.geteuid())
+
+    @cached_property
     def tables(self) -> dict[str, Any]:
         """The values with keys that are texts: YAML and Python know others."""
         return _with_text_keys(self.values, depth=3)
@@ -174,18 +186,39 @@ def merge(sources: Iterable[ConfigSource]) -> dict[str, Any]:
     """Return the values of all sources; a later one wins over an earlier one.
 
     Tables are united key by key, everything else is replaced as a whole. Relative
-    paths become absolute.
+    paths become absolute: those of settings, and in a table those of ``file`` and of
+    what is called ``..._file``.
     """
     merged: dict[str, Any] = {}
     for source in sources:
         for key, value in source.tables.items():
             if key in TABLES:
-                merged[key] = _united(merged.get(key), value, levels=2)
+                placed = _placed(value, source.directory)
+                merged[key] = _united(merged.get(key), placed, levels=2)
             elif key in _PATHS and _is_path(key, value):
                 merged[key] = str(source.directory / value)
             else:
                 merged[key] = value
     return merged
+
+
+def _placed(tables: object, directory: Path) -> object:
+    """Return tables whose paths are absolute."""
+    if not isinstance(tables, Mapping):
+        return tables
+    return {
+        name: {key: _absolute(key, value, directory) for key, value in table.items()}
+        if isinstance(table, Mapping)
+        else table
+        for name, table in tables.items()
+    }
+
+
+def _absolute(key: str, value: object, directory: Path) -> object:
+    is_path = key == "file" or key.endswith("_file")
+    if not is_path or not isinstance(value, str) or not value.strip():
+        return value
+    return value if find_reference(value) else str(directory / value.strip())
 
 
 def _is_path(key: str, value: object) -> bool:

@@ -25,7 +25,7 @@ from backup_badge.config.settings import (
     Settings,
 )
 from backup_badge.options.kinds import SECRET
-from backup_badge.providers import PROVIDERS
+from backup_badge.providers import OURS
 from backup_badge.values.problem import ConfigurationError
 from backup_badge.values.source import parse_address
 from backup_badge.values.state import State
@@ -529,8 +529,9 @@ def test_secrets_are_not_told(tmp_path: Path, table: object) -> None:
 
 def test_every_secret_is_one() -> None:
     """Whatever a provider declares to be secret takes references and nothing else."""
-    declared = [option for name in PROVIDERS for option in PROVIDERS[name].options]
-    assert {option.name for option in declared if option.secret} == {"token", "api_key"}
+    declared = [option for provider in OURS.values() for option in provider.options()]
+    secret = {option.name for option in declared if option.secret}
+    assert secret == {"token", "api_key", "password"}
     for option in declared:
         assert option.secret == (option.kind is SECRET)
 
@@ -782,8 +783,8 @@ def test_wrong_tables_over_right_ones(tmp_path: Path) -> None:
 
 def _known_keys() -> list[str]:
     tables = (*SOURCE_OPTIONS, *GROUP_OPTIONS, *PROVIDER_OPTIONS)
-    declared = (*OPTIONS, *tables, *PROVIDERS["rackspace"].options)
-    return [*PROVIDERS, *TABLES, *(option.name for option in declared)]
+    declared = (*OPTIONS, *tables, *OURS["rackspace"].options())
+    return [*OURS, *TABLES, *(option.name for option in declared)]
 
 
 keys = st.sampled_from(_known_keys()) | st.text(max_size=3) | st.integers() | st.none()
@@ -830,3 +831,110 @@ def test_junk_files(
         load(directory, environ={})
     except ConfigurationError as error:
         assert all(fault.startswith("backup-badge.toml") for fault in error.faults)
+
+
+# Files and commands of providers
+
+JSON_FILES = """
+[providers.dumps]
+type = "json"
+file = "state/dumps.json"
+word = "state"
+
+[providers.web]
+type = "json"
+url = "https://example.org"
+ca_file = "ca.pem"
+
+[sources.orders]
+address = "dumps:document"
+
+[sources.shop]
+address = "json:document"
+file = "shop.json"
+word = "state"
+"""
+
+
+def test_files_of_providers(tmp_path: Path) -> None:
+    """A relative path is relative to the file that names it, and is watched."""
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "backup-badge.toml").write_text(JSON_FILES)
+    settings = read(
+        tmp_path,
+        config="below/backup-badge.toml",
+        overlay={"sources": {"own": {"address": "json:document", "file": " a.json "}}},
+    )
+    below = tmp_path / "below"
+    files = [below / "state/dumps.json", below / "ca.pem", below / "shop.json"]
+    assert settings.providers["dumps"].options["file"] == files[0]
+    assert settings.providers["web"].options["ca_file"] == files[1]
+    assert settings.sources["shop"].options["file"] == files[2]
+    assert settings.sources["own"].options["file"] == tmp_path / "a.json"
+    assert {*files, tmp_path / "a.json"} < set(settings.files)
+
+
+COMMAND = """
+[providers.tool]
+type = "json"
+command = ["tool", "--json"]
+word = "state"
+
+[sources.orders]
+address = "json:document"
+command = ["tool", "--json"]
+word = "state"
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have owners")
+def test_commands_of_other_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command is refused where its file is another's than the builder's or root's."""
+    path = tmp_path / "backup-badge.toml"
+    path.write_text(COMMAND)
+    assert set(load(tmp_path, environ={}).sources) == {"orders"}
+    if os.geteuid() == 0:
+        os.chown(path, 4711, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, environ={})
+    for fault, table in zip(
+        caught.value.faults, ("providers.tool", "sources.orders"), strict=True
+    ):
+        assert f"in [{table}] 'command' is not run: this file belongs to" in fault
+    # What names no command may be anybody's.
+    path.write_text("[sources.orders]\naddress = 'cloudback:acme/website'\n")
+    assert set(load(tmp_path, environ={}).sources) == {"orders"}
+
+
+@pytest.mark.parametrize(
+    ("options", "is_right"),
+    [
+        ('url = "http://prometheus.example.org:9090"', True),
+        ('url = "http://127.0.0.1:9090"\ntoken = "${TOKEN}"', True),
+        ('url = "https://prometheus.example.org"\ntoken = "${TOKEN}"', True),
+        ('url = "${URL}"\ntoken = "${TOKEN}"', True),
+        ('url = "http://prometheus.example.org:9090"\ntoken = "${TOKEN}"', False),
+        (
+            'url = "http://prometheus.example.org"\nusername = "me"\n'
+            'password = "${TOKEN}"',
+            False,
+        ),
+    ],
+)
+def test_plain_http(tmp_path: Path, options: str, is_right: bool) -> None:
+    """Plain http goes to another machine only where no credential goes with it."""
+    text = f"[providers.prometheus]\n{options}\n"
+    if is_right:
+        assert set(read(tmp_path, text).providers) == {"prometheus"}
+        return
+    (fault,) = faults(tmp_path, text)
+    assert "'url' must use https: a credential goes over plain http to" in fault
+    # At a source, too.
+    text = f'[sources.orders]\naddress = "json:document"\nword = "a"\n{options}\n'
+    if "username" not in options:
+        (fault,) = faults(tmp_path, text)
+        assert "must use https: a credential goes over plain http to" in fault

@@ -955,7 +955,7 @@ site.resolve([mark])
 table = site.table(mark)
 loaded = sorted({"requests", "urllib3", "ssl"} & set(sys.modules))
 column = table.columns.index("state")
-print(json.dumps([[row[column].text for row in table.rows], loaded]))
+print(json.dumps([[row[column].badge.state for row in table.rows], loaded]))
 """
 
 
@@ -967,7 +967,7 @@ print(json.dumps([[row[column].text for row in table.rows], loaded]))
         ({"status_file": "status.json"}, ["succeeded", "succeeded"]),
         (
             {"offline": True, "status_file": "http://127.0.0.1:9/status.json"},
-            ["unknown", "succeeded"],
+            ["unknown", "unknown"],
         ),
         ({"offline": True, "cache_dir": "empty"}, ["unknown", "unknown"]),
     ],
