@@ -195,8 +195,9 @@ class Provider(Runs, ABC):
         if word in known:
             return status
         what = f"says {word!r}, a word that nobody knows" if word else "says no word"
+        message = f"the backup system {what}"
         problem = Problem(
-            category=Category.INVALID_RESPONSE, message=f"the backup system {what}"
+            category=Category.INVALID_RESPONSE, message=message, public_message=message
         )
         return replace(status, problem=status.problem or problem)
 

@@ -14,7 +14,7 @@ from backup_badge.values.mark import Mark
 from backup_badge.values.problem import Category, UsageError
 from backup_badge.values.source import Source
 from backup_badge.view.badge import describe_source
-from backup_badge.view.wording import sentence
+from backup_badge.view.wording import for_the_log, sentence
 
 _NAMED = 10
 """How many sources a message names that is about many."""
@@ -92,7 +92,7 @@ class Report:
         return "\n- ".join(lines) if failing else None
 
     def _sentence(self, source: Source, place: str) -> str:
-        badge = describe_source(source, self._site.status(source))
+        badge = describe_source(source, for_the_log(self._site.status(source)))
         what = sentence(badge.label, badge.title)
         return f"{what} ({place})" if place else what
 

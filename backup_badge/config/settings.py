@@ -207,9 +207,9 @@ class Settings:
     """A whole configuration, valid and typed. Paths are absolute.
 
     ``groups`` are those that sources name, in the order in which they are named.
-    ``files`` are those that answers depend on: the configuration's own, and a status
-    file that is on this machine. ``notices`` are sentences for the log, which tell of
-    no fault.
+    ``files`` are those that answers depend on: the configuration's own, those that
+    providers read, and a status file that is on this machine. ``notices`` are sentences
+    for the log, which tell of no fault.
     """
 
     max_age: timedelta | None = _DEFAULTS["max_age"]

@@ -90,7 +90,7 @@ def _notes(
     shown = {source for source, _ in told}
     for source, status in statuses.items():
         if status.problem is not None:
-            labels = found.setdefault(status.problem.message, [])
+            labels = found.setdefault(status.problem.public, [])
             labels += [] if source in shown else [source.label]
     failing = sum(status.problem is not None for status in statuses.values())
     if not failing:
