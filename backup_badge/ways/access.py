@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -13,7 +14,7 @@ from backup_badge.http.redaction import redactor
 from backup_badge.http.responses import Response, check, conditional
 from backup_badge.http.urls import check_url
 from backup_badge.options.option import Option
-from backup_badge.options.references import expand
+from backup_badge.options.references import expand, find_reference
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.ways.answer import Answer
 from backup_badge.ways.entry import Door, Entry
@@ -97,8 +98,8 @@ class Access:
     def shown(self, name: str = "url") -> str:
         """Return how messages call a URL's host: never what a reference stands for."""
         given = str(self.given.get(name) or "")
-        if "${" in given:
-            return f"the host that {given.partition('/')[0] or given} stands for"
+        if reference := find_reference(given):
+            return f"the host that ${{{reference}}} stands for"
         return urlsplit(given).netloc
 
     def get(
@@ -164,7 +165,9 @@ class Access:
 
         def read() -> Answer:
             content, written = self._reach.read(path)
-            return Answer(origin=f"the file {path.name}", body=content, time=written)
+            return Answer(
+                origin=f"the file {path.name}", body=content, time=written, local=True
+            )
 
         return self.memo.once("file", read)
 
@@ -232,12 +235,17 @@ class Access:
             code=done.code,
             errors=redactor(secrets)(done.errors.decode(errors="replace")),
             secrets=secrets,
+            local=True,
         )
 
     def _find_entry(self) -> Entry:
         entry = self.provider.login(self)
         self._logs_in = entry is not None
-        return entry or self._plain_entry()
+        if entry is None:
+            return self._plain_entry()
+        # A host that an answer names may repeat a secret.
+        redact = redactor(self._secrets(*entry.secrets))
+        return replace(entry, shown=redact(entry.shown))
 
     def _plain_entry(self) -> Entry:
         """Return the configured URL and, where one is configured, the credential."""
@@ -263,7 +271,9 @@ class Access:
         try:
             return check_url(expanded)
         except ValueError as error:
-            raise ProblemError(Category.USAGE, f"what {name!r} is {error}") from None
+            what = "URL" if name == "url" else repr(name)
+            why = f"the configured {what} {error}"
+            raise ProblemError(Category.USAGE, why) from None
 
     def _secrets(self, *more: str) -> tuple[str, ...]:
         """Return what must not be repeated: a URL too, where it is a reference."""

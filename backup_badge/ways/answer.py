@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from backup_badge.documents.fields import Fields
+from backup_badge.documents.parse import (
+    MOST_BYTES,
+    MOST_NODES,
+    RefusedError,
+    parse_json,
+)
 from backup_badge.http.redaction import Redact, redact_value, redactor
 from backup_badge.values.problem import Category, ProblemError
 
@@ -37,7 +42,8 @@ class Answer:
     when that was written. ``code`` is a command's exit code or an HTTP status, 0 for a
     file. ``headers`` are in lower case. ``errors`` is what a command printed on its
     standard error: to be read, never to be shown. ``secrets`` are taken out of every
-    text, after it was decoded.
+    text, after it was decoded. An answer that is ``local``, of a file or a command,
+    may hold ten times the values that one from the network may.
     """
 
     origin: str
@@ -47,6 +53,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     errors: str = field(default="", repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    local: bool = field(default=False, repr=False)
 
     def redacted(self, text: str) -> str:
         """Return a text that was read from the answer, without the secrets."""
@@ -134,20 +141,14 @@ class Answer:
     @cached_property
     def _document(self) -> Any:
         try:
-            document = json.loads(
-                self.body, object_pairs_hook=_once_each, parse_constant=_refuse
+            factor = 10 if self.local else 1
+            document = parse_json(
+                self.body,
+                most_nodes=factor * MOST_NODES,
+                most_bytes=factor * MOST_BYTES,
             )
+            return redact_value(document, self._redact) if self.secrets else document
+        except RefusedError as error:
+            raise self.invalid(f"is JSON that cannot be relied on: {error}") from None
         except (ValueError, RecursionError):
             raise self.invalid("is not JSON (a login page, perhaps)") from None
-        return redact_value(document, self._redact) if self.secrets else document
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        raise ValueError("a key stands twice")
-    return document
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

@@ -927,7 +927,7 @@ IAD = {"region": "IAD", "tenantId": TENANT, "publicURL": "https://example.org/v1
         ({"access": {"token": {"id": "a\nb"}}}, {}, Category.INVALID_RESPONSE, ""),
         ({"access": {"token": {"id": "é"}}}, {}, Category.INVALID_RESPONSE, "no token"),
         ({"access": {"token": {"id": "a"}}}, {}, Category.INVALID_RESPONSE, "no list"),
-        ([], {}, Category.INVALID_RESPONSE, "something other than a JSON object"),
+        ([], {}, Category.INVALID_RESPONSE, "is no JSON object"),
     ],
     ids=lambda value: str(value)[:60] if isinstance(value, dict) else "",
 )
