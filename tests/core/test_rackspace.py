@@ -184,7 +184,7 @@ def test_unknown_state(account: Cloud, word: str) -> None:
 def read(**fields: Any) -> Status:
     """Read a backup's document that has these fields."""
     document = {"state": "completed", **fields}
-    return read_backup(Fields(document=document, origin="the answer"))
+    return read_backup(Fields(document=document, origin="the answer", zone="UTC"))
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ class Backups:
         return found
 
     def _get(self, path: str, **query: str) -> Fields:
-        answer = self.ask.get(path, **query).fields()
+        answer = self.ask.get(path, **query).fields(zone="UTC")
         check_account(answer, unquote(self.ask.base.rpartition("/")[2]))
         return answer
 
