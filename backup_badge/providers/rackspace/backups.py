@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from urllib.parse import quote, unquote
 
 from backup_badge.provider import (
     Ask,
@@ -19,9 +18,8 @@ from backup_badge.provider import (
     State,
     Status,
 )
+from backup_badge.providers.rackspace.calls import Calls
 from backup_badge.providers.rackspace.documents import (
-    check_about,
-    check_account,
     check_configuration,
     disabled,
     newest_first,
@@ -39,13 +37,18 @@ class Backups:
 
     ask: Ask
 
+    @property
+    def calls(self) -> Calls:
+        """The calls that read the account."""
+        return Calls(self.ask)
+
     def status(self, locator: Locator) -> Status:
         """Return the status of a backup, or of a configuration's latest run."""
         if locator.kind == "configuration":
             return self._configuration(locator["ID"])
         identifier = locator["ID"]
         listed = self._lists.statuses.get(identifier)
-        return listed or read_backup(self._one("backup", identifier))
+        return listed or read_backup(self.calls.one("backup", identifier))
 
     @property
     def _lists(self) -> Lists:
@@ -55,35 +58,24 @@ class Backups:
             wanted.get(one.kind, set()).add(one.segments[1])
         read = partial(
             read_lists,
-            self._get,
+            self.calls.get,
             backups=wanted["backup"],
             configurations=wanted["configuration"],
         )
         return self.ask.once("lists", read)
 
-    def _get(self, path: str, **query: str) -> Fields:
-        answer = self.ask.get(path, **query).fields(zone="UTC")
-        check_account(answer, unquote(self.ask.base.rpartition("/")[2]))
-        return answer
-
-    def _one(self, kind: str, identifier: str) -> Fields:
-        """Ask for a backup or a configuration, and for no other one."""
-        document = self._get(f"/{kind}s/{quote(identifier, safe='')}")
-        check_about(document, kind, identifier)
-        return document
-
     def _configuration(self, identifier: str) -> Status:
         """Tell of a configuration's latest run, unless it is deleted or disabled."""
         lists = self._lists
         configuration = lists.configurations.get(identifier)
-        configuration = configuration or self._one("configuration", identifier)
+        configuration = configuration or self.calls.one("configuration", identifier)
         if configuration.flag("deleted"):
             return Status(reported=State.DELETED, native="deleted")
         is_disabled = configuration.flag("enabled") is False
         backups = configuration.table("backups")
         next_run = backups.table("next").time("scheduled_time")
         last = backups.table("last_completed").text("id")
-        history = lists.histories.get(identifier) or self._history(identifier)
+        history = lists.histories.get(identifier) or self.calls.history(identifier)
         runs = newest_first(history, identifier)
         status = self._run(runs[0], identifier) if runs else no_run(last)
         if status.reported is not State.SUCCEEDED:
@@ -91,9 +83,6 @@ class Backups:
             status = replace(status, last_success=success)
         status = replace(status, next_run=next_run)
         return disabled(status) if is_disabled else status
-
-    def _history(self, configuration: str) -> Fields:
-        return self._get(f"/configurations/{quote(configuration, safe='')}/activities")
 
     def _run(self, activity: Fields, configuration: str) -> Status:
         """Tell of the run that an activity stands for, by the activity if need be."""
@@ -113,9 +102,9 @@ class Backups:
             success = success_time(read_backup(backup)) if backup else None
             if success is not None:
                 return success
-            older = newest_first(self._history(configuration), configuration)[1:]
-            completed = (run for run in older if run.text("state") == "completed")
-            run = next(completed, None)
+            listed = self._lists.histories.get(configuration)
+            run = _completed(listed, configuration) if listed else None
+            run = run or _completed(self.calls.history(configuration), configuration)
             return success_time(self._run(run, configuration)) if run else None
         except ProblemError:
             if status.reported.is_good:
@@ -130,10 +119,16 @@ class Backups:
             if identifier is None or identifier == "":
                 return None
             known = self._lists.backups.get(identifier)
-            backup = known or self._one("backup", identifier)
+            backup = known or self.calls.one("backup", identifier)
         except ProblemError as error:
             if error.problem.category is Category.NOT_FOUND:
                 return None
             raise
         check_configuration(backup, configuration)
         return backup
+
+
+def _completed(history: Fields, configuration: str) -> Fields | None:
+    """Return the newest run before the latest one that a history calls completed."""
+    older = newest_first(history, configuration)[1:]
+    return next((run for run in older if run.text("state") == "completed"), None)

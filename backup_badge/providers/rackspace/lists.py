@@ -88,12 +88,12 @@ def _sweep(
 def _read_backups(get: Get, wanted: Collection[str], lists: Lists) -> None:
     def take(page: Fields) -> Collection[str]:
         listed = read_list(page)
-        for identifier in wanted & listed.keys():
-            lists.statuses[identifier] = listed[identifier]
         for row in page.tables("backups"):
             identifier = _text(row, "id")
-            if identifier in lists.statuses and not listed[identifier].problem:
-                lists.backups[identifier] = row
+            if identifier in listed and identifier not in lists.statuses:
+                lists.statuses[identifier] = listed[identifier]
+                if listed[identifier].problem is None:
+                    lists.backups[identifier] = row
         return listed
 
     _sweep(get, "backups", wanted, take, has_gaps=True)
