@@ -178,6 +178,10 @@ class _Kit:
         for what, body in _EMPTY.items():
             for key in case.answers:
                 self._assert_not_green(case, key, body, f"{what} in the place of {key}")
+            if case.state.is_good:
+                empty = replace(case, answers=dict.fromkeys(case.answers, body))
+                state = self._outcome(empty).state
+                assert not state.is_good, f"{what} in the place of all is {state}"
 
     def check_truncated(self, case: Case) -> None:
         for key, said in case.answers.items():
