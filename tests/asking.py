@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backup_badge.ask.reach import BuildReach
-
+from backup_badge.ask.build_reach import BuildReach
 from backup_badge.ask.pool import Pool
 from backup_badge.ask.resolver import utc_now
 from backup_badge.config.load import load

@@ -64,7 +64,7 @@ class Cache:
                 return None
             if any(entry.get(name) != value for name, value in about.items()):
                 raise ValueError("another program's file")
-            return read(Fields(document=entry, origin=path))
+            return read(Fields(document=entry, origin=path, zone="UTC"))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, ProblemError) as error:

@@ -62,7 +62,7 @@ class StatusFile:
             if isinstance(entry, dict) and entry.get("address") == address:
                 try:
                     status = read_status(
-                        Fields(document=entry, origin=self.sources.origin)
+                        Fields(document=entry, origin=self.sources.origin, zone="UTC")
                     )
                     stale = status.stale or self.problem is not None
                     problem = status.problem or self.problem
@@ -210,7 +210,8 @@ def _read(document: object, *, location: str) -> StatusFile:
             f"{location} is no status file of schema {SCHEMA}: write it with"
             " 'backup-badge export' or 'backup-badge status --format json'",
         )
-    fields = Fields(document=document, origin=f"the status file {location}")
+    origin = f"the status file {location}"
+    fields = Fields(document=document, origin=origin, zone="UTC")
     return StatusFile(
         location=location,
         generated=fields.time("generated"),

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from backup_badge.documents.fields import Fields
+from backup_badge.documents.times import read_time
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Details, Status, format_time, parse_time
+from backup_badge.values.status import Details, Status, format_time
 
 SCHEMA = 1
 """The version of the form. A reader refuses any other."""
@@ -128,7 +129,7 @@ def _read_time(record: Fields, key: str) -> datetime | None:
         return None
     try:
         if _TIME.fullmatch(text):
-            return parse_time(text).replace(microsecond=0)
+            return read_time(text, zone="UTC").replace(microsecond=0)
     except ValueError:
         pass
     raise record.invalid(f"has a {key!r} that is no time: {text!r:.40}")

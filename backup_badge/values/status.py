@@ -192,20 +192,6 @@ def _distrusted(status: Status, why: str) -> Status:
     return replace(status, state=State.UNKNOWN, problem=status.problem or problem)
 
 
-def parse_time(text: str) -> datetime:
-    """Read an ISO 8601 time as UTC; one without a zone is taken for UTC.
-
-    Raises ValueError for anything else.
-    """
-    time = datetime.fromisoformat(text)
-    if time.tzinfo is None:
-        return time.replace(tzinfo=UTC)
-    try:
-        return time.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(f"{text!r} lies outside the calendar") from error
-
-
 def format_time(time: datetime | None) -> str | None:
     """Write a time as ``2026-11-21T04:00:00Z``, to the second."""
     if time is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -14,7 +15,7 @@ from backup_badge.http.redaction import redactor
 from backup_badge.http.responses import Response, check, conditional
 from backup_badge.http.urls import check_url
 from backup_badge.options.option import Option
-from backup_badge.options.references import expand
+from backup_badge.options.references import expand, find_reference
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.ways.answer import Answer, may_be_secret
 from backup_badge.ways.command import command_name
@@ -105,8 +106,8 @@ class Access:
     def shown(self, name: str = "url") -> str:
         """Return how messages call a URL's host: never what a reference stands for."""
         given = str(self.given.get(name) or "")
-        if "${" in given:
-            return f"the host that {given.partition('/')[0] or given} stands for"
+        if reference := find_reference(given):
+            return f"the host that ${{{reference}}} stands for"
         return urlsplit(given).netloc
 
     def get(
@@ -255,12 +256,17 @@ class Access:
             code=done.code,
             errors=redactor(secrets)(done.errors.decode(errors="replace")),
             secrets=secrets,
+            local=True,
         )
 
     def _find_entry(self) -> Entry:
         entry = self.provider.login(self)
         self._logs_in = entry is not None
-        return entry or self._plain_entry()
+        if entry is None:
+            return self._plain_entry()
+        # A host that an answer names may repeat a secret.
+        redact = redactor(self._secrets(*entry.secrets))
+        return replace(entry, shown=redact(entry.shown))
 
     def _plain_entry(self) -> Entry:
         """Return the configured URL and, where one is configured, the credential."""
@@ -286,7 +292,8 @@ class Access:
         try:
             return check_url(expanded, anonymous=name == "url" and self._is_anonymous)
         except ValueError as error:
-            why = f"what {name!r} stands for {error}"
+            what = "URL" if name == "url" else repr(name)
+            why = f"the configured {what} {error}"
             raise ProblemError(Category.USAGE, why) from None
 
     @property

@@ -51,6 +51,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     errors: str = field(default="", repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    local: bool = field(default=False, repr=False)
 
     def redacted(self, text: str) -> str:
         """Return a text that was read from the answer, without the secrets."""
@@ -73,14 +74,17 @@ class Answer:
         """
         return self._document
 
-    def fields(self) -> Fields:
-        """Return the JSON object. Raises ProblemError for anything else."""
+    def fields(self, *, zone: str | None = None) -> Fields:
+        """Return the JSON object. Raises ProblemError for anything else.
+
+        ``zone`` is that of times which the system writes without one.
+        """
         document = self.json()
         if not isinstance(document, dict):
             raise self.invalid("is no JSON object (a login page, perhaps)")
-        return Fields(document=document, origin=self.origin)
+        return Fields(document=document, origin=self.origin, zone=zone)
 
-    def rows(self, key: str = "") -> list[Fields]:
+    def rows(self, key: str = "", *, zone: str | None = None) -> list[Fields]:
         """Return the objects of a list: the answer itself, or the list in a field.
 
         What is no object is left out: one bad entry costs nobody else anything.
@@ -91,7 +95,7 @@ class Answer:
             where = f" in {key!r}" if key else ""
             raise self.invalid(f"has no list{where}")
         found = (row for row in rows if isinstance(row, dict))
-        return [Fields(document=row, origin=self.origin) for row in found]
+        return [Fields(document=row, origin=self.origin, zone=zone) for row in found]
 
     def text(self) -> str:
         """Return the answer as text (UTF-8). Raises ProblemError for another."""
