@@ -70,12 +70,14 @@ def furnish(cloud: Cloud) -> None:
         )
         # The run before the newest went well, and newer activities are no backups: who
         # reads the wrong line of the history shows a wrong status.
-        cloud.add_backup(configuration=id_, ended=now - timedelta(hours=hours + 22))
+        older = cloud.add_backup(
+            configuration=id_, ended=now - timedelta(hours=hours + 22)
+        )
         newest = {"configuration": id_, "state": state, **DETAILS.get(name, {})}
         if hours:
             newest["ended"] = now - timedelta(hours=hours)
         cloud.add_backup(**newest)
-        cloud.add_activity(configuration=id_, type="restore", state="failed")
+        cloud.add_restore(backup=older, state="failed", ended=now)
         cloud.add_activity(configuration=id_, type="cleanup", state="completed")
     cloud.healthchecks.keys.add(SECRETS["HEALTHCHECKS_KEY"])
     silent = now - timedelta(days=4)

@@ -111,7 +111,7 @@ def _enforce(build: Build) -> None:
     """
     if _is_preview():
         return
-    if failure := build.failure():
+    if failure := build.report.failure():
         _stop(failure)
     if build.warnings and _is_zensical() and {"-s", "--strict"} & {*sys.argv[1:]}:
         _stop("see its warnings; this build is strict")

@@ -112,11 +112,6 @@ class Build:
             where = f"{message.place}: " if message.place else ""
             self._log.warning("backup-badge: %s%s", where, message.text)
 
-    def failure(self) -> str | None:
-        """Return what ``fail_on`` has against the sources that are shown."""
-        failing = "".join(f"\n- {source}" for source in self.report.failing())
-        return f"'fail_on' names the state of{failing}" if failing else None
-
     def export(self, site_dir: Path) -> None:
         """Publish the statuses in the built site, where the configuration says so.
 

@@ -150,7 +150,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         if config.strict and build.warnings and not LOG.isEnabledFor(logging.WARNING):
             # With --quiet a strict build neither shows nor counts what is logged.
             raise PluginError("backup-badge: there are warnings; see them without -q")
-        failure = build.failure()
+        failure = build.report.failure()
         if failure:
             if not self._serves:
                 raise PluginError(f"backup-badge: {failure}")

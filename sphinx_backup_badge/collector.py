@@ -135,7 +135,7 @@ def _resolve(site: Site, app: Sphinx, record: Record) -> None:
             _export(site, app, record.export)
         except UsageError as error:
             report.fault(error, config)
-    record.failing = report.failing()
+    record.failure = report.failure()
     for message in report.messages():
         _warn(message)
 

@@ -56,6 +56,7 @@ def _replace(builder: Builder, doctree: nodes.document, docname: str) -> None:
         return
     as_nodes = _FORMATS.get(builder.format, _as_nodes)
     is_html = builder.format == "html"
+    is_site = is_html and builder.name != "epub"
     for node in show_pending(doctree, in_headings=is_html):
         if not holds(builder, conditions_around(node)):
             # It is taken out later, or not written.
@@ -70,7 +71,8 @@ def _replace(builder: Builder, doctree: nodes.document, docname: str) -> None:
         shown = as_nodes(node, view, builder)
         if isinstance(view, Fault) and isinstance(node, TableNode):
             shown = [nodes.paragraph("", "", *shown)]
-        if is_html and docname not in builder.env.found_docs | record.shown.keys():
+        is_first = docname not in record.shown
+        if is_site and is_first and docname not in builder.env.found_docs:
             # A page that another extension makes of pieces of documents, while a
             # template writes it: its head is written by then.
             shown.insert(0, nodes.raw("", inline_block(), format="html"))

@@ -99,7 +99,7 @@ class Questions:
         sources = list(dict.fromkeys(sources))
         asked: list[tuple[Source, Access, Locator, Status | None]] = []
         for source in sources:
-            if source in self._answers or source.address is None:
+            if source.address is None or source.problem or source in self._answers:
                 continue
             found = contained(partial(self._access, source, source.address))
             if isinstance(found, Problem):
@@ -132,7 +132,11 @@ class Questions:
             jobs.append((access.queue, partial(self._read, source, locator, ask)))
         left = [source for source, *_ in asked]
         self._run(jobs, partial(self._give_up, left))
-        return {source: self._answers[source] for source in sources if source.address}
+        return {
+            source: self._answers[source]
+            for source in sources
+            if source in self._answers
+        }
 
     def fetch(self, job: Callable[[Client], Result]) -> Result | Problem:
         """Return what one job that needs a client comes to."""
@@ -251,20 +255,22 @@ class Questions:
             details = read_status(told).details
             return replace(status, details=details, validator=ask.validator)
 
-        answer = contained(read)
-        if isinstance(answer, Status):
-            answer = replace(answer, checked=self._now())
-        self._note(source, answer, remember=not isinstance(ask.access.way, File))
+        def note() -> Answer:
+            status = replace(read(), checked=self._now())
+            if not isinstance(ask.access.way, File):
+                self._remembered.keep(source, status)
+            return status
+
+        answer = contained(note)
+        self._note(source, answer)
         is_late = isinstance(answer, Problem) and answer.category is Category.TIMEOUT
         return not is_late
 
-    def _note(self, source: Source, answer: Answer, *, remember: bool) -> None:
-        """Take an answer, unless the deadline was over first, and remember what is new.
+    def _note(self, source: Source, answer: Answer) -> None:
+        """Take an answer, unless the deadline was over first.
 
-        An answer that cannot be understood is news too: no older one may hide it.
+        One that cannot be understood is news too: no older one may hide it.
         """
-        if isinstance(answer, Status) and remember:
-            self._remembered.keep(source, answer)
-        elif isinstance(answer, Problem) and answer.category not in PASSING:
+        if isinstance(answer, Problem) and answer.category not in PASSING:
             self._remembered.forget(source)
         self._answers.setdefault(source, answer)

@@ -98,8 +98,7 @@ class Resolver:
 
     def _status(self, source: Source, answers: Mapping[Source, Answer]) -> Status:
         if source.problem is not None or source.address is None:
-            problem = source.problem or OFFLINE
-            return unresolved(problem.category, problem.message)
+            return unresolved(source.problem or OFFLINE)
         if self.settings.status_file is None:
             answer = answers[source]
         else:
@@ -109,7 +108,7 @@ class Resolver:
         # A provider may have put anything into its answer.
         judged = contained(partial(self._judged, source, answer))
         if isinstance(judged, Problem):
-            return unresolved(judged.category, judged.message)
+            return unresolved(judged)
         return judged
 
     def _judged(self, source: Source, status: Status) -> Status:
@@ -126,7 +125,7 @@ class Resolver:
             known = self._remembered.recall(source)
             if known is not None and self._remembered.may_stand_in(known):
                 return replace(known, problem=problem, stale=True)
-        return unresolved(problem.category, problem.message)
+        return unresolved(problem)
 
     def _in_file(self, source: Source, written: str) -> Status | Problem:
         if self._file is None:

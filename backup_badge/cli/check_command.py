@@ -181,7 +181,7 @@ def _text(verdict: Verdict) -> str:
 
 
 def _json(verdict: Verdict) -> str:
-    document = to_document(verdict.statuses, generated=verdict.now)
+    document = to_document(verdict.statuses, generated=verdict.now, detailed=True)
     document["failing"] = [source.name for source in verdict.failing]
     document["reasons"] = {
         line.source.name: line.reason or line.state.message

@@ -139,11 +139,14 @@ def _check_free(path: Path) -> None:
 def _check_valid(text: str) -> None:
     """Raise Failure with the faults of a configuration that is not written yet."""
     with tempfile.TemporaryDirectory() as name:
-        Path(name, FILE_NAME).write_text(text, encoding="utf-8")
         try:
+            Path(name, FILE_NAME).write_text(text, encoding="utf-8")
             load(Path(name), environ={})
         except ConfigurationError as error:
             raise Failure("\n".join(["nothing was written:", *error.faults])) from None
+        except UnicodeEncodeError:
+            what = "an argument holds what is no text; nothing was written"
+            raise Failure(what) from None
 
 
 def _asked(given: dict[str, str], address: str | None, name: str | None) -> Answers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import click
 
@@ -12,8 +12,9 @@ from backup_badge.provider import Provider
 from backup_badge.providers import Unusable, find_provider, known_types, package_of
 from backup_badge.render.terminal import display_width
 from backup_badge.render.text import printable
-from backup_badge.values.problem import did_you_mean
+from backup_badge.values.problem import Problem, did_you_mean
 from backup_badge.view.system_text import describe_system, forms_of, ways_of
+from backup_badge.ways.contained import contained
 
 _HEADINGS = ("SYSTEM", "FROM", "ASKED", "ADDRESSES")
 _OURS = "backup-badge"
@@ -51,9 +52,10 @@ def providers(name: str) -> None:
       backup-badge providers healthchecks
     """
     if name:
-        lines = describe_system(type(usable_provider(name)))
+        kind = type(usable_provider(name))
+        lines = _told(lambda: list(describe_system(kind)))
     else:
-        lines = _aligned([_HEADINGS, *map(_row, known_types())])
+        lines = list(_aligned([_HEADINGS, *map(_row, known_types())]))
     write("".join(f"{printable(line)}\n" for line in lines))
 
 
@@ -63,6 +65,14 @@ def _row(name: str) -> tuple[str, ...]:
         return name, package, "cannot be used", provider.why
     kind = type(provider)
     return name, package, ways_of(kind), ", ".join(forms_of(kind))
+
+
+def _told(describe: Callable[[], list[str]]) -> list[str]:
+    """Return a description; another package's declarations may hold anything."""
+    lines = contained(describe)
+    if isinstance(lines, Problem):
+        raise Failure(lines.message)
+    return lines
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:

@@ -154,12 +154,9 @@ def ask(sources: tuple[str, ...], **selection: Any) -> Asked:
     """Resolve what :func:`choose` finds. Raises Failure as that does."""
     chosen = choose(sources, **selection)
     site = chosen.site
-    try:
-        number = count_sources(len(chosen.sources))
-        with chosen.progress.showing(f"Asking for {number}"):
-            statuses = site.resolve([chosen.mark])
-    finally:
-        site.close()
+    number = count_sources(len(chosen.sources))
+    with chosen.progress.showing(f"Asking for {number}"):
+        statuses = site.resolve([chosen.mark])
     for notice in site.notices:
         say(f"backup-badge: {printable(notice)}")
     return Asked(site=site, statuses=statuses)

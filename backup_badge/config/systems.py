@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
 from backup_badge.config.settings import ProviderSettings
+from backup_badge.http.urls import is_plain
 from backup_badge.options.option import read_options
+from backup_badge.options.references import find_reference
 from backup_badge.provider import Locator, Provider
 from backup_badge.providers import OURS, Unusable, find_provider, known_types
 from backup_badge.values.problem import Problem, did_you_mean
@@ -15,7 +18,12 @@ from backup_badge.values.source import Address, parse_address
 from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import match_locator
 
+Result = TypeVar("Result")
+
 GROUP = "group:"
+_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""What the name of a system that is not installed may look like."""
+OVERHEARD = "must use https: a credential goes over plain http to loopback only"
 _MOST, _LONGEST = 10, 300
 """Segments and characters of the longest text that an address is suggested for."""
 
@@ -34,7 +42,7 @@ def provider_settings(
     provider = find_provider(name)
     if isinstance(provider, Unusable):
         hint = nearest_system(name, [*known_types(), *configured])
-        if hint:
+        if hint or not _TYPE.fullmatch(name):
             raise ValueError(f"names the unknown provider {name!r}.{hint}")
     options, _ = read_options(provider.options(), {})
     return ProviderSettings(name=name, type=name, options=options)
@@ -78,9 +86,19 @@ def faults_of(
     Each sentence goes on from "the provider 'NAME'".
     """
     provider, options = find_provider(settings.type), {**settings.options, **own}
+    if is_overheard(provider, options):
+        return [f"has a 'url' that {OVERHEARD}"]
     faults = contained(lambda: [str(fault) for fault in provider.faults(options)])
     # Another package's that fails here is no fault of the configuration: asking tells.
     return [] if isinstance(faults, Problem) else faults
+
+
+def is_overheard(provider: Provider, options: Mapping[str, object]) -> bool:
+    """Whether a credential would go over plain http to a URL that is written out."""
+    url = str(options.get("url") or "")
+    if not url or find_reference(url) or not is_plain(url):
+        return False
+    return any(one.secret and options.get(one.name) for one in provider.options())
 
 
 def check_complete(
@@ -130,8 +148,6 @@ def read_address(
 
 def _check(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
     provider = system_of(address.provider, configured)
-    if isinstance(provider, Unusable) and suggest_address(str(address)):
-        raise ValueError(f"names the unknown provider {address.provider!r}")
     locator_of(address, provider)
     host, *path = address.segments
     meant = contained(lambda: provider.from_url(host.lower(), tuple(path)))

@@ -23,11 +23,16 @@ from backup_badge.config.systems import (
     read_address,
 )
 from backup_badge.options.option import Option, read_options, shown
+from backup_badge.options.provider_kinds import COMMAND_LINE
 from backup_badge.provider import Provider
 from backup_badge.providers import Unusable, find_provider, known_types
-from backup_badge.values.problem import did_you_mean
-from backup_badge.values.source import Source
+from backup_badge.values.problem import ProblemError, did_you_mean
+from backup_badge.values.source import Source, parse_address
 
+_FOREIGN = (
+    "this file belongs to another user. A command is run only from a file of the user"
+    " who builds, or of root"
+)
 _SETTINGS = {option.name for option in OPTIONS}
 _ANY_PROVIDER = {option.name for option in PROVIDER_OPTIONS}
 _ANY_SOURCE = {option.name for option in SOURCE_OPTIONS}
@@ -62,7 +67,11 @@ def read_providers(
         options, is_right = _read(path, declared, own, faults, environ)
         del options["type"]
         account = ProviderSettings(
-            name=name, type=system, max_age=options.pop("max_age"), options=options
+            name=name,
+            type=system,
+            max_age=options.pop("max_age"),
+            label=options.pop("label"),
+            options=options,
         )
         if is_right and name not in completed:
             for fault in faults_of(account):
@@ -137,6 +146,8 @@ def read_sources(
         except ValueError as error:
             faults.add((*path, "address"), str(error))
             continue
+        except ProblemError as error:
+            address, options["problem"] = parse_address(written), error.problem
         try:
             account = providers.get(address.provider)
             is_checked = account is not None and account.name not in completed
@@ -145,10 +156,13 @@ def read_sources(
         except ValueError as error:
             faults.add((*path, "address"), f"{written!r} {error}")
             continue
+        except ProblemError as error:
+            options["problem"] = error.problem
         options["label"] = options["label"] or name
         if options["max_age"] is None:
             nearer = [groups[group].max_age for group in options["groups"]]
             options["max_age"] = _shortest(nearer, account, max_age)
+        options["system"] = account.label if account else None
         yield name, Source(name=name, address=address, options=own, **options)
 
 
@@ -221,6 +235,13 @@ def _read(
     for key, sentence in wrong.items():
         misplaced = "" if key in known else _misplaced(key)
         faults.add((*path, key), misplaced or sentence)
+    for option in declared:
+        key = option.name
+        if option.kind is COMMAND_LINE and key in table:
+            source, _ = faults.holder((*path, key))
+            if source.is_foreign:
+                wrong[key] = f"{key!r} is not run: {_FOREIGN}"
+                faults.add((*path, key), wrong[key])
     return options, not wrong
 
 

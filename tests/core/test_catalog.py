@@ -130,7 +130,7 @@ def test_address_of_a_page(settings: Settings, text: str, label: str) -> None:
             "rackspace:backups/0d95",
             "usage",
             "'rackspace:backups/0d95' must have the form rackspace:backup/ID"
-            " or rackspace:configuration/ID",
+            " or rackspace:configuration/ID or rackspace:restore/CONFIGURATION",
         ),
         (
             "cloudback:a/..",

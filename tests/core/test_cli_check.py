@@ -380,7 +380,7 @@ SOURCE = Source(name=HOSTILE, address=parse_address("cloudback:a/b"), label=HOST
 
 def verdict(text: str = HOSTILE, *, findings: bool = True) -> Verdict:
     """A verdict of which every text is ``text``: five sources, four of them failing."""
-    lost = unresolved(Category.TIMEOUT, text)
+    lost = unresolved(Problem(category=Category.TIMEOUT, message=text))
     details = Details(reason=text)
     statuses = {
         "lost": lost,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cloud import Cloud
 from command import configure, run
+from loopback import Answer, HttpService, Request, json_answer
 
 from backup_badge.view.steps import exchange_steps
 from backup_badge.ways.locator import Locator
@@ -22,6 +23,24 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(f"BACKUP_BADGE_{name}", raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+class Checks(HttpService):
+    """Lists one check, with the next ping and its grace."""
+
+    def answer(self, request: Request) -> Answer:
+        """Answer as the list call does."""
+        check = {
+            "name": "Orders",
+            "slug": "orders",
+            "tags": "",
+            "unique_key": "a" * 40,
+            "status": "up",
+            "grace": 3600,
+            "last_ping": "2026-11-28T03:00:00+00:00",
+            "next_ping": "2999-01-01T00:00:00+00:00",
+        }
+        return json_answer({"checks": [check]})
 
 
 def steps(out: str) -> dict[str, list[str]]:
@@ -161,6 +180,22 @@ def test_a_wrong_name(cloud: Cloud, here: Path) -> None:
     ran = run("explain", "websit")
     assert ran.code == 2
     assert "Did you mean 'website'?" in ran.err
+
+
+def test_what_is_expected(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the system expects is told beside what it said."""
+    monkeypatch.setenv("KEY", "read-only-key")
+    with Checks() as checks:
+        (here / "backup-badge.toml").write_text(
+            f'[providers.healthchecks]\nurl = "{checks.url}"\napi_key = "${{KEY}}"\n'
+            '[sources.db]\naddress = "healthchecks:slug/orders"\n'
+        )
+        ran = run("explain", "db")
+    told = steps(ran.out)
+    assert told["asked"][0].startswith("GET /api/v3/checks/ at 127.0.0.1:")
+    assert told["said"] == ["'up', which means succeeded"]
+    assert told["expected by"] == ["2999-01-01T01:00:00Z"]
+    assert "read-only-key" not in ran.out and "orders" not in ran.out
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_one_system_as_in_the_reference(name: str) -> None:
     ("name", "hint"),
     [
         ("helthchecks", "Did you mean 'healthchecks'?"),
-        ("zzzzzz", "The systems are aws-backup,"),
+        ("zzzzzz", "The systems are aws-backup, "),
     ],
 )
 def test_an_unknown_system(name: str, hint: str) -> None:

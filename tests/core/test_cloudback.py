@@ -245,7 +245,9 @@ def test_url_is_not_quoted(cloud: Cloud) -> None:
     asked = {"options": {"url": "${URL}"}, "environ": {"URL": cloud.url}}
     status = ask("", **asked)
     assert isinstance(status, Status) and status.problem is not None
-    assert "the badge of the host that ${URL} stands for says" in status.problem.message
+    assert (
+        "the answer of the host that ${URL} stands for says" in status.problem.message
+    )
     assert "127.0.0.1" not in str(status)
     cloud.down = True
     problem = ask("", **asked)

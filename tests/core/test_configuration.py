@@ -401,6 +401,8 @@ address = "cloudbak:acme/website"
 address = "cloudback:acme"
 [sources.no-further-fault]
 address = "rackspce:backup/1"
+[sources.second]
+address = "second account:backup/1"
 """
 FAULTS = (
     "backup-badge.toml:1: 'max_agee' is not an option. Did you mean 'max_age'?",
@@ -415,9 +417,6 @@ FAULTS = (
     " Did you mean 'tenant'?",
     "backup-badge.toml:12: in [providers.rackspace] 'token' is a secret:"
     ' write it as a reference to an environment variable, "${NAME}"',
-    "backup-badge.toml:14: in [providers] the provider 'second account' needs 'tenant'",
-    "backup-badge.toml:14: in [providers] the provider 'second account'"
-    " needs 'region' or 'url'",
     "backup-badge.toml:19: in [sources.orders-db] 'adress' is not an option."
     " Did you mean 'address'?",
     "backup-badge.toml:20: in [sources.orders-db] 'link' must be a page of the site or"
@@ -430,6 +429,8 @@ FAULTS = (
     "backup-badge.toml:28: in [sources.short] 'cloudback:acme' must have the form"
     " cloudback:PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME"
     " or cloudback:OWNER/REPOSITORY",
+    "backup-badge.toml:32: in [sources.second] 'second account:backup/1' cannot be"
+    " asked: its provider needs 'tenant'",
 )
 
 
@@ -826,3 +827,114 @@ def test_junk_files(
         load(directory, environ={})
     except ConfigurationError as error:
         assert all(fault.startswith("backup-badge.toml") for fault in error.faults)
+
+
+# Files and commands of providers
+
+JSON_FILES = """
+[providers.dumps]
+type = "json"
+file = "state/dumps.json"
+finished = "at"
+
+[providers.web]
+type = "json"
+url = "https://example.org"
+ca_file = "ca.pem"
+
+[sources.orders]
+address = "dumps:document"
+
+[sources.shop]
+address = "json:document"
+file = "shop.json"
+finished = "at"
+"""
+
+
+def test_files_of_providers(tmp_path: Path) -> None:
+    """A relative path is relative to the file that names it, and is watched."""
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "backup-badge.toml").write_text(JSON_FILES)
+    settings = read(
+        tmp_path,
+        config="below/backup-badge.toml",
+        overlay={
+            "sources": {
+                "own": {"address": "json:document", "file": " a.json ", "finished": "a"}
+            }
+        },
+    )
+    below = tmp_path / "below"
+    files = [below / "state/dumps.json", below / "ca.pem", below / "shop.json"]
+    assert settings.providers["dumps"].options["file"] == files[0]
+    assert settings.providers["web"].options["ca_file"] == files[1]
+    assert settings.sources["shop"].options["file"] == files[2]
+    assert settings.sources["own"].options["file"] == tmp_path / "a.json"
+    assert {*files, tmp_path / "a.json"} < set(settings.files)
+
+
+COMMAND = """
+[providers.tool]
+type = "json"
+command = ["tool", "--json"]
+finished = "at"
+
+[sources.orders]
+address = "json:document"
+command = ["tool", "--json"]
+finished = "at"
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have owners")
+def test_commands_of_other_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command is refused where its file is another's than the builder's or root's."""
+    path = tmp_path / "backup-badge.toml"
+    path.write_text(COMMAND)
+    assert set(load(tmp_path, environ={}).sources) == {"orders"}
+    if os.geteuid() == 0:
+        os.chown(path, 4711, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, environ={})
+    for fault, table in zip(
+        caught.value.faults, ("providers.tool", "sources.orders"), strict=True
+    ):
+        assert f"in [{table}] 'command' is not run: this file belongs to" in fault
+    # What names no command may be anybody's.
+    path.write_text("[sources.orders]\naddress = 'cloudback:acme/website'\n")
+    assert set(load(tmp_path, environ={}).sources) == {"orders"}
+
+
+@pytest.mark.parametrize(
+    ("options", "is_right"),
+    [
+        ('url = "http://prometheus.example.org:9090"', True),
+        ('url = "http://127.0.0.1:9090"\ntoken = "${TOKEN}"', True),
+        ('url = "https://prometheus.example.org"\ntoken = "${TOKEN}"', True),
+        ('url = "${URL}"\ntoken = "${TOKEN}"', True),
+        ('url = "http://prometheus.example.org:9090"\ntoken = "${TOKEN}"', False),
+        (
+            'url = "http://prometheus.example.org"\nusername = "me"\n'
+            'password = "${TOKEN}"',
+            False,
+        ),
+    ],
+)
+def test_plain_http(tmp_path: Path, options: str, is_right: bool) -> None:
+    """Plain http goes to another machine only where no credential goes with it."""
+    text = f"[providers.prometheus]\n{options}\n"
+    if is_right:
+        assert set(read(tmp_path, text).providers) == {"prometheus"}
+        return
+    (fault,) = faults(tmp_path, text)
+    assert "'url' must use https: a credential goes over plain http to" in fault
+    # At a source, too.
+    text = f'[sources.orders]\naddress = "json:document"\nfinished = "a"\n{options}\n'
+    if "username" not in options:
+        (fault,) = faults(tmp_path, text)
+        assert "must use https: a credential goes over plain http to" in fault
