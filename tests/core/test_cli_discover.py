@@ -173,6 +173,33 @@ def test_what_no_address_can_name_is_counted(project: Project, name: str) -> Non
     assert done.err.startswith("backup-badge: 1 left out")
 
 
+def test_rackspace_by_its_configurations(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Label and age come from the configuration; a deleted one is none."""
+    monkeypatch.setenv("TOKEN", "t0ken-of-the-tests")
+    cloud.add_token("t0ken-of-the-tests", "123456")
+    nightly = cloud.add_configuration(name="Orders database")
+    watched = cloud.add_configuration(name="Mail")
+    cloud.add_configuration(name="Old wiki", deleted=True)
+    cloud.add_configuration(name="Somebody else's", tenant="654321")
+    write(
+        f'[providers.rackspace]\nurl = "{cloud.url}"\ntenant = "123456"\n'
+        'token = "${TOKEN}"\n[sources.mail]\n'
+        f'address = "rackspace:configuration/{watched.upper()}"\n'
+    )
+    done = run("discover", "rackspace")
+    assert done.code == 0, done.err
+    assert tomllib.loads(done.out)["sources"] == {
+        "orders-database": {
+            "address": f"rackspace:configuration/{nightly}",
+            "label": "Orders database",
+            "max_age": "26h",
+        }
+    }
+    assert len(cloud.requests) == 1
+
+
 # Writing
 
 
