@@ -81,13 +81,15 @@ class Report:
             if self._is_new(notice):
                 yield Message(category="notice", text=notice)
 
-    def failing(self) -> list[str]:
-        """Return a sentence for each source shown in a state that ``fail_on`` names."""
-        return [
+    def failure(self) -> str | None:
+        """Return what a build says that ``fail_on`` fails; None for a good one."""
+        failing = [
             self._sentence(source, place)
             for source, place in self._places.items()
             if self._site.status(source).state in self._site.settings.fail_on
         ]
+        lines = ["'fail_on' fails this build over:", *failing]
+        return "\n- ".join(lines) if failing else None
 
     def _sentence(self, source: Source, place: str) -> str:
         badge = describe_source(source, self._site.status(source))

@@ -10,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from backup_badge.ask.answers import Answers
+from backup_badge.ask.build_reach import BuildReach
 from backup_badge.ask.pool import Pool
-from backup_badge.ask.reach import BuildReach
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import locator_of, provider_settings
 from backup_badge.documents.fields import Fields

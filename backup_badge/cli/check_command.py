@@ -15,7 +15,7 @@ from backup_badge.config.origin import file_source
 from backup_badge.documents.records import to_document
 from backup_badge.markup.pages import find_uses
 from backup_badge.options.kinds import read_states
-from backup_badge.render import github, junit, markdown, terminal
+from backup_badge.render import github_annotations, junit, markdown, terminal
 from backup_badge.render.text import printable
 from backup_badge.values.mark import Mark
 from backup_badge.values.problem import UsageError
@@ -189,5 +189,5 @@ _FORMS = {
     "json": _json,
     "markdown": markdown.render_verdict,
     "junit": junit.render_verdict,
-    "github": github.render_verdict,
+    "github": github_annotations.render_verdict,
 }

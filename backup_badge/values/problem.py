@@ -69,6 +69,12 @@ class ConfigurationError(UsageError):
         self.faults = tuple(faults)
         super().__init__("\n".join(self.faults))
 
+    @property
+    def listing(self) -> str:
+        """What a build that stops over them says, behind the project's name."""
+        faults = "".join(f"\n- {fault}" for fault in self.faults)
+        return f"cannot read its configuration:{faults}"
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `` Did you mean 'x'?`` for the nearest known word, or nothing."""

@@ -235,7 +235,7 @@ def test_hostile_texts(cloud: Cloud, here: Path) -> None:
 
 
 def test_for_real(cloud: Cloud, here: Path) -> None:
-    """The installed module runs as a process of its own, whatever the encoding."""
+    """The installed module runs as a subprocess, whatever the encoding."""
     cloud.badges["acme", "website"] = "succeeded"
     configure(cloud, here, WEBSITE.replace("website]", '"w→bsite"]'))
     done = subprocess.run(

@@ -256,7 +256,7 @@ def test_tracebacks(bad: Any, caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_command_of_its_own(site_directory: Path) -> None:
-    """The same for the whole command in a process of its own, debugging turned on."""
+    """The same for the whole command in a subprocess, debugging turned on."""
     with Echo(403) as echo:
         config = CONFIGURATION.format(url=echo.url).replace('"0.5s"', '"9s"')
         (site_directory / "backup-badge.toml").write_text(config)
