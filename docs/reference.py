@@ -19,7 +19,7 @@ from backup_badge.providers import OURS
 from backup_badge.values.mark import COLUMNS
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
-from backup_badge.view.systems import describe_system
+from backup_badge.view.system_text import describe_system
 
 PAGE = Path(__file__).with_name("configuration.md")
 

@@ -13,7 +13,7 @@ from backup_badge.providers import Unusable, find_provider, known_types, package
 from backup_badge.render.terminal import display_width
 from backup_badge.render.text import printable
 from backup_badge.values.problem import Problem, did_you_mean
-from backup_badge.view.systems import describe_system, forms_of, ways_of
+from backup_badge.view.system_text import describe_system, forms_of, ways_of
 from backup_badge.ways.contained import contained
 
 _HEADINGS = ("SYSTEM", "FROM", "ASKED", "ADDRESSES")
