@@ -49,8 +49,7 @@ class Questions:
 
     Waiting for the answers takes the configured ``deadline`` in all. ``clock`` tells
     monotonic seconds, ``now`` the time in UTC; references are looked up in
-    ``environ``. ``watch`` is called while answers are awaited, and ``trace`` with
-    each exchange.
+    ``environ``. ``watch`` is called while waiting, ``trace`` for each exchange.
     """
 
     def __init__(
@@ -209,7 +208,7 @@ class Questions:
         provider = find_provider(settings.type)
         key = address.provider, repr(sorted(source.options.items()))
         if key not in self._accesses:
-            # Raises, where another package's does: its sources have a problem then.
+            # Another package's may raise: its sources have a problem then.
             provider.faults({**settings.options, **source.options})
             self._accesses[key] = Access(
                 name=settings.name,
