@@ -5,15 +5,23 @@ answers are read. It is declared by class attributes, and has one method,
 :meth:`Provider.read`. All asking goes through the :class:`Ask` that this method gets,
 which bounds it, keeps secrets and never asks the same question twice in a build.
 
+A system is asked by a :data:`Way`: :class:`Http`; ``FILE`` and ``COMMAND``, which the
+configuration names; ``LIBRARY``, which is code of the provider's own.
+
+An :class:`Option` has one of these kinds: ``TEXT``, ``ACCOUNT`` (a text, or a reference
+to one), ``SECRET`` (a reference, never written out), ``URL``, ``PATH`` (relative to the
+file that names it), ``FLAG`` (true or false), ``COUNT`` (a whole number), ``DURATION``
+(``26h``, read as a timedelta), ``NAMES`` (a list of texts), ``STATE_TABLE`` (from words
+to states), ``TIME_ZONE`` (its name) and ``EXPRESSION`` (JMESPath).
+
 The interface changes only with the number :data:`api`.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from backup_badge.documents.fields import Fields
@@ -35,6 +43,7 @@ from backup_badge.options.provider_kinds import (
     TIME_ZONE,
 )
 from backup_badge.values.problem import Category, Problem, ProblemError
+from backup_badge.values.runs import Runs
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status
 from backup_badge.ways.access import Access
@@ -42,6 +51,7 @@ from backup_badge.ways.answer import Answer, Sample
 from backup_badge.ways.ask import Ask
 from backup_badge.ways.credential import Credential, basic, bearer, header
 from backup_badge.ways.entry import Entry
+from backup_badge.ways.failure import Failure
 from backup_badge.ways.locator import Locator
 from backup_badge.ways.paging import by_cursor, by_link, by_page
 from backup_badge.ways.way import (
@@ -77,6 +87,7 @@ __all__ = [
     "Credential",
     "Details",
     "Entry",
+    "Failure",
     "Fields",
     "Http",
     "Locator",
@@ -100,10 +111,9 @@ api = 1
 """The version of this interface."""
 
 _DETAILS = frozenset(Details.__dataclass_fields__)
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Provider(ABC):
+class Provider(Runs, ABC):
     """The adapter for one backup system. A subclass declares:
 
     ``type``: its name, as in ``[providers.NAME]`` and in addresses.
@@ -185,8 +195,9 @@ class Provider(ABC):
         if word in known:
             return status
         what = f"says {word!r}, a word that nobody knows" if word else "says no word"
+        message = f"the backup system {what}"
         problem = Problem(
-            category=Category.INVALID_RESPONSE, message=f"the backup system {what}"
+            category=Category.INVALID_RESPONSE, message=message, public_message=message
         )
         return replace(status, problem=status.problem or problem)
 
@@ -205,32 +216,3 @@ class Provider(ABC):
     def nothing(self, reason: str) -> Status:
         """Return the status of a source of which the system knows nothing (yet)."""
         return Status(reported=State.UNKNOWN, details=Details(reason=reason))
-
-    @staticmethod
-    def with_last_success(status: Status, runs: Iterable[Status]) -> Status:
-        """Return a status that knows when the newest of its runs went well."""
-        good = [run for run in runs if run.reported is State.SUCCEEDED]
-        times = [run.finished or run.started for run in good]
-        last = max((time for time in times if time is not None), default=None)
-        return replace(status, last_success=last)
-
-    @staticmethod
-    def stopped(status: Status, reason: str) -> Status:
-        """Return the status of what is switched off: never green, whatever ran last."""
-        details = replace(status.details, reason=reason)
-        reported = State.STOPPED if status.reported.is_good else status.reported
-        if status.reported is State.UNKNOWN:
-            reported = State.STOPPED
-        return replace(status, reported=reported, details=details)
-
-    @staticmethod
-    def newest(runs: Iterable[Status]) -> Status | None:
-        """Return the run that ended or began last, or None where there is none."""
-        return max(
-            runs, key=lambda run: run.finished or run.started or _LONG_AGO, default=None
-        )
-
-    @staticmethod
-    def worst(statuses: Iterable[Status]) -> Status | None:
-        """Return the worst by the rank of what was reported, or None."""
-        return min(statuses, key=lambda status: status.reported.rank, default=None)

@@ -1,7 +1,8 @@
-"""A stand-in for both backup systems, over real HTTP on loopback.
+"""A stand-in for three backup systems, over real HTTP on loopback.
 
-Speaks Cloudback's badge protocol (Cloudback documentation, Backup Status Badge) and
-the reading half of the Rackspace Cloud Backup v2 guide with its identity service.
+Speaks Cloudback's badge protocol (Cloudback documentation, Backup Status Badge), the
+reading half of the Rackspace Cloud Backup v2 guide with its identity service, and
+Healthchecks' API.
 ``python examples/cloud.py`` serves the world of ``world.py`` and prints its URL; tests
 write ``with Cloud() as cloud`` and fill in what they need.
 """
@@ -20,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode
 
 from cloudback_badge import draw_badge
+from healthchecks_api import Healthchecks
 from loopback import Answer, HttpService, Request, json_answer
 from rackspace_documents import (
     TENANT,
@@ -36,13 +38,14 @@ REGIONS = ("IAD", "DFW", "LON")
 
 
 class Cloud(HttpService):
-    """Both services at ``url``; all state is plain data, to be changed at any time.
+    """All services at ``url``; all state is plain data, to be changed at any time.
 
     ``badges`` maps decoded path segments to a status word, or to a document of one's
     own: text that starts with ``<``, or bytes. ``answers`` maps a raw path to answers
     which are given before the real one, as long as they last. ``page_size`` is the
     default and the largest page. ``public_url`` is the catalogue's pattern (the guide's
-    own catalogue says ``/v1.0/{tenant}``). ``latency`` is in seconds; ``down`` answers
+    own catalogue says ``/v1.0/{tenant}``). ``healthchecks`` are the checks of one
+    project, below ``url``/healthchecks. ``latency`` is in seconds; ``down`` answers
     503 to everything.
     """
 
@@ -55,6 +58,7 @@ class Cloud(HttpService):
         self.activities: list[Activity] = []
         self.accounts = [Account(username="demo", api_key="demo-key", tenant=TENANT)]
         self.tokens: dict[str, str] = {}
+        self.healthchecks = Healthchecks()
         self.answers: dict[str, Iterator[Answer]] = {}
         self.requests: list[Request] = []
         self.page_size = 100
@@ -117,6 +121,8 @@ class Cloud(HttpService):
                 return self._badge(request, tuple(names))
             case ["identity", "v2.0", "tokens"] if request.method == "POST":
                 return self._authenticate(request)
+            case ["healthchecks", *rest]:
+                return self.healthchecks.answer(request, rest)
             case ["v2", tenant, *rest]:
                 return self._rackspace(request, f"/v2/{tenant}", tenant, rest)
             case [region, "v2", tenant, *rest] if region.upper() in REGIONS:

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backup_badge.ask.contained import contained
+from backup_badge.ask.build_reach import BuildReach
 from backup_badge.ask.pool import Pool
-from backup_badge.ask.reach import BuildReach
 from backup_badge.ask.resolver import utc_now
 from backup_badge.config.load import load
 from backup_badge.config.origin import ConfigSource
@@ -21,6 +20,7 @@ from backup_badge.providers import OURS
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import parse_address
 from backup_badge.values.status import Status
+from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import match_locator
 
 TENANT = "123456"

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from backup_badge.ask.cache import MOST_BYTES, MOST_NODES, Cache
+from backup_badge.ask.cache import Cache
 from backup_badge.config.settings import Settings
 from backup_badge.documents.fields import Fields
-from backup_badge.documents.parse import parse_json
+from backup_badge.documents.parse import OURS, parse_json
 from backup_badge.documents.records import SCHEMA, read_status
 from backup_badge.files import read_file
 from backup_badge.http.responses import check
@@ -68,10 +68,10 @@ class StatusFile:
                     problem = status.problem or self.problem
                     return replace(status, problem=problem, stale=stale, from_file=True)
                 except ProblemError as error:
-                    return unresolved(error.problem.category, error.problem.message)
+                    return unresolved(error.problem)
+        missing = f"{source.name} is not in the status file {self.location}"
         return unresolved(
-            Category.OFFLINE,
-            f"{source.name} is not in the status file {self.location}: export it again",
+            Problem(category=Category.OFFLINE, message=f"{missing}: export it again")
         )
 
     @cached_property
@@ -197,7 +197,7 @@ def _keep(url: str, file: StatusFile, cache: Cache) -> None:
 def parse_status_file(content: bytes, *, location: str) -> StatusFile:
     """Read a status file's bytes. Raises ProblemError (``invalid_response``)."""
     try:
-        document = parse_json(content, most_nodes=MOST_NODES, most_bytes=MOST_BYTES)
+        document = parse_json(content, limit=OURS)
     except ValueError:
         document = None
     return _read(document, location=location)

@@ -10,7 +10,10 @@ import click
 
 from backup_badge._version import __version__
 from backup_badge.cli.check_command import check
+from backup_badge.cli.explain_command import explain
 from backup_badge.cli.export_command import export
+from backup_badge.cli.init_command import init
+from backup_badge.cli.providers_command import providers
 from backup_badge.cli.selection import Failure
 from backup_badge.cli.status_command import status
 from backup_badge.cli.terminal_output import forget, open_closed_streams, say
@@ -69,5 +72,5 @@ def main() -> None:
     """
 
 
-for _command in (status, check, export):
+for _command in (init, status, explain, check, export, providers):
     main.add_command(_command)

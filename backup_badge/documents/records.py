@@ -25,32 +25,39 @@ _TIME = re.compile(
 
 
 def to_document(
-    statuses: Mapping[Source, Status], *, generated: datetime
+    statuses: Mapping[Source, Status], *, generated: datetime, detailed: bool = False
 ) -> dict[str, Any]:
-    """Return the whole document: ``schema``, ``generated`` (UTC) and ``sources``."""
+    """Return the whole document: ``schema``, ``generated`` (UTC) and ``sources``.
+
+    A ``detailed`` one is not to be published: it names hosts, files and variables.
+    """
     return {
         "schema": SCHEMA,
         "generated": format_time(generated),
         "sources": {
-            source.name: to_record(source, status)
+            source.name: to_record(source, status, detailed=detailed)
             for source, status in statuses.items()
         },
     }
 
 
-def to_record(source: Source, status: Status) -> dict[str, Any]:
+def to_record(
+    source: Source, status: Status, *, detailed: bool = False
+) -> dict[str, Any]:
     """Return one source's entry: what it is, then what is known of it."""
     return {
         "address": str(source.address) if source.address else None,
         "label": source.label,
         "state": status.state.value,
-        **status_record(status, link=source.link),
+        **status_record(status, link=source.link, detailed=detailed),
     }
 
 
-def status_record(status: Status, *, link: str | None = None) -> dict[str, Any]:
+def status_record(
+    status: Status, *, link: str | None = None, detailed: bool = False
+) -> dict[str, Any]:
     """Return what a provider told, without our judgement. Times are ISO 8601, UTC."""
-    details, problem = status.details, status.problem
+    details = status.details
     return {
         "reported_state": status.reported.value,
         "native_state": status.native,
@@ -61,8 +68,7 @@ def status_record(status: Status, *, link: str | None = None) -> dict[str, Any]:
         "expected_by": format_time(status.expected_by),
         "checked": format_time(status.checked),
         "link": link,
-        "problem": problem
-        and {"category": problem.category.value, "message": problem.message},
+        "problem": status.problem and _problem_record(status.problem, detailed),
         "details": {
             "errors": details.errors,
             "reason": details.reason,
@@ -71,6 +77,11 @@ def status_record(status: Status, *, link: str | None = None) -> dict[str, Any]:
             "restorable": details.restorable,
         },
     }
+
+
+def _problem_record(problem: Problem, detailed: bool) -> dict[str, str]:
+    detail = {"detail": problem.message} if detailed else {}
+    return {"category": problem.category.value, "message": problem.public, **detail}
 
 
 def read_status(record: Fields, *, validator: str | None = None) -> Status:
@@ -130,4 +141,8 @@ def _read_problem(record: Fields) -> Problem | None:
     category, message = record.text("category"), record.text("message")
     if category not in set(Category) or message is None:
         raise record.invalid(f"has the unknown problem {category!r}")
-    return Problem(category=Category(category), message=message)
+    return Problem(
+        category=Category(category),
+        message=record.text("detail") or message,
+        public_message=message,
+    )

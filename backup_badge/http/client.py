@@ -16,10 +16,11 @@ from backup_badge.http.responses import (
     CONDITIONS,
     Response,
     conditional,
-    retry_after,
+    is_rate_limited,
+    requested_pause,
 )
 from backup_badge.http.transport import Transport
-from backup_badge.http.urls import is_loopback
+from backup_badge.http.urls import is_plain
 from backup_badge.values.problem import Category, LastingError, Problem, ProblemError
 
 USER_AGENT = f"backup-badge/{__version__}"
@@ -156,12 +157,12 @@ class Client:
             outcome = self._try(question)
             if not _may_pass(outcome):
                 break
-            delay = self._delay(outcome, attempt)
-            told = isinstance(outcome, Response) and "retry-after" in outcome.headers
-            if told:
+            told = requested_pause(outcome) if isinstance(outcome, Response) else None
+            delay = max(self._delay(attempt), told or 0.0)
+            if told is not None:
                 patience.not_before = self.clock() + delay
             hopeless = attempt == ATTEMPTS or self.clock() + delay >= self.until
-            if hopeless or (not told and closing.wait(delay)):
+            if hopeless or (told is None and closing.wait(delay)):
                 break
         patience.note(question.url, outcome)
         if isinstance(outcome, ProblemError):
@@ -176,12 +177,9 @@ class Client:
         with self._lock:
             return self._origins.setdefault(origin, _Patience())
 
-    def _delay(self, outcome: Response | ProblemError, attempt: int) -> float:
+    def _delay(self, attempt: int) -> float:
         """Seconds until the next try: more each time, never twice the same."""
-        delay = float(2 ** (attempt - 2)) * (0.5 + self.jitter())
-        if isinstance(outcome, Response):
-            return max(delay, retry_after(outcome.headers.get("retry-after")))
-        return delay
+        return float(2 ** (attempt - 2)) * (0.5 + self.jitter())
 
     def _try(self, question: _Question) -> Response | ProblemError:
         try:
@@ -236,10 +234,10 @@ class _Patience:
         if isinstance(outcome, ProblemError):
             if outcome.problem.category is not Category.INVALID_RESPONSE:
                 self.failing[url] = outcome.problem
-        elif outcome.status not in _PASSING_STATUS:
+        elif not _may_pass(outcome):
             self.failing = {}
         else:
-            is_limit = outcome.status == 429
+            is_limit = is_rate_limited(outcome)
             category = Category.RATE_LIMITED if is_limit else Category.UNREACHABLE
             message = f"answered {outcome.status} again and again"
             self.failing[url] = Problem(category=category, message=message)
@@ -262,12 +260,11 @@ def _may_pass(outcome: Response | ProblemError) -> bool:
     if isinstance(outcome, ProblemError):
         is_lasting = isinstance(outcome, LastingError)
         return outcome.problem.category is Category.UNREACHABLE and not is_lasting
-    return outcome.status in _PASSING_STATUS
+    return outcome.status in _PASSING_STATUS or is_rate_limited(outcome)
 
 
 def _refuse_plain_http(question: _Question) -> None:
-    parts = urlsplit(question.url)
-    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+    if is_plain(question.url):
         raise ProblemError(
             Category.USAGE,
             f"{question.host} is asked over plain http, and no credential is sent that"

@@ -1,16 +1,17 @@
-"""What an answer is worth: its status explained, its JSON read."""
+"""What an answer is worth: its status explained."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from backup_badge.documents.fields import Fields
-from backup_badge.documents.parse import RefusedError, parse_json
-from backup_badge.http.redaction import redact_value, redactor
 from backup_badge.values.problem import Category, ProblemError
+
+_FIRST_TIME = 10**8
+"""Smaller numbers are seconds from now: as a time they would lie in the year 1973."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +51,46 @@ def retry_after(value: str | None) -> float:
     if value.isascii() and value.strip().isdigit():
         return float(value)
     try:
-        time = parsedate_to_datetime(value)
-        time = time if time.tzinfo else time.replace(tzinfo=UTC)
-        return max((time - datetime.now(UTC)).total_seconds(), 0.0)
+        then = parsedate_to_datetime(value)
+        then = then if then.tzinfo else then.replace(tzinfo=UTC)
+        return max((then - datetime.now(UTC)).total_seconds(), 0.0)
     except (ValueError, OverflowError, TypeError, IndexError):
         return 0.0
+
+
+def is_rate_limited(response: Response) -> bool:
+    """Whether an answer asks for fewer requests.
+
+    By its status (RFC 6585), or as GitHub and others refuse who has none left: with
+    403 and a header that says so.
+    """
+    if response.status == 403:
+        return "retry-after" in response.headers or _has_none_left(response)
+    return response.status == 429
+
+
+def requested_pause(response: Response) -> float | None:
+    """Return after how many seconds a server wants to be asked again; None: not said.
+
+    ``Retry-After`` says so, or where no request is left, when the next ones are given
+    out: ``X-RateLimit-Reset``, as a time (Unix) or in seconds.
+    """
+    if "retry-after" in response.headers:
+        return retry_after(response.headers["retry-after"])
+    if not _has_none_left(response) or not is_rate_limited(response):
+        return None
+    for name in ("x-ratelimit-reset", "ratelimit-reset"):
+        value = response.headers.get(name, "").strip()
+        if value.isascii() and value.isdecimal():
+            seconds = float(value)
+            is_time = seconds > _FIRST_TIME
+            return max(seconds - time.time(), 0.0) if is_time else seconds
+    return None
+
+
+def _has_none_left(response: Response) -> bool:
+    names = ("x-ratelimit-remaining", "ratelimit-remaining")
+    return any(response.headers.get(name, "").strip() == "0" for name in names)
 
 
 def check(response: Response, *, host: str) -> None:
@@ -64,7 +100,8 @@ def check(response: Response, *, host: str) -> None:
     """
     if 200 <= response.status < 300:
         return
-    category, advice = _ADVICE.get(response.status, (Category.INVALID_RESPONSE, ""))
+    kind = 429 if is_rate_limited(response) else response.status
+    category, advice = _ADVICE.get(kind, (Category.INVALID_RESPONSE, ""))
     if response.status >= 500:
         category, advice = Category.UNREACHABLE, "it is in trouble; try again later"
     what = f"{host} answered {response.status}"
@@ -93,27 +130,3 @@ _ADVICE = {
         "it asks for fewer requests; raise 'cache_ttl' or build from a status file",
     ),
 }
-
-
-def read_json(
-    response: Response, *, host: str, secrets: Iterable[str | None] = ()
-) -> Fields:
-    """Read the answer's body as a JSON object, without the secrets that were sent.
-
-    Raises ProblemError (``invalid_response``) for anything else: see
-    :func:`parse_json`.
-    """
-    try:
-        document = redact_value(parse_json(response.body), redactor(secrets))
-    except RefusedError as error:
-        message = f"{host} answered with JSON that cannot be relied on: {error}"
-        raise ProblemError(Category.INVALID_RESPONSE, message) from None
-    except ValueError:
-        document = None
-    if not isinstance(document, dict):
-        raise ProblemError(
-            Category.INVALID_RESPONSE,
-            f"{host} answered with something other than a JSON object; check the URL"
-            " (a login page, perhaps)",
-        )
-    return Fields(document=document, origin=f"the answer of {host}")

@@ -28,32 +28,14 @@ from backup_badge.provider import (
     Locator,
     Option,
     Provider,
-    State,
     Status,
     basic,
     bearer,
 )
+from backup_badge.providers.json_presets import PRESETS
 
 _TIMES = ("started", "finished", "last_success", "next_run", "expected_by")
 _COUNTS = ("errors", "files", "bytes")
-
-PRESETS: Mapping[str, Mapping[str, Any]] = {
-    "resticprofile": {
-        "at": "profiles",
-        "word": "to_string(backup.success)",
-        "finished": "backup.time",
-        "bytes": "backup.bytes_added",
-        "files": "backup.files_total",
-        "states": {"true": State.SUCCEEDED, "false": State.FAILED},
-    },
-    "drill": {
-        "word": "to_string(exit)",
-        "started": "started",
-        "finished": "finished",
-        "states": {"0": State.SUCCEEDED, "*": State.FAILED},
-    },
-}
-"""Well-known documents. ``*`` stands for every other word."""
 
 
 class JsonDocument(Provider):
@@ -120,9 +102,6 @@ class JsonDocument(Provider):
         preset = ask.options.get("preset")
         told = {**PRESETS.get(preset or "", {}), **_given(ask.options)}
         answer = ask.document()
-        if answer.code and not 200 <= answer.code < 300:
-            what = f"ended with exit code {answer.code}"
-            raise answer.invalid(what)
         entry = _entry(ask, answer, told, locator)
         return _Reader(self, ask, answer, told).status(entry)
 
@@ -139,10 +118,12 @@ class _Reader:
         self._told = told
 
     def status(self, entry: object) -> Status:
+        if "run" in self._told and self._found(entry, "run") is None:
+            return self._provider.nothing("it has never run")
         times = {name: self._time(entry, name) for name in _TIMES}
         details = {name: self._count(entry, name) for name in _COUNTS}
         reason = self._found(entry, "reason")
-        told = {**times, **details, "reason": reason and str(reason)[:500]}
+        told = {**times, **details, "reason": str(reason)[:500] if reason else None}
         if "word" not in self._told:
             if times["finished"] is None and times["last_success"] is None:
                 return self._provider.nothing("it has no time of a backup")

@@ -1,21 +1,29 @@
 """Velero: the newest backup of a schedule, single backups, and restores.
 
-Source: velero `pkg/apis/velero/v1`, types of Backup, Schedule and Restore.
+Source: velero `pkg/apis/velero/v1`, types of Backup, Schedule and Restore; `pkg/label`.
+The metric `velero_backup_last_status` is never asked: Velero sets it to 1 whenever it
+looks at a schedule.
 """
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
 from typing import ClassVar
 
-from backup_badge.provider import Ask, Fields, Locator, State, Status
-from backup_badge.providers.kubernetes import KubernetesProvider, label
+from backup_badge.provider import Ask, Locator, State, Status
+from backup_badge.providers.kubernetes import KubernetesProvider, Resource
 
 _SCHEDULE = "velero.io/schedule-name"
 _WARNED = "Completed with warnings"
+_LABEL = 63
+"""Characters in a label at the most. Velero shortens a longer name to that."""
+_TIME = re.compile(r"-\d{14}")
+"""What Velero puts behind a schedule's name to name a backup."""
 
 
 class Velero(KubernetesProvider):
-    """``schedule/NAMESPACE/NAME`` is what a runbook wants; a backup is one run."""
+    """Kubernetes backups by Velero: what a schedule made last, one backup, restores."""
 
     type = "velero"
     group = "velero.io/v1"
@@ -46,50 +54,68 @@ class Velero(KubernetesProvider):
         namespace = locator["NAMESPACE"]
         if locator.kind == "restore":
             return self._restore(ask, namespace, locator["SCHEDULE"])
-        backups = self.objects(ask, "Backup", "backups", namespace)
-        if locator.kind == "backup":
-            return self._run(self.named(ask, backups, locator["NAME"]))
         name = locator["NAME"]
-        schedules = self.objects(ask, "Schedule", "schedules", namespace)
+        backups = self.objects(ask, "Backup", namespace)
+        if locator.kind == "backup":
+            return self._run(ask, self.named(ask, backups, name))
+        schedules = self.objects(ask, "Schedule", namespace)
         schedule = self.named(ask, schedules, name)
-        runs = [self._run(one) for one in backups if label(one, _SCHEDULE) == name]
-        return self._judged(schedule, runs)
+        runs = [self._run(ask, one) for one in backups if _is_of(one, name)]
+        status = self.latest(runs, "no backup has run yet")
+        return self._scheduled(schedule, status)
 
-    def _judged(self, schedule: Fields, runs: list[Status]) -> Status:
-        status = self.newest(runs) or self.nothing("no backup has run yet")
-        status = self.with_last_success(status, runs)
-        if schedule.table("spec").flag("paused"):
+    def _scheduled(self, schedule: Resource, status: Status) -> Status:
+        """Return the status of the newest run in the light of its schedule."""
+        told = schedule.status
+        status = self.of_newest(status, told.time("lastBackup"))
+        if schedule.spec.flag("paused"):
             return self.stopped(status, "the schedule is paused")
-        if schedule.table("status").text("phase") == "FailedValidation":
+        if told.text("phase") == "FailedValidation":
             return self.stopped(status, "the schedule is not valid")
+        if schedule.is_going:
+            return self.stopped(status, "the schedule is being deleted")
+        skipped = told.time("lastSkipped")
+        is_newer = skipped and (status.started is None or skipped > status.started)
+        if is_newer and (status.reported.is_good or status.native is None):
+            why = f"the schedule skipped its backup on {skipped:%Y-%m-%d %H:%M} UTC"
+            return self.turned(status, State.SKIPPED, why)
         return status
 
     def _restore(self, ask: Ask, namespace: str, schedule: str) -> Status:
-        backups = self.objects(ask, "Backup", "backups", namespace)
-        ours = {
-            one.table("metadata").text("name")
-            for one in backups
-            if label(one, _SCHEDULE) == schedule
-        }
-        runs = [
-            self._run(one)
-            for one in self.objects(ask, "Restore", "restores", namespace)
-            if one.table("spec").text("scheduleName") == schedule
-            or one.table("spec").text("backupName") in ours
-        ]
-        newest = self.newest(runs) or self.nothing("no restore was ever made")
-        return self.with_last_success(newest, runs)
+        """Read the newest restore of a backup of a schedule."""
+        backups = self.objects(ask, "Backup", namespace)
+        ours = {one.name for one in backups if _is_of(one, schedule)}
+        runs = []
+        for one in self.objects(ask, "Restore", namespace):
+            of = one.find("spec", "backupName") or ""
+            # A backup may be gone by now: then its name tells.
+            named = of.startswith(schedule) and _TIME.fullmatch(of[len(schedule) :])
+            if one.find("spec", "scheduleName") == schedule or of in ours or named:
+                runs.append(self._run(ask, one))
+        return self.latest(runs, "no restore was ever made")
 
-    def _run(self, one: Fields) -> Status:
-        told = one.table("status")
+    def _run(self, ask: Ask, one: Resource) -> Status:
+        told = one.status
         word = told.text("phase") or "New"
         if word == "Completed" and told.count("warnings"):
             word = _WARNED
-        created = one.table("metadata").time("creationTimestamp")
-        return self.said(
+        status = self.said(
             word,
-            started=told.time("startTimestamp") or created,
+            started=told.time("startTimestamp") or one.created,
             finished=told.time("completionTimestamp"),
             errors=told.count("errors"),
-            reason=told.text("failureReason"),
         )
+        expiry = told.time("expiration")
+        if expiry and expiry <= ask.now and status.reported.is_good:
+            why = f"it expired on {expiry:%Y-%m-%d %H:%M} UTC"
+            return self.turned(status, State.DELETED, why)
+        return self.existing(one, status)
+
+
+def _is_of(backup: Resource, schedule: str) -> bool:
+    """Whether a schedule made a backup: its name is a label, in short if need be."""
+    label = schedule
+    if len(schedule) > _LABEL:
+        digest = sha256(schedule.encode()).hexdigest()
+        label = schedule[: _LABEL - 6] + digest[:6]
+    return backup.label(_SCHEDULE) == label

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
-from backup_badge.view.wording import reasons
+from backup_badge.view.wording import for_the_log, reasons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,9 @@ def overview(
             state=status.state,
             time=status.finished or status.started,
             reason="; ".join(
-                dict.fromkeys([*also(source, status), *reasons(source, status)])
+                dict.fromkeys(
+                    [*also(source, status), *reasons(source, for_the_log(status))]
+                )
             ),
         )
         for source, status in statuses.items()

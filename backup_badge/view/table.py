@@ -90,7 +90,7 @@ def _notes(
     shown = {source for source, _ in told}
     for source, status in statuses.items():
         if status.problem is not None:
-            labels = found.setdefault(status.problem.message, [])
+            labels = found.setdefault(status.problem.public, [])
             labels += [] if source in shown else [source.label]
     failing = sum(status.problem is not None for status in statuses.values())
     if not failing:
@@ -128,7 +128,7 @@ def _source(source: Source, status: Status) -> Cell:
 
 
 def _provider(source: Source, status: Status) -> Cell:
-    name = source.address.provider if source.address else ""
+    name = source.system or (source.address.provider if source.address else "")
     return Cell(text=name, value=name or None)
 
 

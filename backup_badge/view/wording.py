@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from backup_badge.options.kinds import format_duration
@@ -74,6 +75,17 @@ def explain(source: Source, status: Status) -> str:
     return "; ".join([_statement(status.state, status), *reasons(source, status)])
 
 
+def for_the_log(status: Status) -> Status:
+    """Return a status whose problem is told in detail: with hosts, files, variables.
+
+    For a log and for the command, never for a page.
+    """
+    if status.problem is None:
+        return status
+    told = replace(status.problem, public_message=status.problem.message)
+    return replace(status, problem=told)
+
+
 def reasons(source: Source, status: Status) -> list[str]:
     """Say why the state is what it is, and what is not known: a clause each."""
     parts = []
@@ -106,7 +118,7 @@ def causes(source: Source, status: Status) -> list[str]:
     if status.details.reason:
         parts.append(status.details.reason)
     if status.problem is not None:
-        parts.append(status.problem.message)
+        parts.append(status.problem.public)
     return parts
 
 

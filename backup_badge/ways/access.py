@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
+from backup_badge.documents.parse import LOCAL, count_values
 from backup_badge.http.redaction import redactor
 from backup_badge.http.responses import Response, check, conditional
 from backup_badge.http.urls import check_url
 from backup_badge.options.option import Option
 from backup_badge.options.references import expand, find_reference
 from backup_badge.values.problem import Category, ProblemError
-from backup_badge.ways.answer import Answer
+from backup_badge.ways.answer import Answer, may_be_secret
+from backup_badge.ways.command import command_name
 from backup_badge.ways.entry import Door, Entry
+from backup_badge.ways.failure import Failure, check_exit
 from backup_badge.ways.memo import Memo
 from backup_badge.ways.reach import Reach, Request
 from backup_badge.ways.way import Command, File, Http, Way, chosen_way
@@ -38,6 +41,10 @@ class Declared(Protocol):
 
 Result = TypeVar("Result")
 _REFUSED, _UNCHANGED = 401, 304
+_MOST_MEMORY = 24 * 1024 * 1024
+_VALUE_SIZE = 64
+"""Bytes that the answers of a system may take, all of a build and with what is read of
+them, and those of one value of JSON: all are kept until the build ends."""
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -71,6 +78,7 @@ class Access:
         self._reach = reach
         self._environ = environ
         self._logs_in = False
+        self._memory = 0
         self._door = Door(self._find_entry, renewable=lambda: self._logs_in)
 
     @property
@@ -131,6 +139,7 @@ class Access:
     ) -> Answer:
         """Make one exchange, of any status. For a login, which asks elsewhere."""
         accept = self.way.accept if isinstance(self.way, Http) else "application/json"
+        secrets = self._secrets(*entry.secrets)
         response = self._reach.send(
             Request(
                 method=method,
@@ -140,16 +149,27 @@ class Access:
                 confidential=bool(entry.headers) or content is not None,
                 shown=entry.shown,
                 ca_file=self.options.get("ca_file"),
+                path=path,
+                secrets=secrets,
             )
         )
+        self._charge(response, entry.shown)
         return Answer(
             origin=f"the answer of {entry.shown}",
             body=response.body,
             time=self._reach.now(),
             code=response.status,
             headers=response.headers,
-            secrets=self._secrets(*entry.secrets),
+            secrets=secrets,
         )
+
+    def _charge(self, response: Response, shown: str) -> None:
+        """Refuse to keep an answer that makes all of a system's take too much."""
+        size = len(response.body) + _VALUE_SIZE * count_values(response.body)
+        if self._memory + size > _MOST_MEMORY:
+            why = f"{shown} answered with more than a build can keep"
+            raise ProblemError(Category.INVALID_RESPONSE, why)
+        self._memory += size
 
     def checked(self, entry: Entry, answer: Answer) -> Answer:
         """Return the answer if its status is a success. Raises ProblemError."""
@@ -165,9 +185,8 @@ class Access:
 
         def read() -> Answer:
             content, written = self._reach.read(path)
-            return Answer(
-                origin=f"the file {path.name}", body=content, time=written, local=True
-            )
+            origin = f"the file {path.name}"
+            return Answer(origin=origin, body=content, time=written, limit=LOCAL)
 
         return self.memo.once("file", read)
 
@@ -176,11 +195,11 @@ class Access:
         arguments = (*self._configured("command"), *fixed)
         return self.memo.once(("run", arguments), partial(self._run, arguments))
 
-    def document(self) -> Answer:
-        """Return the answer of the configured way."""
-        if isinstance(self.way, File):
-            return self.file()
-        return self.run(()) if isinstance(self.way, Command) else self.get("", {})
+    def document(self, failures: Iterable[Failure] = ()) -> Answer:
+        """Return the answer of the configured way, if that is no failed command's."""
+        if isinstance(self.way, Command):
+            return check_exit(self.run(()), failures)
+        return self.file() if isinstance(self.way, File) else self.get("", {})
 
     def call(
         self, function: Callable[..., Result], arguments: tuple[Hashable, ...]
@@ -227,11 +246,13 @@ class Access:
         self._reach.begin()
         names = tuple(self.options.get("env") or ())
         done = self._reach.run(arguments, names)
-        secrets = self._secrets(*(self._environ.get(name, "") for name in names))
+        values = (self._environ.get(name, "") for name in names)
+        secrets = self._secrets(*filter(may_be_secret, values))
         return Answer(
-            origin=f"the command {arguments[0].rpartition('/')[2]!r}",
+            origin=f"the command {command_name(arguments)!r}",
             body=done.output,
             time=self._reach.now(),
+            limit=LOCAL,
             code=done.code,
             errors=redactor(secrets)(done.errors.decode(errors="replace")),
             secrets=secrets,
@@ -269,11 +290,17 @@ class Access:
         if name != "url" and not name.endswith("_url"):
             return expanded
         try:
-            return check_url(expanded)
+            return check_url(expanded, anonymous=name == "url" and self._is_anonymous)
         except ValueError as error:
-            what = "URL" if name == "url" else repr(name)
-            why = f"the configured {what} {error}"
+            why = f"what {name!r} stands for {error}"
             raise ProblemError(Category.USAGE, why) from None
+
+    @property
+    def _is_anonymous(self) -> bool:
+        return isinstance(self.way, Http) and not any(
+            option.secret and self.given.get(option.name)
+            for option in self._declared.values()
+        )
 
     def _secrets(self, *more: str) -> tuple[str, ...]:
         """Return what must not be repeated: a URL too, where it is a reference."""
@@ -298,5 +325,6 @@ class Access:
         return value
 
     def _unconfigured(self, name: str) -> ProblemError:
-        why = f"the provider {self.name!r} has no {name!r}"
-        return ProblemError(Category.USAGE, why)
+        return ProblemError(
+            Category.USAGE, f"the provider {self.name!r} has no {name!r}"
+        )

@@ -7,21 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from backup_badge.documents.fields import Fields
-from backup_badge.documents.parse import (
-    MOST_BYTES,
-    MOST_NODES,
-    RefusedError,
-    parse_json,
-)
+from backup_badge.documents.parse import FOREIGN, Limit, RefusedError, parse_json
 from backup_badge.http.redaction import Redact, redact_value, redactor
 from backup_badge.values.problem import Category, ProblemError
 
 _SAMPLE = re.compile(
     r"(?P<name>[A-Za-z_:][\w:]*)(?:\{(?P<labels>[^}]*)\})?\s+(?P<value>\S+)"
 )
+_SHORTEST = 6
+"""Letters of a variable's value that may be a secret."""
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 
@@ -40,16 +38,16 @@ class Answer:
 
     ``origin`` is how messages call it. ``time`` is when it was said (UTC): of a file,
     when that was written. ``code`` is a command's exit code or an HTTP status, 0 for a
-    file. ``headers`` are in lower case. ``errors`` is what a command printed on its
-    standard error: to be read, never to be shown. ``secrets`` are taken out of every
-    text, after it was decoded. An answer that is ``local``, of a file or a command,
-    may hold ten times the values that one from the network may.
+    file. ``limit`` bounds how much JSON is read. ``headers`` are in lower case.
+    ``errors`` is what a command printed on its standard error: to be read, never to be
+    shown. ``secrets`` are taken out of every text, after it was decoded.
     """
 
     origin: str
     body: bytes = field(repr=False)
     time: datetime
     code: int = 0
+    limit: Limit = FOREIGN
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     errors: str = field(default="", repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -72,7 +70,7 @@ class Answer:
     def json(self) -> Any:
         """Return the answer as JSON. Raises ProblemError (``invalid_response``).
 
-        A key that stands twice, and what JSON does not know (NaN), are refused.
+        See :func:`backup_badge.documents.parse.parse_json` for what is refused.
         """
         return self._document
 
@@ -106,6 +104,17 @@ class Answer:
     def lines(self) -> list[str]:
         """Return the lines that are not empty, without the space around them."""
         return [line.strip() for line in self.text().splitlines() if line.strip()]
+
+    def messages(self) -> list[Fields]:
+        """Return the JSON objects of an answer that has one a line (JSON Lines).
+
+        Lines that do not begin with a brace are left out: they are for people. Raises
+        ProblemError for an object that is cut off.
+        """
+        lines = [line for line in self.lines() if line.startswith("{")]
+        return [
+            Fields(document=self._decoded(line), origin=self.origin) for line in lines
+        ]
 
     def samples(self, name: str = "") -> Iterator[Sample]:
         """Return the samples of Prometheus' text format, those of one name if given.
@@ -143,15 +152,24 @@ class Answer:
 
     @cached_property
     def _document(self) -> Any:
+        return self._decoded(self.body)
+
+    def _decoded(self, text: str | bytes) -> Any:
+        content = text.encode() if isinstance(text, str) else text
         try:
-            factor = 10 if self.local else 1
-            document = parse_json(
-                self.body,
-                most_nodes=factor * MOST_NODES,
-                most_bytes=factor * MOST_BYTES,
-            )
-            return redact_value(document, self._redact) if self.secrets else document
+            document = parse_json(content, limit=self.limit)
         except RefusedError as error:
             raise self.invalid(f"is JSON that cannot be relied on: {error}") from None
-        except (ValueError, RecursionError):
+        except ValueError:
             raise self.invalid("is not JSON (a login page, perhaps)") from None
+        return redact_value(document, self._redact) if self.secrets else document
+
+
+def may_be_secret(value: str) -> bool:
+    """Whether the value of a command's variable must not be repeated.
+
+    Commands are told "1" and "yes" by variables, too, and where a repository is. An
+    answer without these letters and paths could not be read any more.
+    """
+    is_path = value.startswith("/") and Path(value).exists()
+    return len(value) >= _SHORTEST and not is_path

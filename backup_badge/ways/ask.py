@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Collection,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+)
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -11,8 +19,9 @@ from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.status import Status
 from backup_badge.ways.access import Access
 from backup_badge.ways.answer import Answer
+from backup_badge.ways.failure import Failure
 from backup_badge.ways.locator import Locator
-from backup_badge.ways.paging import Next
+from backup_badge.ways.paging import Next, Query
 from backup_badge.ways.way import Http
 
 Result = TypeVar("Result")
@@ -79,15 +88,20 @@ class Ask:
         """Get the pages of a list, one after another, as they are asked for.
 
         ``next`` tells how the list goes on: ``by_link``, ``by_page()``,
-        ``by_cursor(...)`` or a function of a page and its query.
+        ``by_cursor(...)`` or a function of a page and its query. Raises ProblemError
+        (``invalid_response``) after :data:`MOST_PAGES` pages, unless nobody asked for
+        more.
         """
-        following: Mapping[str, str] | None = query
+        asked: Query = query
         for _ in range(MOST_PAGES):
+            page = self.access.get(path, asked)
+            yield page
+            following = next(page, asked)
             if following is None:
                 return
-            page = self.access.get(path, following)
-            yield page
-            following = next(page, following)
+            asked = following
+        # A part of a list must not pass for the list: the newest may be missing.
+        raise page.invalid(f"is a list that goes on after {MOST_PAGES} pages")
 
     def file(self) -> Answer:
         """Read the configured file. Works offline, and is never remembered."""
@@ -100,9 +114,13 @@ class Ask:
         """
         return self.access.run(fixed)
 
-    def document(self) -> Answer:
-        """Return the answer of whichever way is configured."""
-        return self.access.document()
+    def document(self, failures: Iterable[Failure] = ()) -> Answer:
+        """Return the answer of whichever way is configured.
+
+        A command whose exit code is not 0 has none: ``failures`` say what its codes
+        and its words mean. :meth:`run` returns the answer whatever the exit code.
+        """
+        return self.access.document(failures)
 
     def call(self, function: Callable[..., Result], *arguments: Hashable) -> Result:
         """Call a function of a library that brings its own network.
@@ -127,6 +145,25 @@ class Ask:
         """
         return self.access.memo.once(("once", key), find)
 
-    def problem(self, category: Category, message: str) -> ProblemError:
-        """Return an error to raise: a category, and one sentence for the log."""
-        return ProblemError(category, message)
+    def problem(
+        self, category: Category, message: str, *, public: str | None = None
+    ) -> ProblemError:
+        """Return an error to raise: a category, and one sentence for the log.
+
+        ``public`` is one for a reader, which names no host, file, variable or account;
+        without it the category has one.
+        """
+        return ProblemError(category, message, public=public)
+
+    @contextmanager
+    def explained(self, category: Category, message: str) -> Iterator[None]:
+        """Say a problem of one category in the provider's own sentence.
+
+        For what a refusal means in this system, such as a 404 for what is private.
+        """
+        try:
+            yield
+        except ProblemError as error:
+            if error.problem.category is not category:
+                raise
+            raise self.problem(category, message) from error

@@ -54,6 +54,14 @@ class Completed:
     errors: bytes = field(default=b"", repr=False)
 
 
+def command_name(arguments: Sequence[str]) -> str:
+    """Return how messages call a command: without its folder, and without ``env``."""
+    words = [word for word in arguments if not word.startswith("-")]
+    while len(words) > 1 and (words[0] == "env" or "=" in words[0]):
+        words.pop(0)
+    return words[0].rpartition("/")[2] if words else "?"
+
+
 def run_command(
     arguments: Sequence[str],
     *,

@@ -77,5 +77,4 @@ class Door:
 
     def _raise_refusal(self) -> None:
         if self._refusal is not None:
-            problem = self._refusal.problem
-            raise ProblemError(problem.category, problem.message)
+            raise self._refusal.again()

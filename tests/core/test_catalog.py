@@ -191,7 +191,7 @@ def test_what_an_address_was_meant_to_be(
 
 @pytest.mark.parametrize(
     "text",
-    ["https://github.com", "https://", "https://[", "//", "a" * 10**5, "a:" * 999],
+    ["https://github.com", "https://", "https://[", "//", "a" * 10**5],
 )
 def test_what_resembles_no_address(settings: Settings, text: str) -> None:
     """Other texts get a sentence, and no suggestion."""

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_badge.render.terminal import display_width, render_overview, wrap
-from backup_badge.values.problem import Category
+from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source, parse_address
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, unresolved
@@ -96,7 +96,10 @@ def test_age(age: timedelta, text: str) -> None:
             ),
             "disk full",
         ),
-        (unresolved(Category.TIMEOUT, "too late"), "too late"),
+        (
+            unresolved(Problem(category=Category.TIMEOUT, message="too late")),
+            "too late",
+        ),
         (
             Status(reported=State.UNKNOWN, native="paused"),
             "the backup system says 'paused'",

@@ -14,7 +14,12 @@ from typing import Any
 import pytest
 
 from backup_badge.values.problem import Category, ProblemError
-from backup_badge.ways.command import MAX_OUTPUT, Completed, run_command
+from backup_badge.ways.command import (
+    MAX_OUTPUT,
+    Completed,
+    command_name,
+    run_command,
+)
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="commands need POSIX")
 
@@ -70,6 +75,22 @@ def test_no_shell_reads_the_arguments() -> None:
     ]
     done = python("import sys; print(sys.argv[1:])", *words)
     assert done.output.decode().strip() == repr(words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["tool", "--json"], "tool"),
+        (["/usr/local/bin/tool"], "tool"),
+        (["env", "TZ=UTC", "LANG=C", "/usr/bin/tool", "list"], "tool"),
+        (["env", "-i", "tool"], "tool"),
+        (["env"], "env"),
+        (["-"], "?"),
+    ],
+)
+def test_how_messages_call_a_command(arguments: list[str], name: str) -> None:
+    """Neither a folder nor a variable before it is told."""
+    assert command_name(arguments) == name
 
 
 def test_standard_input_is_empty() -> None:

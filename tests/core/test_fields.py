@@ -46,6 +46,9 @@ _NO_TIMES = (
         ),
         (Fields.count, 0, None),
         (Fields.count, 2**63 - 1, None),
+        (Fields.long, 7, None),
+        (Fields.long, "0", 0),
+        (Fields.long, "9223372036854775807", 2**63 - 1),
     ],
 )
 def test_right(read: Callable[..., Any], value: object, expected: object) -> None:
@@ -53,7 +56,9 @@ def test_right(read: Callable[..., Any], value: object, expected: object) -> Non
     assert read(fields(value), "key") == (value if expected is None else expected)
 
 
-@pytest.mark.parametrize("read", [Fields.text, Fields.flag, Fields.time, Fields.count])
+@pytest.mark.parametrize(
+    "read", [Fields.text, Fields.flag, Fields.time, Fields.count, Fields.long]
+)
 def test_absent(read: Callable[..., Any]) -> None:
     """A field that is absent or null is None."""
     assert read(fields(None), "key") is None

@@ -25,8 +25,9 @@ def test_vocabulary() -> None:
         *("group", "columns", "sort", "state", "caption", "class"),
     ]
     assert (
-        *("source", "provider", "state", "started", "finished", "duration"),
-        *("files", "size", "errors", "restorable", "message", "checked"),
+        *("source", "provider", "state", "last_success", "started", "finished"),
+        *("duration", "next_run", "max_age", "files", "size", "errors"),
+        *("restorable", "message", "checked"),
     ) == COLUMNS
     assert set(STYLES) > {"flat", "flat-square", "plastic", "for-the-badge"}
 

@@ -748,7 +748,7 @@ REFERENCES = {
         "s3cret.invalid",
         "the host that ${X} stands for",
     ),
-    "no-host": ({"url": "https://${X}"}, "s3cret@x", "the configured URL must not"),
+    "no-host": ({"url": "https://${X}"}, "s3cret@x", "stands for must not hold a user"),
     "plain-http": ({"url": "http://${X}"}, "s3cret.invalid", "must use https"),
     "identity": (
         {"token": "", "username": "u", "api_key": "${KEY}", "identity_url": "${X}"},
@@ -986,10 +986,7 @@ def resolve(
     values = {"timeout": "2s", "deadline": "5s", "providers": tables, **values}
     site = Site(configure(directory, cloud.url, **values))
     marks = [badge_mark(address, {}) for address in addresses]
-    try:
-        return {str(s.address): status for s, status in site.resolve(marks).items()}
-    finally:
-        site.close()
+    return {str(s.address): status for s, status in site.resolve(marks).items()}
 
 
 def without_lists(cloud: Cloud) -> None:

@@ -121,11 +121,13 @@ def test_future_is_told(max_age: timedelta | None) -> None:
     status = said("in_progress", started=1, last_success=-48)
     judged = judge(status, max_age=max_age, now=NOW)
     assert judged.state is State.UNKNOWN
-    assert judged.problem == Problem(
-        category=Category.INVALID_RESPONSE,
-        message="the answer 'its word' cannot be relied on:"
-        " its time 2026-11-23 04:00 UTC is to come",
+    assert judged.problem is not None
+    assert judged.problem.category is Category.INVALID_RESPONSE
+    message = (
+        "the answer 'its word' cannot be relied on:"
+        " its time 2026-11-23 04:00 UTC is to come"
     )
+    assert (judged.problem.message, judged.problem.public) == (message, message)
 
 
 def test_distrust_keeps_what_was_known() -> None:
@@ -261,7 +263,11 @@ def test_late_without_times(checked: float, late: bool) -> None:
 def test_unjudged_and_unresolved_are_unknown() -> None:
     """A status is unknown until it is judged; an unresolved one stays so."""
     assert said("succeeded", finished=1).state is State.UNKNOWN
-    status = judge(unresolved(Category.TIMEOUT, "slow"), max_age=DAY, now=NOW)
+    status = judge(
+        unresolved(Problem(category=Category.TIMEOUT, message="slow")),
+        max_age=DAY,
+        now=NOW,
+    )
     assert (status.reported, status.state) == (State.UNKNOWN, State.UNKNOWN)
     assert status.problem == Problem(category=Category.TIMEOUT, message="slow")
 

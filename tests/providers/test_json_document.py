@@ -42,6 +42,42 @@ def worded(name: str, state: State, word: object, **more: Any) -> Case:
     return case(name, state, body, options=options, **more)
 
 
+TIME = "2026-11-28T03:05:11.123456789Z"
+FAILED = {
+    "success": False,
+    "time": TIME,
+    "error": "",
+    "stderr": "/srv/secret: permission denied on dingo by cloud_user",
+    "duration": 1,
+}
+# From resticprofile's documentation of its status file.
+BACKUP = {
+    "success": True,
+    "time": "2021-03-24T16:36:56.831077Z",
+    "error": "",
+    "stderr": "",
+    "duration": 16,
+    "files_new": 215,
+    "files_changed": 0,
+    "files_unmodified": 0,
+    "dirs_new": 58,
+    "dirs_changed": 0,
+    "dirs_unmodified": 0,
+    "files_total": 215,
+    "bytes_added": 296536447,
+    "bytes_total": 362952485,
+}
+
+
+def profile(name: str, state: State, blocks: object, **more: Any) -> Case:
+    told: dict[str, Any] = {
+        "address": "entry/orders",
+        "options": {"file": "status.json", "preset": "resticprofile"},
+    }
+    body = {"profiles": {"orders": blocks}}
+    return case(f"resticprofile: {name}", state, body, **{**told, **more})
+
+
 ENTRIES = {
     "file": "dumps.json",
     "at": "dumps",
@@ -143,16 +179,117 @@ CASES = (
             "finished": "created",
         },
     ),
-    case(
-        "resticprofile's status file",
+    profile(
+        "a backup by resticprofile",
         State.SUCCEEDED,
-        {
-            "profiles": {
-                "orders": {"backup": {"success": True, "time": "2026-11-28T03:05:11Z"}}
-            }
+        {"backup": BACKUP},
+        told={
+            "finished": datetime(2021, 3, 24, 16, 36, 56, 831077, UTC),
+            "files": 215,
+            "bytes": 296536447,
         },
-        address="entry/orders",
-        options={"file": "status.json", "preset": "resticprofile"},
+        now=datetime(2021, 3, 24, 18, tzinfo=UTC),
+    ),
+    profile("an old one", State.OVERDUE, {"backup": BACKUP}),
+    profile(
+        "counts are 0 where nobody counted",
+        State.SUCCEEDED,
+        {"backup": {"success": True, "time": TIME, "files_total": 0, "bytes_added": 0}},
+        told={"files": None, "bytes": None},
+    ),
+    profile(
+        "one that failed hides the last success",
+        State.FAILED,
+        {"backup": {**FAILED, "error": "exit status 1"}},
+        told={"reason": None, "last_success": None, "native": "false"},
+    ),
+    profile(
+        "files that could not be read",
+        State.COMPLETED_WITH_ERRORS,
+        {"backup": {**FAILED, "error": "exit status 3"}},
+        told={"reason": None, "native": "exit status 3"},
+    ),
+    profile(
+        "it never ran",
+        State.UNKNOWN,
+        {"check": BACKUP},
+        told={"reason": "it has never run", "native": None},
+    ),
+    profile(
+        "a block that says nothing",
+        State.UNKNOWN,
+        {"backup": {"time": TIME}},
+        category=Category.INVALID_RESPONSE,
+    ),
+    profile(
+        "no such profile",
+        State.UNKNOWN,
+        {"backup": BACKUP},
+        address="entry/other",
+        category=Category.NOT_FOUND,
+    ),
+    profile(
+        "a check that failed, beside a backup that did not",
+        State.FAILED,
+        {"backup": {"success": True, "time": TIME}, "check": FAILED},
+        options={"file": "status.json", "preset": "resticprofile-check"},
+    ),
+    profile(
+        "the backup beside a check that failed",
+        State.SUCCEEDED,
+        {"backup": {"success": True, "time": TIME}, "check": FAILED},
+    ),
+    profile(
+        "a check that never ran",
+        State.UNKNOWN,
+        {"backup": BACKUP},
+        options={"file": "status.json", "preset": "resticprofile-check"},
+        told={"reason": "it has never run"},
+    ),
+    profile(
+        "old backups were forgotten",
+        State.SUCCEEDED,
+        {"retention": {"success": True, "time": TIME}},
+        options={"file": "status.json", "preset": "resticprofile-retention"},
+    ),
+    *(
+        case(
+            f"a job of Borg's that ended with {code!r}",
+            state,
+            {"exit": code, "finished": TIME},
+            options={"file": "job.json", "preset": "borg-job"},
+            **more,
+        )
+        for code, state, more in (
+            (0, State.SUCCEEDED, {}),
+            (1, State.COMPLETED_WITH_ERRORS, {}),
+            (107, State.COMPLETED_WITH_ERRORS, {}),
+            (2, State.FAILED, {}),
+            (52, State.FAILED, {}),
+            (127, State.FAILED, {}),
+            (130, State.FAILED, {}),
+            (None, State.UNKNOWN, {"category": Category.INVALID_RESPONSE}),
+        )
+    ),
+    case(
+        "no reason is none",
+        State.FAILED,
+        {"result": "bad", "why": False},
+        options={
+            "file": "manifest.json",
+            "word": "result",
+            "states": WORDS,
+            "reason": "why",
+        },
+        told={"reason": None},
+    ),
+    case(
+        "a command that ssh ended",
+        State.UNKNOWN,
+        None,
+        answers={"command": Said(body={"created": LAST.isoformat()}, code=255)},
+        options={"command": ["ssh", "db1", "dumps"], "finished": "created"},
+        category=Category.INVALID_RESPONSE,
     ),
     case(
         "a restore that was tried",

@@ -1,0 +1,111 @@
+"""Duplicati's server: its backups, from one list.
+
+Source: duplicati/duplicati, `Duplicati/WebserverCore/Endpoints/V1`, its `Dto` folder,
+and `Duplicati/Library/RestAPI/Runner.cs` for what is in a backup's metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from backup_badge.provider import (
+    SECRET,
+    Access,
+    Ask,
+    Category,
+    Credential,
+    Entry,
+    Fields,
+    Http,
+    Locator,
+    Option,
+    ProblemError,
+    Provider,
+    State,
+    Status,
+    bearer,
+)
+
+_PASSWORD = Credential(
+    options=(
+        Option(
+            name="password",
+            kind=SECRET,
+            secret=True,
+            help="The password of the server's page, for a token of this build.",
+        ),
+    ),
+    # It goes to the login only, see log_in.
+    headers=lambda values: {},
+)
+
+
+class Duplicati(Provider):
+    """A backup by its name or its number."""
+
+    type = "duplicati"
+    ways = (Http(credentials=(bearer(), _PASSWORD), required=True),)
+    addresses = ("backup/NAME",)
+    # Words of ours: the server tells times only.
+    states: ClassVar = {"finished": State.SUCCEEDED, "error": State.FAILED}
+
+    def login(self, access: Access) -> Entry | None:
+        """Return the entry for a token that the password is good for."""
+        if not access.given.get("password"):
+            return None
+        door = Entry(url=access.options["url"], shown=access.shown())
+        content = {"Password": access.secret("password"), "RememberMe": False}
+        answer = access.send(door, "POST", "/api/v1/auth/login", content=content)
+        token = access.checked(door, answer).fields().text("AccessToken") or ""
+        if not token or not token.isascii() or not token.isprintable():
+            why = f"{door.shown} answered the login without a token"
+            raise ProblemError(Category.INVALID_RESPONSE, why)
+        return Entry(
+            url=door.url,
+            shown=door.shown,
+            headers={"Authorization": f"Bearer {token}"},
+            secrets=(token,),
+        )
+
+    def read(self, ask: Ask, locator: Locator) -> Status:
+        """Find the backup in the list, and read its metadata."""
+        rows = ask.get("/api/v1/backups").rows()
+        found = _matching(rows, locator["NAME"])
+        if len(found) != 1:
+            count = f"{len(found)} backups have" if found else "no backup has"
+            why = f"Duplicati says that {count} the name {locator['NAME']!r}"
+            raise ask.problem(Category.NOT_FOUND, why)
+        due = found[0].table("Schedule").instant("Time", zone="UTC")
+        return self._status(
+            found[0].table("Backup").table("Metadata"),
+            next_run=due if due and due > ask.now else None,
+        )
+
+    def _status(self, told: Fields, **more: Any) -> Status:
+        finished = told.instant("LastBackupFinished", zone="UTC")
+        failed = told.instant("LastErrorDate", zone="UTC")
+        if failed is not None and (finished is None or failed >= finished):
+            reason = "the last run ended with an error"
+            return self.said(
+                "error", finished=failed, last_success=finished, reason=reason, **more
+            )
+        if finished is None:
+            return self.nothing("no backup has run yet")
+        return self.said(
+            "finished",
+            started=told.instant("LastBackupStarted", zone="UTC"),
+            finished=finished,
+            last_success=finished,
+            files=told.long("SourceFilesCount"),
+            bytes=told.long("SourceFilesSize"),
+            **more,
+        )
+
+
+def _matching(rows: Iterable[Fields], wanted: str) -> list[Fields]:
+    """Return the backups of a name, or else the one of that number."""
+    told = [(row, row.document.get("Backup")) for row in rows]
+    known = [(row, one) for row, one in told if isinstance(one, dict)]
+    named = [row for row, one in known if one.get("Name") == wanted]
+    return named or [row for row, one in known if str(one.get("ID")) == wanted]

@@ -1,0 +1,139 @@
+"""GitHub Actions: a workflow that makes a backup, or restores one for a test.
+
+Source: docs.github.com/rest/actions, "List workflow runs for a workflow" and "Get a
+workflow"; "Disabling and enabling a workflow" for the 60 days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import ClassVar
+from urllib.parse import quote
+
+from backup_badge.provider import (
+    TEXT,
+    Ask,
+    Category,
+    Fields,
+    Http,
+    Locator,
+    Option,
+    Provider,
+    State,
+    Status,
+    bearer,
+)
+
+ANY = "any"
+_RUNS = "20"
+_LONGEST = timedelta(hours=6)
+"""A job's limit. GitHub touches ``updated_at`` later, too: that is no end of a run."""
+_REPOSITORIES = ("repository", "head_repository")
+_SWITCHED_OFF = {
+    "disabled_inactivity": "GitHub switched the workflow off after 60 quiet days",
+    "disabled_manually": "somebody switched the workflow off",
+    "disabled_fork": "the workflow is off, as in every new fork",
+    "deleted": "the workflow is deleted",
+}
+
+
+class GitHub(Provider):
+    """GitHub Actions: the newest run of a workflow on its event and branch."""
+
+    type = "github"
+    ways = (
+        Http(
+            default="https://api.github.com",
+            credentials=(bearer(),),
+            accept="application/vnd.github+json",
+        ),
+    )
+    own = (
+        Option(
+            name="event",
+            kind=TEXT,
+            default="schedule",
+            help="What starts the runs that count; 'any' for all but pull requests.",
+        ),
+        Option(name="branch", kind=TEXT, help="The branch whose runs count."),
+    )
+    addresses = ("OWNER/REPOSITORY/WORKFLOW",)
+    states: ClassVar = {
+        "success": State.SUCCEEDED,
+        "failure": State.FAILED,
+        "timed_out": State.FAILED,
+        "startup_failure": State.FAILED,
+        "cancelled": State.STOPPED,
+        "skipped": State.SKIPPED,
+        "neutral": State.COMPLETED_WITH_ERRORS,
+        "action_required": State.UNKNOWN,
+        "stale": State.UNKNOWN,
+        "in_progress": State.IN_PROGRESS,
+        "queued": State.SCHEDULED,
+        "requested": State.SCHEDULED,
+        "waiting": State.SCHEDULED,
+        "pending": State.SCHEDULED,
+    }
+
+    def read(self, ask: Ask, locator: Locator) -> Status:
+        """Read the newest run, and whether the workflow is still switched on."""
+        owner, repository, workflow = (quote(one, safe="") for one in locator.segments)
+        path = f"/repos/{owner}/{repository}/actions/workflows/{workflow}"
+        missing = (
+            "GitHub shows no such workflow; check the address, and for a private"
+            " repository the token"
+        )
+        with ask.explained(Category.NOT_FOUND, missing):
+            switch = ask.get(path).fields().text("state")
+            runs = self._runs(ask, path, per_page=_RUNS)
+        status = self.newest(runs) or self.nothing(_none(ask))
+        if not any(run.reported is State.SUCCEEDED for run in runs):
+            runs = self._runs(ask, path, per_page=_RUNS, status="success")
+        status = self.with_last_success(status, runs)
+        if switch in _SWITCHED_OFF:
+            return self.stopped(status, _SWITCHED_OFF[switch])
+        return status if switch == "active" else self.said(switch, states={})
+
+    def _runs(self, ask: Ask, path: str, **query: str) -> list[Status]:
+        """Return the runs that count. What the query does not leave out, this does."""
+        wanted = _wanted(ask.options)
+        rows = ask.get(f"{path}/runs", **wanted, **query).rows("workflow_runs")
+        return [self._run(one) for one in rows if _counts(one, wanted)]
+
+    def _run(self, one: Fields) -> Status:
+        status = one.text("status")
+        is_over = status == "completed"
+        # A run that is made again keeps its place in the list, and starts anew.
+        started = one.time("run_started_at") or one.time("created_at")
+        touched = one.time("updated_at") if is_over else None
+        is_end = touched and started and touched - started <= _LONGEST
+        return self.said(
+            (one.text("conclusion") or status) if is_over else status,
+            started=started,
+            finished=touched if is_end else None,
+        )
+
+
+def _wanted(options: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the filters: which event, and which branch."""
+    event, branch = options.get("event") or ANY, options.get("branch")
+    wanted = {} if event == ANY else {"event": event}
+    return {**wanted, "branch": branch} if branch else wanted
+
+
+def _counts(run: Fields, wanted: Mapping[str, str]) -> bool:
+    """Whether a run is one of ours: a pull request's branch may have any name."""
+    event, branch = run.text("event") or "", run.text("head_branch")
+    if wanted.get("event", event) != event or wanted.get("branch", branch) != branch:
+        return False
+    if "event" not in wanted and event.startswith("pull_request"):
+        return False
+    own, head = (run.table(name).count("id") for name in _REPOSITORIES)
+    return head is None or head == own
+
+
+def _none(ask: Ask) -> str:
+    wanted = _wanted(ask.options)
+    said = " and ".join(f"{name} {value!r}" for name, value in wanted.items())
+    return f"no run has {said}" if said else "it has no run"
