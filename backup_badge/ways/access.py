@@ -292,7 +292,8 @@ class Access:
         try:
             return check_url(expanded, anonymous=name == "url" and self._is_anonymous)
         except ValueError as error:
-            why = f"what {name!r} stands for {error}"
+            what = "URL" if name == "url" else repr(name)
+            why = f"the configured {what} {error}"
             raise ProblemError(Category.USAGE, why) from None
 
     @property

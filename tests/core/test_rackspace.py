@@ -748,7 +748,7 @@ REFERENCES = {
         "s3cret.invalid",
         "the host that ${X} stands for",
     ),
-    "no-host": ({"url": "https://${X}"}, "s3cret@x", "stands for must not hold a user"),
+    "no-host": ({"url": "https://${X}"}, "s3cret@x", "the configured URL must not"),
     "plain-http": ({"url": "http://${X}"}, "s3cret.invalid", "must use https"),
     "identity": (
         {"token": "", "username": "u", "api_key": "${KEY}", "identity_url": "${X}"},
