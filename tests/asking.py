@@ -16,7 +16,7 @@ from backup_badge.config.settings import Settings
 from backup_badge.http.client import Client
 from backup_badge.options.option import read_options
 from backup_badge.provider import Access, Ask
-from backup_badge.providers import OURS
+from backup_badge.providers import find_provider
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import parse_address
 from backup_badge.values.status import Status
@@ -64,7 +64,7 @@ def ask(
 ) -> Status | Problem:
     """Ask for one source as a resolver does, and return what came of it."""
     asked = parse_address(address)
-    provider = OURS[asked.provider]
+    provider = find_provider(asked.provider)
     table = providers(url)[asked.provider] if options is None else options
     read, faults = read_options(provider.options(), table)
     assert not faults
