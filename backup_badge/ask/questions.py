@@ -49,8 +49,7 @@ class Questions:
 
     Waiting for the answers takes the configured ``deadline`` in all. ``clock`` tells
     monotonic seconds, ``now`` the time in UTC; references are looked up in
-    ``environ``. ``watch`` is called while answers are awaited, and ``trace`` with
-    each exchange.
+    ``environ``. ``watch`` is called while waiting, ``trace`` for each exchange.
     """
 
     def __init__(
@@ -222,7 +221,7 @@ class Questions:
         settings = provider_settings(name, self._settings.providers)
         key = name, repr(sorted(own.items()))
         if key not in self._accesses:
-            # Raises, where another package's does: its sources have a problem then.
+            # Another package's may raise: its sources have a problem then.
             provider = find_provider(settings.type)
             provider.faults({**settings.options, **own})
             self._accesses[key] = Access(

@@ -60,7 +60,9 @@ def main() -> None:
 
     \b
     Examples:
+      backup-badge init
       backup-badge status
+      backup-badge explain orders-db
       backup-badge check --pages docs
       backup-badge export public/backup
       backup-badge discover healthchecks --write

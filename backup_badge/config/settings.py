@@ -78,7 +78,8 @@ OPTIONS = (
         name="offline",
         kind=FLAG,
         default=False,
-        help="Never open a socket: answer from the cache and the status file only."
+        help="Never open a socket, never run a command: answer from the cache, the"
+        " status file and files only."
         " The environment variable BACKUP_BADGE_OFFLINE=1 sets it too.",
     ),
     Option(

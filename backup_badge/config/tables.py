@@ -54,8 +54,8 @@ def read_providers(
             faults.add((*path, "type"), f"'type' {what}")
             continue
         provider = find_provider(system)
-        hint = nearest_system(system, known_types())
-        if hint:
+        is_missing = isinstance(provider, Unusable)
+        if is_missing and (hint := nearest_system(system, known_types())):
             what = f"{shown(system)} is not a backup system that is known here."
             faults.add((*path, "type"), what + hint)
             continue

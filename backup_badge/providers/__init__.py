@@ -84,7 +84,7 @@ class Unusable(Provider):
 
 def known_types() -> list[str]:
     """Return the types of all providers that are installed, ours first."""
-    return [*OURS, *(name for name in sorted(_others()) if name not in OURS)]
+    return [*OURS, *(name for name in sorted(other_providers()) if name not in OURS)]
 
 
 @cache
@@ -92,7 +92,7 @@ def find_provider(type_: str) -> Provider:
     """Return the provider of a type: one that cannot be used is :class:`Unusable`."""
     if type_ in OURS:
         return _own(type_)
-    entry = _others().get(type_)
+    entry = other_providers().get(type_)
     if entry is None:
         return Unusable(
             f"no package that is installed brings the provider {type_!r}: install it,"
@@ -121,7 +121,7 @@ def _own(type_: str) -> Provider:
 
 def package_of(type_: str) -> str | None:
     """Return the name of the package that brings a provider; None for ours."""
-    entry = _others().get(type_)
+    entry = other_providers().get(type_)
     if type_ in OURS or entry is None:
         return None
     return entry.dist.name if entry.dist else entry.value
@@ -153,7 +153,9 @@ def _undeclared(provider: object, type_: str) -> str:
     return ""
 
 
-def _others() -> Mapping[str, EntryPoint]:
+@cache
+def other_providers() -> Mapping[str, EntryPoint]:
+    """Return the entry points of other packages, by type; none is loaded."""
     try:
         return {entry.name: entry for entry in entry_points(group=GROUP)}
     except Exception:

@@ -80,9 +80,9 @@ class ProblemError(BackupBadgeError):
         )
 
     def again(self) -> ProblemError:
-        """Return the same error without its traceback, which holds what it was of."""
+        """Return the same problem without a traceback, which may hold much."""
         problem = self.problem
-        return type(self)(
+        return ProblemError(
             problem.category, problem.message, public=problem.public_message
         )
 

@@ -78,7 +78,7 @@ class Access:
         self._reach = reach
         self._environ = environ
         self._logs_in = False
-        self._memory = 0
+        self._kept_bytes = 0
         self._door = Door(self._find_entry, renewable=lambda: self._logs_in)
 
     @property
@@ -166,10 +166,10 @@ class Access:
     def _charge(self, response: Response, shown: str) -> None:
         """Refuse to keep an answer that makes all of a system's take too much."""
         size = len(response.body) + _VALUE_SIZE * count_values(response.body)
-        if self._memory + size > _MOST_MEMORY:
+        if self._kept_bytes + size > _MOST_MEMORY:
             why = f"{shown} answered with more than a build can keep"
             raise ProblemError(Category.INVALID_RESPONSE, why)
-        self._memory += size
+        self._kept_bytes += size
 
     def checked(self, entry: Entry, answer: Answer) -> Answer:
         """Return the answer if its status is a success. Raises ProblemError."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from backup_badge.documents.parse import MOST_NODES
+from backup_badge.documents.parse import FOREIGN, LOCAL
 from backup_badge.provider import Answer, Category, ProblemError
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -25,7 +25,7 @@ def answer(body: bytes, **told: Any) -> Answer:
         (b'{"size": NaN}', "NaN is not a number"),
         (b'{"size": 1e999}', "a number that is not finite"),
         (b"[" * 40_000, "nested too deeply"),
-        (b"[" + b"[]," * MOST_NODES + b"[]]", "too many values"),
+        (b"[" + b"[]," * FOREIGN.values + b"[]]", "too many values"),
         (b"<!DOCTYPE html>", "is not JSON"),
         (b"", "is not JSON"),
     ],
@@ -40,9 +40,9 @@ def test_refused(body: bytes, why: str) -> None:
 
 def test_bound() -> None:
     """A file or a command may tell ten times what an answer from the network may."""
-    many = list(range(2 * MOST_NODES))
+    many = list(range(2 * FOREIGN.values))
     body = json.dumps(many).encode()
-    assert answer(body, local=True).json() == many
+    assert answer(body, limit=LOCAL).json() == many
     with pytest.raises(ProblemError, match="too many values"):
         answer(body).json()
 

@@ -387,7 +387,10 @@ def test_bytes_as_arguments(here: Path, argument: bytes) -> None:
         assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["", "status", "check", "discover", "export"])
+COMMANDS = ["check", "discover", "explain", "export", "init", "providers", "status"]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help(command: str) -> None:
     """Each command's help fits a narrow window and shows examples."""
     done = run(*command.split(), "--help")
@@ -399,10 +402,10 @@ def test_help(command: str) -> None:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (
-            "backup-badge ",
-            ["check", "discover", "explain", "export", "init", "providers", "status"],
-        ),
+        ("backup-badge ", COMMANDS),
+        ("backup-badge explain or", ["orders", "orders-db"]),
+        ("backup-badge providers health", ["healthchecks"]),
+        ("backup-badge init --provider health", ["healthchecks"]),
         ("backup-badge status or", ["orders", "orders-db"]),
         ("backup-badge check group:", ["group:web"]),
         ("backup-badge status --group ", ["web"]),

@@ -93,7 +93,8 @@ def test_base(cloud: Cloud, base: str) -> None:
 @pytest.mark.parametrize(
     ("url", "category"),
     [
-        ("http://example.org", Category.USAGE),
+        # Plain http is allowed where no credential goes: the name is looked up.
+        ("http://backups.invalid", Category.UNREACHABLE),
         ("https://me:s3cret@example.org", Category.USAGE),
         ("ftp://127.0.0.1", Category.USAGE),
         ("file:///etc", Category.USAGE),

@@ -94,7 +94,7 @@ def test_a_source_wins_over_its_provider(tmp_path: Path) -> None:
 
 
 def test_one_address_with_two_options_is_two_accounts(tmp_path: Path) -> None:
-    """Each is asked once and remembered apart; those that share all are asked once."""
+    """Each is asked and remembered on its own; those that share all are asked once."""
     with Documents() as documents:
         one = f'address = "json:document"\nurl = "{documents.url}/good"\n{READING}'
         two = one.replace("/good", "/other")

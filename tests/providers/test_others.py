@@ -12,7 +12,13 @@ from backup_badge.ask.find import find
 from backup_badge.ask.resolver import Resolver
 from backup_badge.config.load import load
 from backup_badge.config.settings import Settings
-from backup_badge.providers import OURS, find_provider, known_types, package_of
+from backup_badge.providers import (
+    OURS,
+    find_provider,
+    known_types,
+    other_providers,
+    package_of,
+)
 from backup_badge.values.mark import BadgeMark
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
@@ -55,9 +61,12 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
             (site / "others.py").write_text(code)
         monkeypatch.syspath_prepend(site)
 
-    find_provider.cache_clear()
+    known = (find_provider, other_providers)
+    for one in known:
+        one.cache_clear()
     yield put
-    find_provider.cache_clear()
+    for one in known:
+        one.cache_clear()
     sys.modules.pop("others", None)
 
 
