@@ -19,6 +19,8 @@ from loopback import Answer, HttpService, Request, json_answer
 
 from backup_badge.config.load import load
 
+pytestmark = pytest.mark.slow
+
 KEY = "read-only-key"
 
 

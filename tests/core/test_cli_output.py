@@ -25,6 +25,8 @@ from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, unresolved
 from backup_badge.view.summary import Line, format_age, overview
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 SITE = Source(

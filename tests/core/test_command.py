@@ -21,7 +21,10 @@ from backup_badge.ways.command import (
     run_command,
 )
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="commands need POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="commands need POSIX"),
+]
 
 LONG = 60.0
 

@@ -11,6 +11,8 @@ import pytest
 
 from backup_badge.ask.pool import Job, Pool
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 20.0
 """Seconds within which every job of these tests is long done."""
 

@@ -21,6 +21,8 @@ from backup_badge.http.client import ATTEMPTS
 from backup_badge.providers.rackspace.documents import read_backup
 from backup_badge.values.problem import Category, Problem, ProblemError
 
+pytestmark = pytest.mark.slow
+
 STATES = {
     "completed": State.SUCCEEDED,
     "completed_with_errors": State.COMPLETED_WITH_ERRORS,

@@ -19,6 +19,8 @@ from backup_badge.testing import Case, Check, Said, checks
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 DAY = timedelta(hours=36)
 LIST = ["aws", "backup", "list-backup-jobs", "--output", "json"]

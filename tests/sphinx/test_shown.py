@@ -13,6 +13,8 @@ from cloud import Cloud
 
 from backup_badge.render.assets import inline_block
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from conftest import Site
 
