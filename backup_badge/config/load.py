@@ -54,7 +54,7 @@ def load(
     settings["cache_dir"] = Path(
         settings["cache_dir"] if "cache_dir" in merged else default
     )
-    settings["files"] = tuple(_watched(file, settings["status_file"]))
+    settings["files"] = tuple(_watched(file, settings))
     settings["notices"] = tuple(_notices(directory, file, merged))
     return Settings(**settings)
 
@@ -81,12 +81,16 @@ def _read(
     return settings
 
 
-def _watched(file: ConfigSource | None, status_file: str | None) -> list[Path]:
-    """Return the files that answers depend on."""
+def _watched(file: ConfigSource | None, settings: Mapping[str, Any]) -> list[Path]:
+    """Return the files that answers depend on, each once."""
     files = [file.directory / file.origin] if file else []
+    status_file = settings["status_file"]
     if status_file and not is_remote(status_file) and not find_reference(status_file):
         files.append(Path(status_file))
-    return files
+    asked = (*settings["providers"].values(), *settings["sources"].values())
+    values = (value for one in asked for value in one.options.values())
+    files += [value for value in values if isinstance(value, Path)]
+    return list(dict.fromkeys(files))
 
 
 def _notices(

@@ -21,6 +21,8 @@ from backup_badge.values.problem import ConfigurationError
 FILE_NAME = "backup-badge.toml"
 TABLES = ("providers", "groups", "sources")
 _PATHS = ("cache_dir", "status_file")
+_FILE = re.compile(r"^(?:.*_)?file$")
+"""The names of options of providers that are paths, see ``PATH``."""
 _STATUS_FILE = "BACKUP_BADGE_STATUS_FILE"
 _ELSEWHERE = ("docs", "doc", "source", "docs/source", "doc/source")
 _PARENTS = 3
@@ -174,13 +176,13 @@ def merge(sources: Iterable[ConfigSource]) -> dict[str, Any]:
     """Return the values of all sources; a later one wins over an earlier one.
 
     Tables are united key by key, everything else is replaced as a whole. Relative
-    paths become absolute.
+    paths become absolute, those of providers and sources too.
     """
     merged: dict[str, Any] = {}
     for source in sources:
         for key, value in source.tables.items():
             if key in TABLES:
-                merged[key] = _united(merged.get(key), value, levels=2)
+                merged[key] = _united(merged.get(key), value, source.directory)
             elif key in _PATHS and _is_path(key, value):
                 merged[key] = str(source.directory / value)
             else:
@@ -194,11 +196,19 @@ def _is_path(key: str, value: object) -> bool:
     return key != "status_file" or not (is_remote(value) or find_reference(value))
 
 
-def _united(below: object, above: object, *, levels: int) -> object:
-    """Return a table united with one that wins over it, so many levels deep."""
+def _united(
+    below: object, above: object, directory: Path, *, levels: int = 2
+) -> object:
+    """Return a table united with one that wins over it, so many levels deep.
+
+    ``directory`` is what relative paths of the upper one are relative to.
+    """
     if not isinstance(above, Mapping) or not levels:
         return above
     united = dict(below) if isinstance(below, Mapping) else {}
     for key, value in above.items():
-        united[key] = _united(united.get(key), value, levels=levels - 1)
+        if levels == 1 and _FILE.search(key) and _is_path(key, value):
+            united[key] = str(directory / value.strip())
+        else:
+            united[key] = _united(united.get(key), value, directory, levels=levels - 1)
     return united
