@@ -23,7 +23,7 @@ from backup_badge.values.mark import TableMark
 from backup_badge.values.problem import BackupBadgeError, UsageError
 from backup_badge.values.source import Source
 from backup_badge.values.status import Status
-from backup_badge.view.summary import count_sources
+from backup_badge.view.summary import count_watched
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -50,7 +50,9 @@ def _complete_source(
 ) -> list[str]:
     settings = _completing(ctx)
     groups = [GROUP + group for group in settings.groups]
-    return [n for n in (*settings.sources, *groups) if n.startswith(incomplete)]
+    restores = [s.restore.name for s in settings.sources.values() if s.restore]
+    names = (*settings.sources, *groups, *restores)
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def _complete_group(
@@ -127,7 +129,7 @@ def ask(
         )
         raise Failure("\n".join([why, *settings.notices]))
     try:
-        with progress.showing(f"Asking for {count_sources(len(wanted))}"):
+        with progress.showing(f"Asking for {count_watched(site.shown(mark))}"):
             statuses = site.resolve([mark])
     finally:
         site.close()

@@ -18,6 +18,7 @@ from backup_badge.options.kinds import (
     LOCATION,
     NAMES,
     STATES,
+    TABLE,
     TEXT,
 )
 from backup_badge.options.option import Option
@@ -141,8 +142,39 @@ SOURCE_OPTIONS = (
         help="Where the badge leads: a page of the site (runbooks/orders.md), or an"
         " http, https or mailto URL.",
     ),
+    Option(
+        name="restore",
+        kind=TABLE,
+        help="The restore test: a table of its own, [sources.NAME.restore].",
+    ),
 )
 """The keys of one ``[sources.NAME]`` table."""
+
+RESTORE_OPTIONS = (
+    Option(
+        name="address",
+        kind=TEXT,
+        help="What tells how the last restore test went: provider:locator, of any"
+        " provider.",
+    ),
+    Option(
+        name="label",
+        kind=TEXT,
+        help='The left text of the badge; the source\'s label and "restore" where'
+        " there is none.",
+    ),
+    Option(
+        name="max_age",
+        kind=DURATION,
+        help="Restore tests older than this are overdue. No other max_age counts.",
+    ),
+    Option(
+        name="link",
+        kind=LINK,
+        help="Where the badge leads; the source's link where there is none.",
+    ),
+)
+"""The keys of one ``[sources.NAME.restore]`` table, beside its provider's own."""
 
 GROUP_OPTIONS = (
     Option(

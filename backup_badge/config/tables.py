@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from backup_badge.config.settings import (
     GROUP_OPTIONS,
     OPTIONS,
     PROVIDER_OPTIONS,
+    RESTORE_OPTIONS,
     SOURCE_OPTIONS,
     Group,
     ProviderSettings,
@@ -20,11 +22,10 @@ from backup_badge.options.option import Option, read_options, shown
 from backup_badge.provider import Provider
 from backup_badge.providers import Unusable, find_provider, known_types
 from backup_badge.values.problem import did_you_mean
-from backup_badge.values.source import Source
+from backup_badge.values.source import RESTORE, Address, Source
 
 _SETTINGS = {option.name for option in OPTIONS}
 _ANY_PROVIDER = {option.name for option in PROVIDER_OPTIONS}
-_ANY_SOURCE = {option.name for option in SOURCE_OPTIONS}
 
 
 def read_providers(
@@ -108,35 +109,79 @@ def read_sources(
     """
     tables = merged.get("providers")
     broken = set(tables) - set(providers) if isinstance(tables, Mapping) else set()
+    reader = _Reader(faults=faults, environ=environ, providers=providers, broken=broken)
     for name, table in _tables(merged, "sources", faults):
         path = ("sources", name)
-        provider = _provider_of(table, providers)
-        declared = (*SOURCE_OPTIONS, *(provider.options() if provider else ()))
-        options, is_right = _read(path, declared, table, faults, environ)
-        own = {key: options.pop(key) for key in [*options] if key not in _ANY_SOURCE}
-        own = {key: value for key, value in own.items() if key in table}
-        written = options.pop("address")
-        if written is None and "address" not in table:
-            faults.add(path, f"the source {name!r} has no 'address'")
-        if written is None:
+        read = reader.read(path, f"the source {name!r}", SOURCE_OPTIONS, table)
+        restore = table.get("restore")
+        tested = None
+        if isinstance(restore, Mapping):
+            called = f"the restore test of {name!r}"
+            tested = reader.read((*path, "restore"), called, RESTORE_OPTIONS, restore)
+        if read is None:
             continue
-        try:
-            address = read_address(written, providers, unchecked=broken)
-        except ValueError as error:
-            faults.add((*path, "address"), str(error))
-            continue
-        try:
-            if is_right and address.provider not in broken:
-                check_complete(address.provider, providers, own)
-        except ValueError as error:
-            faults.add((*path, "address"), f"{written!r} {error}")
-            continue
+        address, options = read
         options["label"] = options["label"] or name
         if options["max_age"] is None:
             account = providers.get(address.provider)
             nearer = [groups[group].max_age for group in options["groups"]]
             options["max_age"] = _shortest(nearer, account, max_age)
-        yield name, Source(name=name, address=address, options=own, **options)
+        options["restore"] = tested and _restore(name, options, *tested)
+        yield name, Source(name=name, address=address, **options)
+
+
+def _restore(
+    name: str, of_source: Mapping[str, Any], address: Address, options: dict[str, Any]
+) -> Source:
+    """Return the restore test of a source, as a source of its own."""
+    options["label"] = options["label"] or f"{of_source['label']} restore"
+    options["link"] = options["link"] or of_source["link"]
+    return Source(name=f"{RESTORE}{name}", address=address, **options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reader:
+    """Reads tables that have an address. ``broken`` are providers with faults."""
+
+    faults: Faults
+    environ: Mapping[str, str]
+    providers: Mapping[str, ProviderSettings]
+    broken: Collection[str]
+
+    def read(
+        self,
+        path: tuple[str, ...],
+        called: str,
+        declared: tuple[Option, ...],
+        table: Mapping[str, object],
+    ) -> tuple[Address, dict[str, Any]] | None:
+        """Return the address and the options; None where the table has faults.
+
+        Those that belong to the provider are in ``options``.
+        """
+        known = {option.name for option in declared}
+        provider = _provider_of(table, self.providers)
+        every = (*declared, *(provider.options() if provider else ()))
+        options, is_right = _read(path, every, table, self.faults, self.environ)
+        own = {key: options.pop(key) for key in [*options] if key not in known}
+        own = {key: value for key, value in own.items() if key in table}
+        written = options.pop("address")
+        if written is None and "address" not in table:
+            self.faults.add(path, f"{called} has no 'address'")
+        if written is None:
+            return None
+        try:
+            address = read_address(written, self.providers, unchecked=self.broken)
+        except ValueError as error:
+            self.faults.add((*path, "address"), str(error))
+            return None
+        try:
+            if is_right and address.provider not in self.broken:
+                check_complete(address.provider, self.providers, own)
+        except ValueError as error:
+            self.faults.add((*path, "address"), f"{written!r} {error}")
+            return None
+        return address, {**options, "options": own}
 
 
 def _provider_of(
@@ -177,8 +222,8 @@ def _tables(
         elif not name or ":" in name or name != name.strip() or not name.isprintable():
             why = "it is empty, or has a colon, a control character or an outer space"
             faults.add((key, name), f"{name!r} cannot be a name: {why}")
-        elif key == "providers" and f"{name}:" == GROUP:
-            why = "its addresses would be read as groups"
+        elif key == "providers" and f"{name}:" in (GROUP, RESTORE):
+            why = f"its addresses would be read as {name}s"
             faults.add((key, name), f"{name!r} cannot be a name: {why}")
         else:
             yield name, table

@@ -9,9 +9,9 @@ from typing import Any
 
 from backup_badge.documents.fields import Fields
 from backup_badge.values.problem import Category, Problem
-from backup_badge.values.source import Source
+from backup_badge.values.source import Source, without_nested
 from backup_badge.values.state import State
-from backup_badge.values.status import Details, Status, format_time, parse_time
+from backup_badge.values.status import LONGEST, Details, Status, format_time, parse_time
 
 SCHEMA = 1
 """The version of the form. A reader refuses any other."""
@@ -26,28 +26,50 @@ _TIME = re.compile(
 def to_document(
     statuses: Mapping[Source, Status], *, generated: datetime
 ) -> dict[str, Any]:
-    """Return the whole document: ``schema``, ``generated`` (UTC) and ``sources``."""
+    """Return the whole document: ``schema``, ``generated`` (UTC) and ``sources``.
+
+    The restore test of a source stands in the entry of the source, if that has one.
+    """
     return {
         "schema": SCHEMA,
         "generated": format_time(generated),
         "sources": {
-            source.name: to_record(source, status)
-            for source, status in statuses.items()
+            source.name: to_record(
+                source, statuses[source], restore=_restore(source, statuses)
+            )
+            for source in without_nested(statuses)
         },
     }
 
 
-def to_record(source: Source, status: Status) -> dict[str, Any]:
-    """Return one source's entry: what it is, then what is known of it."""
+def _restore(
+    source: Source, statuses: Mapping[Source, Status]
+) -> dict[str, Any] | None:
+    status = source.restore and statuses.get(source.restore)
+    return to_record(source.restore, status) if source.restore and status else None
+
+
+def to_record(
+    source: Source, status: Status, *, restore: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return one source's entry: what it is, then what is known of it.
+
+    ``restore`` is the entry of its restore test.
+    """
     return {
         "address": str(source.address) if source.address else None,
         "label": source.label,
         "state": status.state.value,
-        **status_record(status, link=source.link),
+        **status_record(status, link=source.link, restore=restore),
     }
 
 
-def status_record(status: Status, *, link: str | None = None) -> dict[str, Any]:
+def status_record(
+    status: Status,
+    *,
+    link: str | None = None,
+    restore: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return what a provider told, without our judgement. Times are ISO 8601, UTC."""
     details, problem = status.details, status.problem
     return {
@@ -62,12 +84,14 @@ def status_record(status: Status, *, link: str | None = None) -> dict[str, Any]:
         "link": link,
         "problem": problem
         and {"category": problem.category.value, "message": problem.message},
+        "restore": restore,
         "details": {
             "errors": details.errors,
             "reason": details.reason,
             "files": details.files,
             "bytes": details.bytes,
             "restorable": details.restorable,
+            "duration": details.duration,
         },
     }
 
@@ -98,6 +122,7 @@ def read_status(record: Fields, *, validator: str | None = None) -> Status:
             files=details.count("files"),
             bytes=details.count("bytes"),
             restorable=details.flag("restorable"),
+            duration=_read_duration(details),
         ),
     )
 
@@ -121,6 +146,12 @@ def _read_time(record: Fields, key: str) -> datetime | None:
     except ValueError:
         pass
     raise record.invalid(f"has a {key!r} that is no time: {text!r:.40}")
+
+
+def _read_duration(details: Fields) -> int | None:
+    """Return a duration in seconds; one that nobody would believe is not told."""
+    seconds = details.count("duration")
+    return seconds if seconds is not None and seconds <= LONGEST else None
 
 
 def _read_problem(record: Fields) -> Problem | None:

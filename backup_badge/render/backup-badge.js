@@ -59,10 +59,14 @@ window.backupBadge ??= (file => {
     return result;
   };
 
-  // The entry of the file for a source: by its name, or else by its address.
-  const entryOf = ({name, address}) => {
-    const isIts = entry => address && entry?.address === address;
-    return Object.hasOwn(entries, name) && isIts(entries[name]) ? entries[name] : Object.values(entries).find(isIts);
+  // The entry of the file for a source: by its name, or else by its address. That of a
+  // restore test stands in the entry of its source.
+  const RESTORE = "restore:", isTest = ({name}) => name.startsWith(RESTORE);
+  const entryOf = ({name, address, own}) => {
+    const isIts = entry => address && entry?.address === address, all = Object.values(entries);
+    const get = name => Object.hasOwn(entries, name) ? entries[name] : undefined;
+    const named = isTest({name}) && get(name.slice(RESTORE.length))?.restore || get(name);
+    return isIts(named) ? named : own ? undefined : [...all, ...all.map(entry => entry?.restore)].find(isIts);
   };
 
   // What the page says of a source, or the file where that is newer or worse.
@@ -76,6 +80,12 @@ window.backupBadge ??= (file => {
     const news = {...judge(entry, source), entry};
     return news.state < own.state || news.checked > (own.checked ?? -Infinity) ? news : own;
   };
+
+  // See is_untested() and word_for() in view/wording.py.
+  const isUntested = ({state, entry}, source) => isTest(source) && state == UNKNOWN
+    && (entry ? isReadable(entry) && entry.reported_state == "unknown" && entry.native_state == null && (entry.problem?.category ?? "not_found") == "not_found"
+      && !(entry.started || entry.finished || entry.last_success) : source.untested);
+  const wordFor = (found, source) => isUntested(found, source) ? "never tested" : STATES[found.state].replaceAll("_", " ");
 
   const seconds = {d: 86400, h: 3600, m: 60, s: 1};
   const duration = n => {
@@ -116,9 +126,13 @@ window.backupBadge ??= (file => {
     }
     const {title, text: was} = badge.built, found = sources.map(decide);
     const worst = found.reduce((a, b) => b.state < a.state ? b : a), source = sources[found.indexOf(worst)];
-    const words = STATES[worst.state].replaceAll("_", " "), isGroup = /\d of \d+ succeeded/.test(was);
+    const words = wordFor(worst, source), isGroup = /\d of \d+ succeeded/.test(was);
     let text = words;
-    if (isGroup) text = (worst.state == SUCCEEDED ? "" : words + ", ") + `${found.filter(one => one.state == SUCCEEDED).length} of ${found.length} succeeded`;
+    if (isGroup) {
+      const [backups, tests] = [false, true].map(test => found.filter((_, i) => isTest(sources[i]) == test));
+      const count = list => `${list.filter(one => one.state == SUCCEEDED).length} of ${list.length}`;
+      text = (worst.state == SUCCEEDED ? "" : `${isTest(source) ? "restore " : ""}${words}, `) + `${count(backups)} succeeded${tests.length ? `, ${count(tests)} restores` : ""}`;
+    }
     else if (KEEPS_ITS_WORD.includes(worst.state)) text = [words, ...noSuccess(worst, source)].join(", ");
     const old = Math.min(...found.map((one, i) => asOf(one, sources[i])).filter(time => time != null));
     const suffix = isFinite(old) ? `, as of ${day(old, "short").replace("Sept", "Sep")}, ${clock(old)}` : "";

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from backup_badge.options.kinds import format_duration
-from backup_badge.values.mark import COLUMNS, DEFAULT_COLUMNS, TableMark
+from backup_badge.values.mark import (
+    COLUMNS,
+    DEFAULT_COLUMNS,
+    RESTORE_COLUMNS,
+    TableMark,
+)
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, format_time
 from backup_badge.view.badge import Badge, describe_source
 from backup_badge.view.wording import causes, sentence
+
+_NONE: Mapping[Source, Status] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +28,8 @@ class Cell:
     """One cell: its text, and what a machine or a medium may want beside it.
 
     ``value`` is what the cell sorts by; ``time`` is an ISO 8601 time in UTC, ``badge``
-    stands in the state's cell, ``link`` in the source's.
+    stands in the cells of states, ``link`` in the source's. ``note`` is what follows
+    the time in the text.
     """
 
     text: str
@@ -28,6 +37,7 @@ class Cell:
     time: str | None = None
     badge: Badge | None = None
     link: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +45,8 @@ class Table:
     """A table, ready to be rendered in any medium.
 
     ``sort`` is the column that the rows are sorted by, with ``-`` before it where
-    that is descending. ``notes`` are sentences that stand below it: which sources
+    that is descending. ``named`` are the columns with headings of an author's own, and
+    those. ``notes`` are sentences that stand below it: which sources
     could not be asked.
     """
 
@@ -45,27 +56,43 @@ class Table:
     caption: str | None = None
     classes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The columns' names as a reader sees them."""
-        return tuple(column.replace("_", " ").capitalize() for column in self.columns)
+        named = dict(self.named)
+        return tuple(
+            named.get(column) or column.replace("_", " ").capitalize()
+            for column in self.columns
+        )
 
 
-def tabulate(mark: TableMark, statuses: Mapping[Source, Status]) -> Table:
-    """Return the table for a mark and the statuses of the sources it stands for."""
+def tabulate(
+    mark: TableMark,
+    statuses: Mapping[Source, Status],
+    *,
+    restores: Mapping[Source, Status] = _NONE,
+) -> Table:
+    """Return the table for a mark and the statuses of the sources it stands for.
+
+    ``restores`` are the restore tests of the sources, as far as they are shown.
+    """
     shown = [
         (source, status)
         for source, status in statuses.items()
         if not mark.states or status.state in mark.states
     ]
-    rows = [{name: _CELLS[name](*item) for name in COLUMNS} for item in shown]
+    rows = [_row(source, status, restores) for source, status in shown]
     _sort(rows, mark.sort)
     columns = mark.columns or tuple(
         name
         for name in DEFAULT_COLUMNS
         if name in ("source", "state") or any(row[name].text for row in rows)
     )
+    told: set[Source] = set()
+    if "message" in columns:
+        told = {source for source, _ in shown} | {*restores}
     if not rows:
         rows = [dict.fromkeys(COLUMNS, Cell(text=""))]
         rows[0][columns[0]] = Cell(text=_nothing(mark.states))
@@ -75,38 +102,57 @@ def tabulate(mark: TableMark, statuses: Mapping[Source, Status]) -> Table:
         sort=mark.sort,
         caption=mark.caption,
         classes=mark.classes,
-        notes=tuple(_notes(statuses, told=shown if "message" in columns else [])),
+        notes=tuple(_notes(statuses, restores, told=told)),
+        named=mark.headings,
     )
 
 
+def _row(
+    source: Source, status: Status, restores: Mapping[Source, Status]
+) -> dict[str, Cell]:
+    cells = {name: cell(source, status) for name, cell in _CELLS.items()}
+    cells |= dict.fromkeys(RESTORE_COLUMNS, Cell(text=""))
+    test = source.restore
+    if test is None or test not in restores:
+        return cells
+    cells["restore"] = _state(test, restores[test])
+    cells["restored"] = _restored(restores[test])
+    why = [*causes(source, status)]
+    why += [f"restore test: {cause}" for cause in causes(test, restores[test])]
+    text = "; ".join(why)
+    cells["message"] = Cell(text=text, value=text or None)
+    return cells
+
+
 def _notes(
-    statuses: Mapping[Source, Status], *, told: list[tuple[Source, Status]]
+    statuses: Mapping[Source, Status],
+    restores: Mapping[Source, Status],
+    *,
+    told: set[Source],
 ) -> Iterator[str]:
     """Say how many sources could not be asked, and why where no column tells it.
 
     A source that is not shown counts too: it might have been, had it been asked.
     """
     found: dict[str, list[str]] = {}
-    shown = {source for source, _ in told}
-    for source, status in statuses.items():
+    for source, status in {**statuses, **restores}.items():
         if status.problem is not None:
             labels = found.setdefault(status.problem.message, [])
-            labels += [] if source in shown else [source.label]
+            labels += [] if source in told else [source.label]
     failing = sum(status.problem is not None for status in statuses.values())
-    if not failing:
-        return
-    noun = "source" if len(statuses) == 1 else "sources"
-    yield f"{failing} of {len(statuses)} {noun} could not be asked."
+    if failing:
+        noun = "source" if len(statuses) == 1 else "sources"
+        yield f"{failing} of {len(statuses)} {noun} could not be asked."
     for cause, labels in found.items():
         if labels:
             yield sentence(", ".join(labels), cause)
 
 
 def _nothing(states: frozenset[State]) -> str:
-    """Say that no row is left: "no source is failed or overdue"."""
+    """Say that no row is left: "no backup is failed or overdue"."""
     *most, last = [state.message for state in State if state in states] or ["shown"]
     return (
-        f"no source is {', '.join(most)} or {last}" if most else f"no source is {last}"
+        f"no backup is {', '.join(most)} or {last}" if most else f"no backup is {last}"
     )
 
 
@@ -125,6 +171,24 @@ def _key(cell: Cell) -> tuple[float, str]:
 
 def _source(source: Source, status: Status) -> Cell:
     return Cell(text=source.label, value=source.label, link=source.link)
+
+
+def _description(source: Source, status: Status) -> Cell:
+    return Cell(text=source.description or "", value=source.description)
+
+
+def _owner(source: Source, status: Status) -> Cell:
+    return Cell(text=source.owner or "", value=source.owner)
+
+
+def _restored(status: Status) -> Cell:
+    """Tell when a restore test last succeeded, and how long it took if that is told."""
+    cell, seconds = _time(status.newest_success), status.details.duration
+    # Of the newest run: another one may have taken longer.
+    if not cell.text or seconds is None or status.reported is not State.SUCCEEDED:
+        return cell
+    note = f" ({format_span(timedelta(seconds=seconds))})"
+    return replace(cell, text=cell.text + note, note=note)
 
 
 def _provider(source: Source, status: Status) -> Cell:
@@ -192,6 +256,8 @@ def _yes_or_no(flag: bool | None) -> Cell:
 
 _CELLS: dict[str, Callable[[Source, Status], Cell]] = {
     "source": _source,
+    "description": _description,
+    "owner": _owner,
     "provider": _provider,
     "state": _state,
     "last_success": lambda source, status: _time(status.newest_success),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from backup_badge.options.kinds import format_duration
+from backup_badge.values.problem import Category
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
@@ -38,6 +39,11 @@ _SENTENCES = {
 }
 """What is said, and what links it and the time of its run where the time belongs."""
 
+_RESTORE_SENTENCES = {
+    state: (words.replace("backup", "restore test"), link)
+    for state, (words, link) in _SENTENCES.items()
+}
+
 _KEEPS_ITS_WORD = {
     State.COMPLETED_WITH_ERRORS,
     State.STOPPED,
@@ -47,9 +53,29 @@ _KEEPS_ITS_WORD = {
 """The states that tell what happened last, not how old the last success is."""
 
 
+NEVER = "never tested"
+
+
+def is_untested(source: Source, status: Status) -> bool:
+    """Whether a restore test never ran, as far as its system knows."""
+    problem = status.problem
+    return (
+        source.is_restore
+        and status.reported is State.UNKNOWN
+        and status.native is None
+        and (problem is None or problem.category is Category.NOT_FOUND)
+        and not any((status.started, status.finished, status.last_success))
+    )
+
+
+def word_for(source: Source, status: Status) -> str:
+    """Return the state in words: of a restore test that never ran, that it did not."""
+    return NEVER if is_untested(source, status) else status.state.message
+
+
 def message(source: Source, status: Status) -> str:
     """Return the state's words, and what must not be overlooked beside them."""
-    words = [status.state.message]
+    words = [word_for(source, status)]
     if status.state in _KEEPS_ITS_WORD:
         words += _no_success(source, status)
     if status.as_of and status.state is not State.UNKNOWN:
@@ -71,14 +97,15 @@ def sentence(label: str, statement: str) -> str:
 
 def explain(source: Source, status: Status) -> str:
     """Say in one sentence, without the label, what is known and what is not."""
-    return "; ".join([_statement(status.state, status), *reasons(source, status)])
+    said = _statement(source, status.state, status)
+    return "; ".join([said, *reasons(source, status)])
 
 
 def reasons(source: Source, status: Status) -> list[str]:
     """Say why the state is what it is, and what is not known: a clause each."""
     parts = []
     if status.state is State.OVERDUE:
-        parts.append(_statement(status.reported, status))
+        parts.append(_statement(source, status.reported, status))
         if status.last_success is not None:
             parts.append(f"last success on {format_moment(status.last_success)}")
     if status.state.is_good and source.max_age is not None and not _is_dated(status):
@@ -120,8 +147,10 @@ def _no_success(source: Source, status: Status) -> list[str]:
     return []
 
 
-def _statement(state: State, status: Status) -> str:
-    words, link = _SENTENCES[state]
+def _statement(source: Source, state: State, status: Status) -> str:
+    if is_untested(source, status):
+        return NEVER
+    words, link = (_RESTORE_SENTENCES if source.is_restore else _SENTENCES)[state]
     time = time_of(state, status) if link else None
     return f"{words}{link} {format_moment(time)}" if time else words
 
