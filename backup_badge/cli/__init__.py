@@ -10,6 +10,7 @@ import click
 
 from backup_badge._version import __version__
 from backup_badge.cli.check_command import check
+from backup_badge.cli.drill_command import drill
 from backup_badge.cli.export_command import export
 from backup_badge.cli.selection import Failure
 from backup_badge.cli.status_command import status
@@ -61,7 +62,8 @@ def main() -> None:
       backup-badge export public/backup
 
     Exit codes: 0; 1 when a check fails; 2 for a mistake in the command line or in the
-    configuration, or a file that cannot be read or written; 130 when interrupted.
+    configuration, or a file that cannot be read or written; 130 when interrupted. That
+    of a drill is its command's.
 
     \b
     Completion, for bash, zsh or fish:
@@ -71,3 +73,4 @@ def main() -> None:
 
 for _command in (status, check, export):
     main.add_command(_command)
+main.add_command(drill)
