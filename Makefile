@@ -1,11 +1,11 @@
-## make demo    build both example sites, with a stand-in for the backup systems
+## make demo    build both example sites, which ask stand-ins, a file and a command
 ## make test    all checks: linters, types, imports, the whole suite
 ## make quick   the same without the slow tests
 ## make suite   the tests alone; some of them: make suite ARGS="-n0 -k badge"
 ## make matrix  the suite at both ends of the supported range
 ## make bench   speed beside its bounds, in minutes; a part: make bench ARGS="sphinx"
 ## make gallery pictures of badges and tables in the themes that people use
-## make docs    write docs/configuration.md from the declarations in the code
+## make docs    write docs/configuration.md and the list of systems in the README
 ## make clean   remove everything that the others made
 ##
 ## Each sets up what it needs, in .venv, .cache and build. PYTHON=... chooses a Python.

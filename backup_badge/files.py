@@ -9,7 +9,6 @@ import re
 import stat
 import time
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -23,9 +22,15 @@ _LONG_AGO = 3600.0
 
 
 def read_file(path: str) -> bytes:
-    """Return what is in a file of 16 MiB at most. Raises OSError.
+    """Return what is in a file of 16 MiB at most. Raises OSError."""
+    return read_dated_file(path, most=_LARGEST)[0]
 
-    Anything but a regular file is an error: a FIFO never ends, a device may do worse.
+
+def read_dated_file(path: str, *, most: int) -> tuple[bytes, float]:
+    """Return what is in a file of so many bytes at most, and when it was written.
+
+    That is in seconds since 1970. Raises OSError. Anything but a regular file is an
+    error: a FIFO never ends, a device may do worse.
     """
     if not stat.S_ISREG(Path(path).stat().st_mode):
         raise OSError(errno.EINVAL, "Not a regular file")
@@ -35,9 +40,12 @@ def read_file(path: str) -> bytes:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "Not a regular file")
-        if status.st_size > _LARGEST:
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-        return b"".join(iter(partial(os.read, descriptor, _CHUNK), b""))
+        content = bytearray()
+        while piece := os.read(descriptor, _CHUNK):
+            content += piece
+            if max(len(content), status.st_size) > most:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return bytes(content), status.st_mtime
     finally:
         os.close(descriptor)
 

@@ -5,6 +5,15 @@ answers are read. It is declared by class attributes, and has one method,
 :meth:`Provider.read`. All asking goes through the :class:`Ask` that this method gets,
 which bounds it, keeps secrets and never asks the same question twice in a build.
 
+A system is asked by a :data:`Way`: :class:`Http`; ``FILE`` and ``COMMAND``, which the
+configuration names; ``LIBRARY``, which is code of the provider's own.
+
+An :class:`Option` has one of these kinds: ``TEXT``, ``ACCOUNT`` (a text, or a reference
+to one), ``SECRET`` (a reference, never written out), ``URL``, ``PATH`` (relative to the
+file that names it), ``FLAG`` (true or false), ``COUNT`` (a whole number), ``DURATION``
+(``26h``, read as a timedelta), ``NAMES`` (a list of texts), ``STATE_TABLE`` (from words
+to states), ``TIME_ZONE`` (its name) and ``EXPRESSION`` (JMESPath).
+
 The interface changes only with the number :data:`api`.
 """
 
@@ -186,8 +195,9 @@ class Provider(Runs, ABC):
         if word in known:
             return status
         what = f"says {word!r}, a word that nobody knows" if word else "says no word"
+        message = f"the backup system {what}"
         problem = Problem(
-            category=Category.INVALID_RESPONSE, message=f"the backup system {what}"
+            category=Category.INVALID_RESPONSE, message=message, public_message=message
         )
         return replace(status, problem=status.problem or problem)
 

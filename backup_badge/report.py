@@ -14,7 +14,7 @@ from backup_badge.values.mark import Mark
 from backup_badge.values.problem import Category, UsageError
 from backup_badge.values.source import Source
 from backup_badge.view.badge import describe_source
-from backup_badge.view.wording import sentence
+from backup_badge.view.wording import for_the_log, sentence
 
 _NAMED = 10
 """How many sources a message names that is about many."""
@@ -81,16 +81,18 @@ class Report:
             if self._is_new(notice):
                 yield Message(category="notice", text=notice)
 
-    def failing(self) -> list[str]:
-        """Return a sentence for each source shown in a state that ``fail_on`` names."""
-        return [
+    def failure(self) -> str | None:
+        """Return what a build says that ``fail_on`` fails; None for a good one."""
+        failing = [
             self._sentence(source, place)
             for source, place in self._places.items()
             if self._site.status(source).state in self._site.settings.fail_on
         ]
+        lines = ["'fail_on' fails this build over:", *failing]
+        return "\n- ".join(lines) if failing else None
 
     def _sentence(self, source: Source, place: str) -> str:
-        badge = describe_source(source, self._site.status(source))
+        badge = describe_source(source, for_the_log(self._site.status(source)))
         what = sentence(badge.label, badge.title)
         return f"{what} ({place})" if place else what
 

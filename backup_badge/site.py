@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 
 from backup_badge.ask.find import find, select
 from backup_badge.ask.resolver import Resolver
@@ -19,8 +18,6 @@ from backup_badge.values.source import Source
 from backup_badge.values.status import Status
 from backup_badge.view.badge import Badge, describe
 from backup_badge.view.table import Table, tabulate
-
-_NONE: Mapping[Source, Status] = MappingProxyType({})
 
 
 class Site:
@@ -107,24 +104,16 @@ class Site:
             self._statuses.update(self._resolver.resolve([source]))
         return self._statuses[source]
 
-    def failing(self) -> dict[Source, Status]:
-        """Return the resolved sources whose states the settings' ``fail_on`` names."""
-        return {
-            source: status
-            for source, status in self._statuses.items()
-            if status.state in self.settings.fail_on
-        }
-
-    def export(self, directory: Path, also: Mapping[Source, Status] = _NONE) -> None:
+    def export(self, directory: Path) -> None:
         """Publish the configured sources, and those that were shown, in a folder.
 
-        ``also`` are statuses from elsewhere. See :mod:`backup_badge.export`. Raises
-        UsageError for what cannot be written.
+        See :mod:`backup_badge.export`. Raises UsageError for what cannot be written.
         """
         self.resolve([TableMark()])
-        known = {**also, **self._statuses}
         statuses = {
-            source: status for source, status in known.items() if source.address
+            source: status
+            for source, status in self._statuses.items()
+            if source.address
         }
         generated = generation_time(self.now, os.environ)
         try:
@@ -142,9 +131,6 @@ class Site:
     def notices(self) -> tuple[str, ...]:
         """Sentences on what went wrong beside the sources, to be logged once."""
         return (*self.settings.notices, *self._resolver.notices)
-
-    def close(self) -> None:
-        """End the build. Nothing is open by then: see :meth:`Resolver.resolve`."""
 
     def _of(self, mark: Mark) -> dict[Source, Status]:
         self.resolve([mark])

@@ -60,7 +60,6 @@ def _resolve(folder: Path, addresses: Sequence[str], url: str) -> Taken:
     begin, before = time.perf_counter(), time.process_time()
     site = Site(load(folder))
     statuses = site.resolve([table_mark(addresses, {})])
-    site.close()
     clock, processor = time.perf_counter() - begin, time.process_time() - before
     states = {str(status.state) for status in statuses.values()}
     if len(statuses) != len(addresses) or states != {"succeeded"}:

@@ -1,4 +1,4 @@
-"""Writes ``configuration.md`` from the declarations in the code: ``make docs``."""
+"""Writes what the code declares into ``configuration.md`` and ``README.md``."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from backup_badge.config.settings import (
 from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
 from backup_badge.options.kinds import format_duration
 from backup_badge.options.option import Option
-from backup_badge.providers import PROVIDERS
+from backup_badge.providers import OURS, find_provider
 from backup_badge.values.mark import COLUMNS
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
+from backup_badge.view.system_text import describe_system, ways_of
 
 PAGE = Path(__file__).with_name("configuration.md")
+GUIDES = PAGE.with_name("systems")
+README = PAGE.parents[1] / "README.md"
+_BEGIN, _END = "<!-- Systems: written by docs/reference.py. -->", "<!-- End. -->"
 
 _HEAD = """\
 # Configuration
@@ -89,17 +93,24 @@ never looked up.
 """
 
 
+_SYSTEMS = """\
+## Backup systems
+
+`backup-badge providers NAME` prints the same. Every option of a system may also stand
+at a source, where it wins over the provider's.
+"""
+
+
 def page() -> str:
     """Return the whole page, Markdown."""
     parts = [_HEAD, "## Settings\n", _options(OPTIONS)]
     parts += ["## `[sources.NAME]`\n", _options(SOURCE_OPTIONS)]
     parts += ["## `[groups.NAME]`\n", _options(GROUP_OPTIONS)]
     parts += ["## `[providers.NAME]`\n", _options(PROVIDER_OPTIONS)]
-    for provider in PROVIDERS.values():
-        parts.append(f"### `{provider.type}`\n")
-        forms = " and ".join(f"`{provider.type}:{form}`" for form in provider.addresses)
-        parts.append(f"Addresses: {forms}.\n")
-        parts.append(_options(provider.options))
+    parts.append(_SYSTEMS)
+    for name in OURS:
+        lines = describe_system(type(find_provider(name)), level=3)
+        parts.append("\n".join([*lines, ""]))
     parts += ["## Badges\n", _options(BADGE_OPTIONS)]
     parts += ["## Tables\n", _options(TABLE_OPTIONS)]
     parts.append(f"The columns are {_words(COLUMNS)}.\n")
@@ -110,6 +121,19 @@ def page() -> str:
         f" `backup_badge.CATEGORY`: {_words(Category)}.\n"
     )
     return "\n".join(parts)
+
+
+def readme() -> str:
+    """Return the README with the list of systems as the registry has them."""
+    head, _, rest = README.read_text(encoding="utf-8").partition(_BEGIN)
+    tail = rest.partition(_END)[2]
+    lines = ["| system | asked |", "|---|---|"]
+    for name in OURS:
+        title = (GUIDES / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
+        link = f"[{title.removeprefix('# ')}](docs/systems/{name}.md)"
+        lines.append(f"| {link} | {ways_of(type(find_provider(name)))} |")
+    table = "\n".join(lines)
+    return f"{head}{_BEGIN}\n\n{table}\n\n{_END}{tail}"
 
 
 def _options(options: Iterable[Option]) -> str:
@@ -142,3 +166,4 @@ def _words(words: Iterable[str]) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    README.write_text(readme(), encoding="utf-8")

@@ -1,7 +1,8 @@
-"""A stand-in for both backup systems, over real HTTP on loopback.
+"""A stand-in for three backup systems, over real HTTP on loopback.
 
-Speaks Cloudback's badge protocol (Cloudback documentation, Backup Status Badge) and
-the reading half of the Rackspace Cloud Backup v2 guide with its identity service.
+Speaks Cloudback's badge protocol (Cloudback documentation, Backup Status Badge), the
+reading half of the Rackspace Cloud Backup v2 guide with its identity service, and
+Healthchecks' API.
 ``python examples/cloud.py`` serves the world of ``world.py`` and prints its URL; tests
 write ``with Cloud() as cloud`` and fill in what they need.
 """
@@ -20,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode
 
 from cloudback_badge import draw_badge
+from healthchecks_api import Healthchecks
 from loopback import Answer, HttpService, Request, json_answer
 from rackspace_documents import (
     TENANT,
@@ -27,6 +29,7 @@ from rackspace_documents import (
     Activity,
     Backup,
     Configuration,
+    Restore,
     access_document,
 )
 from world import furnish
@@ -35,13 +38,14 @@ REGIONS = ("IAD", "DFW", "LON")
 
 
 class Cloud(HttpService):
-    """Both services at ``url``; all state is plain data, to be changed at any time.
+    """All services at ``url``; all state is plain data, to be changed at any time.
 
     ``badges`` maps decoded path segments to a status word, or to a document of one's
     own: text that starts with ``<``, or bytes. ``answers`` maps a raw path to answers
     which are given before the real one, as long as they last. ``page_size`` is the
     default and the largest page. ``public_url`` is the catalogue's pattern (the guide's
-    own catalogue says ``/v1.0/{tenant}``). ``latency`` is in seconds; ``down`` answers
+    own catalogue says ``/v1.0/{tenant}``). ``healthchecks`` are the checks of one
+    project, below ``url``/healthchecks. ``latency`` is in seconds; ``down`` answers
     503 to everything.
     """
 
@@ -50,9 +54,11 @@ class Cloud(HttpService):
         self.badges: dict[tuple[str, ...], str | bytes] = {}
         self.backups: dict[str, Backup] = {}
         self.configurations: dict[str, Configuration] = {}
+        self.restores: dict[str, Restore] = {}
         self.activities: list[Activity] = []
         self.accounts = [Account(username="demo", api_key="demo-key", tenant=TENANT)]
         self.tokens: dict[str, str] = {}
+        self.healthchecks = Healthchecks()
         self.answers: dict[str, Iterator[Answer]] = {}
         self.requests: list[Request] = []
         self.page_size = 100
@@ -80,6 +86,13 @@ class Cloud(HttpService):
         self.backups[backup.id] = backup
         return backup.id
 
+    def add_restore(self, **fields: Any) -> str:
+        """Add a restore of a backup, see ``Restore`` for the fields; return its id."""
+        owner = self.backups[fields["backup"]].configuration
+        restore = Restore(**{"configuration": owner, **fields})
+        self.restores[restore.id] = restore
+        return restore.id
+
     def add_configuration(self, **fields: Any) -> str:
         """Add a configuration, see ``Configuration`` for the fields; return its id."""
         configuration = Configuration(**fields)
@@ -87,7 +100,7 @@ class Cloud(HttpService):
         return configuration.id
 
     def add_activity(self, **fields: Any) -> str:
-        """Add a cleanup or restore, see ``Activity`` for the fields; return its id."""
+        """Add a cleanup or the like, see ``Activity`` for the fields; return its id."""
         self.activities.append(Activity(**fields))
         return self.activities[-1].id
 
@@ -108,6 +121,8 @@ class Cloud(HttpService):
                 return self._badge(request, tuple(names))
             case ["identity", "v2.0", "tokens"] if request.method == "POST":
                 return self._authenticate(request)
+            case ["healthchecks", *rest]:
+                return self.healthchecks.answer(request, rest)
             case ["v2", tenant, *rest]:
                 return self._rackspace(request, f"/v2/{tenant}", tenant, rest)
             case [region, "v2", tenant, *rest] if region.upper() in REGIONS:
@@ -162,26 +177,45 @@ class Cloud(HttpService):
             return _error(405, "Method Not Allowed")
         base = self.url + prefix
         runs = [run for run in list(self.backups.values()) if run.tenant == tenant]
+        restores = [one for one in list(self.restores.values()) if one.tenant == tenant]
+        plans = {
+            id_: one
+            for id_, one in list(self.configurations.items())
+            if one.tenant == tenant
+        }
+        history = [run.activity() for run in (*runs, *restores)]
+        history += [one for one in self.activities if one.configuration in plans]
         match rest:
             case ["backups"]:
                 return self._page("backups", runs, request, base)
             case ["backups", id_] if any(run.id == id_ for run in runs):
                 return json_answer(self.backups[id_].document(base))
-            case ["configurations", id_, *more]:
-                known = self.configurations.get(id_)
+            case ["restores"]:
+                return self._page("restores", restores, request, base)
+            case ["restores", id_] if any(one.id == id_ for one in restores):
+                return json_answer(self.restores[id_].document(base))
+            case ["activities"]:
+                return self._page("activities", history, request, base)
+            case ["configurations"]:
+                told = [
+                    one.document(
+                        base, [run for run in runs if run.configuration == id_]
+                    )
+                    for id_, one in plans.items()
+                ]
+                return json_answer({"configurations": told, "links": []})
+            case ["configurations", id_] if id_ in plans:
                 own = [run for run in runs if run.configuration == id_]
-                if known and known.tenant == tenant and not more:
-                    return json_answer(known.document(base, own))
-                if known and known.tenant == tenant and more == ["activities"]:
-                    history = [run.activity() for run in own]
-                    history += [a for a in self.activities if a.configuration == id_]
-                    return self._page("activities", history, request, base)
+                return json_answer(plans[id_].document(base, own))
+            case ["configurations", id_, "activities"] if id_ in plans:
+                history = [one for one in history if one.configuration == id_]
+                return self._page("activities", history, request, base)
         return _error(404, "Not Found", "There is no such resource.")
 
     def _page(
         self,
         name: str,
-        records: Sequence[Backup | Activity],
+        records: Sequence[Backup | Activity | Restore],
         request: Request,
         base: str,
     ) -> Answer:

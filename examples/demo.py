@@ -1,7 +1,8 @@
 """Build both example sites against the stand-in service, as ``make demo`` does.
 
-Sphinx and MkDocs run as subprocesses, as a person runs them. What they ask goes over
-real HTTP to ``cloud.py``, which runs in this process.
+Sphinx and MkDocs run as subprocesses, as a person runs them. They ask three systems
+over real HTTP, all played by ``cloud.py``, which runs in this process. They also read a
+file, and run a command.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 from pathlib import Path
 
 from cloud import Cloud
-from world import furnish
+from world import environ, furnish
 
 EXAMPLES = Path(__file__).resolve().parent
 CHECKOUT = EXAMPLES.parent
@@ -28,7 +29,9 @@ def main() -> None:
         shutil.rmtree(cache)
     with Cloud() as cloud:
         furnish(cloud)
-        print(f"A stand-in for both backup systems answers at {cloud.url}")
+        print(
+            f"A stand-in for Cloudback, Rackspace, Healthchecks answers at {cloud.url}"
+        )
         site, source = OUTPUT / "sphinx", EXAMPLES / "sphinx"
         # -E -a: every page anew. The doctrees stand beside the site, not in it.
         doctrees = str(OUTPUT / "doctrees")
@@ -44,15 +47,10 @@ def build(cloud: Cloud, host: str, *arguments: str) -> None:
     """Run a host to its end; its warnings appear as it prints them."""
     cloud.clear()
     began = time.monotonic()
-    environ = {
-        **os.environ,
-        "CLOUD_URL": cloud.url,
-        "RACKSPACE_USER": "demo",
-        "RACKSPACE_KEY": "demo-key",
-    }
     # -P: the installed packages, not those of the directory where this was started.
     command = [sys.executable, "-P", "-m", host, *arguments]
-    if subprocess.run(command, env=environ, stdin=subprocess.DEVNULL).returncode:
+    environment = {**os.environ, **environ(cloud)}
+    if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL).returncode:
         raise SystemExit(f"{host} did not build; what it said is above")
     seconds = time.monotonic() - began
     print(f"{host}: built in {seconds:.1f} s, with {len(cloud.requests)} requests")

@@ -1,18 +1,19 @@
-"""A stand-in for Healthchecks' Management API v3, over real HTTP on loopback.
+"""The part of the stand-in service that speaks Healthchecks' Management API v3.
 
-Speaks what a read-only key may ask: the list of checks, one check, its status changes.
+Knows what a read-only key may ask: the list of checks, one check, its status changes.
 Source: healthchecks.io/docs/api.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from loopback import Answer, HttpService, Request, json_answer
+from loopback import Answer, Request, json_answer
 
 
 @dataclass(kw_only=True)
@@ -61,34 +62,34 @@ class Check:
         }
 
 
-class Healthchecks(HttpService):
+class Healthchecks:
     """One project's checks; ``keys`` are the keys that are accepted."""
 
-    def __init__(self, *, port: int = 0) -> None:
-        super().__init__(port=port)
+    def __init__(self) -> None:
         self.checks: list[Check] = []
         self.keys = {"read-only-key"}
-        self.requests: list[Request] = []
 
-    def answer(self, request: Request) -> Answer:
-        """Answer a request to the API."""
-        self.requests.append(request)
+    def answer(self, request: Request, path: Sequence[str]) -> Answer:
+        """Answer a request; ``path`` is its path below the service's own URL."""
         if request.headers.get("x-api-key") not in self.keys:
             return json_answer({"error": "missing api key"}, status=401)
-        parts = request.path.strip("/").split("/")
-        if request.method != "GET" or parts[:3] != ["api", "v3", "checks"]:
-            return json_answer({}, status=404)
-        if len(parts) == 3:
-            return json_answer({"checks": self._listed(parse_qs(request.query))})
-        found = [check for check in self.checks if check.unique_key == parts[3]]
-        if not found:
-            return json_answer({}, status=404)
-        if parts[4:] == ["flips"]:
+        match request.method, *(part for part in path if part):
+            case "GET", "api", "v3", "checks":
+                return json_answer({"checks": self._listed(parse_qs(request.query))})
+            case "GET", "api", "v3", "checks", key, *rest:
+                return self._one(key, rest)
+        return json_answer({}, status=404)
+
+    def _one(self, key: str, rest: Sequence[str]) -> Answer:
+        found = [check for check in self.checks if check.unique_key == key]
+        if found and not rest:
+            return json_answer(found[0].document())
+        if found and rest == ["flips"]:
             flips = [
                 {"timestamp": time.isoformat(), "up": up} for time, up in found[0].flips
             ]
             return json_answer(flips)
-        return json_answer(found[0].document())
+        return json_answer({}, status=404)
 
     def _listed(self, query: dict[str, list[str]]) -> list[dict[str, Any]]:
         slugs, tags = query.get("slug"), query.get("tag", [])

@@ -162,6 +162,72 @@ class Backup:
 
 
 @dataclass(kw_only=True)
+class Restore:
+    """One restore of a backup; times that aren't given suit its state."""
+
+    backup: str
+    configuration: str
+    tenant: str = TENANT
+    id: str = field(default_factory=_new_id)
+    state: str = "completed"
+    started: datetime | None = None
+    ended: datetime | None = None
+    errors: int = 0
+    reason: str = ""
+    files: int = 6
+    bytes: int = 127_000_000
+    overrides: Mapping[str, object] = field(default_factory=dict)
+    created: datetime = field(default_factory=_now)
+
+    def __post_init__(self) -> None:
+        length = timedelta(seconds=41)
+        if self.state in RUNNING:
+            self.started = self.started or _now() - timedelta(minutes=10)
+        elif self.state not in WAITING:
+            self.ended = self.ended or _now() - timedelta(hours=1)
+            self.started = self.started or self.ended - length
+
+    @property
+    def updated(self) -> datetime:
+        """When something last happened to it, for "newest first"."""
+        return self.ended or self.started or self.created
+
+    def activity(self) -> Activity:
+        """Return the entry in the configuration's history."""
+        return Activity(
+            configuration=self.configuration,
+            type="restore",
+            state=self.state,
+            updated=self.updated,
+            id=self.id,
+        )
+
+    def document(self, base: str) -> dict[str, object]:
+        """Return the answer to ``GET /restores/{id}``: it names the backup alone."""
+        here = f"{base}/restores/{self.id}"
+        return {
+            "project_id": self.tenant,
+            "id": self.id,
+            "backup": _reference(base, "backups", self.backup),
+            "destination_agent": _reference(base, "agents", AGENT),
+            "destination_path": "/srv/restored",
+            "state": self.state,
+            "started_time": _stamp(self.started),
+            "ended_time": _stamp(self.ended),
+            "errors": {
+                "count": self.errors,
+                "reason": self.reason,
+                "diagnostics": "",
+                "links": [_link(f"{here}/errors")],
+            },
+            "files_restored": self.files if self.ended else 0,
+            "bytes_restored": self.bytes if self.ended else 0,
+            "links": [_link(here, "self"), _link(f"{here}/events", "events")],
+            **self.overrides,
+        }
+
+
+@dataclass(kw_only=True)
 class Configuration:
     """What is backed up when: "the nightly backup of the orders database"."""
 

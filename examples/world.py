@@ -8,8 +8,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from healthchecks_api import Check
+
 if TYPE_CHECKING:
     from cloud import Cloud
+
+SECRETS = {
+    "RACKSPACE_USER": "demo",
+    "RACKSPACE_KEY": "demo-key",
+    "HEALTHCHECKS_KEY": "demo-key",
+}
+"""What the references in the configuration stand for, besides ``CLOUD_URL``."""
 
 BADGES = {
     ("acme", "website"): "succeeded",
@@ -61,10 +70,29 @@ def furnish(cloud: Cloud) -> None:
         )
         # The run before the newest went well, and newer activities are no backups: who
         # reads the wrong line of the history shows a wrong status.
-        cloud.add_backup(configuration=id_, ended=now - timedelta(hours=hours + 22))
+        older = cloud.add_backup(
+            configuration=id_, ended=now - timedelta(hours=hours + 22)
+        )
         newest = {"configuration": id_, "state": state, **DETAILS.get(name, {})}
         if hours:
             newest["ended"] = now - timedelta(hours=hours)
         cloud.add_backup(**newest)
-        cloud.add_activity(configuration=id_, type="restore", state="failed")
+        cloud.add_restore(backup=older, state="failed", ended=now)
         cloud.add_activity(configuration=id_, type="cleanup", state="completed")
+    cloud.healthchecks.keys.add(SECRETS["HEALTHCHECKS_KEY"])
+    silent = now - timedelta(days=4)
+    cloud.healthchecks.checks += [
+        Check(slug="payroll", last_ping=now - timedelta(hours=9)),
+        Check(slug="uploads", last_ping=now - timedelta(minutes=12), started=True),
+        Check(
+            slug="wiki-dump",
+            status="down",
+            last_ping=silent,
+            flips=[(silent + timedelta(hours=25), 0)],
+        ),
+    ]
+
+
+def environ(cloud: Cloud) -> dict[str, str]:
+    """Return the variables that the configuration refers to."""
+    return {"CLOUD_URL": cloud.url, **SECRETS}

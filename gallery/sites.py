@@ -15,7 +15,7 @@ sys.path.insert(0, str(EXAMPLES))
 
 from cloud import Cloud  # noqa: E402
 from themes import Theme  # noqa: E402
-from world import furnish  # noqa: E402
+from world import environ, furnish  # noqa: E402
 
 CONFIGURATION = EXAMPLES / "backup-badge.toml"
 
@@ -24,14 +24,13 @@ def write_statuses(path: Path) -> None:
     """Ask the stand-in service for the example's backups, and write what it says."""
     # A copy, as the command keeps its cache beside its configuration.
     configuration = str(shutil.copy(CONFIGURATION, path.parent))
+    shutil.copy(CONFIGURATION.with_name("archive.json"), path.parent)
     command = Path(sys.executable).with_name("backup-badge")
     with Cloud() as cloud:
         furnish(cloud)
         said = _run(
             [str(command), "status", "-c", configuration, "--format", "json"],
-            CLOUD_URL=cloud.url,
-            RACKSPACE_USER="demo",
-            RACKSPACE_KEY="demo-key",
+            **environ(cloud),
         )
     path.write_text(said)
 

@@ -19,11 +19,11 @@ from markdown import Markdown
 from markdown.postprocessors import Postprocessor
 
 from backup_badge import BackupBadgeError, ConfigurationError
-from mkdocs_backup_badge import assets
+from backup_badge.config.host import load_with_options
+from mkdocs_backup_badge import linking
 from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.configuration import read_settings
 from mkdocs_backup_badge.conversion import Conversion
-from mkdocs_backup_badge.pages import Page, candidates, find_marks, page_of, read
+from mkdocs_backup_badge.page_files import Page, candidates, find_marks, page_of, read
 
 LOG = logging.getLogger("mkdocs.plugins.backup_badge")
 """MkDocs' strict mode counts what is logged below ``mkdocs``; ProperDocs' too."""
@@ -53,37 +53,33 @@ def find(options: Mapping[str, Any], md: Markdown, text: str) -> tuple[Build, Pa
     return build, project.page or Page("", lambda: text)
 
 
-def open_build(
-    project: Project, options: Mapping[str, Any], *, templates: bool = False
-) -> Build:
+def open_build(project: Project, options: Mapping[str, Any]) -> Build:
     """Return the build of a project that is under way, or begin one.
 
-    A new one resolves all that the project's pages show, where they can be found;
-    ``templates`` says that they use the macros plugin's module. A preview goes on with
-    the last one while the configuration has faults.
+    A new one resolves all that the project's pages show, where they can be found. A
+    preview goes on with the last one while the configuration has faults.
     """
     key = project.directory, repr(sorted(options.items()))
     last = _BUILDS.get(key)
     if last is not None and last.is_current:
         return last
     try:
-        settings = read_settings(options, directory=project.directory, origin=_ORIGIN)
+        settings = load_with_options(
+            options, directory=project.directory, origin=_ORIGIN
+        )
     except ConfigurationError as error:
         if last is None or not _is_preview():
             if _is_zensical():
-                faults = "".join(f"\n- {fault}" for fault in error.faults)
-                _stop(f"it cannot read its configuration:{faults}")
+                _stop(f"it {error.listing}")
             raise
         for fault in error.faults:
             LOG.error("backup-badge: %s", fault)
         return last
-    if last is not None:
-        last.site.close()
     build = _BUILDS[key] = Build(settings, LOG)
     if project.docs_dir:
         paths = sorted(project.docs_dir.rglob("*.md"))
         readers = (partial(read, path) for path in paths)
-        build.resolve(find_marks(readers, templates=templates))
+        build.resolve(find_marks(readers))
     return build
 
 
@@ -104,7 +100,7 @@ class Finish(Postprocessor):
         build, _ = self._conversion.where
         build.log()
         _enforce(build)
-        return assets.inline(text)
+        return linking.inline(text)
 
 
 def _enforce(build: Build) -> None:
@@ -115,7 +111,7 @@ def _enforce(build: Build) -> None:
     """
     if _is_preview():
         return
-    if failure := build.failure():
+    if failure := build.report.failure():
         _stop(failure)
     if build.warnings and _is_zensical() and {"-s", "--strict"} & {*sys.argv[1:]}:
         _stop("see its warnings; this build is strict")

@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element
 
 from markdown.blockprocessors import BlockProcessor
 
-from backup_badge.markup.macro import START, read_call
+from backup_badge.markup.macro import find_calls
+from mkdocs_backup_badge.page_files import exchange
 
 _HIDDEN = "\x02backup-badge-row:{}\x03"
 _HIDDEN_RE = re.compile("\x02backup-badge-row:([0-9]+)\x03")
@@ -35,13 +36,13 @@ class RowProcessor(BlockProcessor):
 
 def _hide(block: str) -> tuple[str, list[str]]:
     """Return a text with numbers in the place of macros that hold a ``|``."""
-    macros: list[str] = []
-    parts, position = [], 0
-    while match := START.search(block, position):
-        call = read_call(block, match)
-        parts += [block[position : call.start], call.text]
-        position = call.end
-        if "|" in call.text and call.text.endswith(">>"):
-            parts[-1] = _HIDDEN.format(len(macros))
-            macros.append(call.text)
-    return "".join([*parts, block[position:]]), macros
+    calls = [
+        call
+        for call in find_calls(block, escaped=True)
+        if "|" in call.text and call.text.endswith(">>")
+    ]
+    places = (
+        (call.start, call.end, _HIDDEN.format(number))
+        for number, call in enumerate(calls)
+    )
+    return exchange(block, places), [call.text for call in calls]

@@ -9,12 +9,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from backup_badge import Report, Settings, Site, Table, TableMark, UsageError
+from backup_badge import Report, Settings, Site, TableMark, UsageError
 from backup_badge.markup.macro import Call
 from backup_badge.render.html import render_badge, render_error, render_table
 from backup_badge.render.text import render_badge as render_words
 from backup_badge.values.mark import Mark
-from mkdocs_backup_badge.pages import Page
+from backup_badge.view.links import with_links
+from mkdocs_backup_badge.page_files import Page
 
 LIFETIME = 60.0
 """Seconds in which a process that builds again asks nothing again."""
@@ -70,7 +71,7 @@ class Build:
         self.report.show(mark, place)
         locate = partial(self._locate, page, place, as_source)
         if isinstance(mark, TableMark):
-            return render_table(_relinked(self.site.table(mark), locate))
+            return render_table(with_links(self.site.table(mark), locate))
         badge = self.site.badge(mark)
         if not linked:
             badge = replace(badge, link=None)
@@ -111,11 +112,6 @@ class Build:
             where = f"{message.place}: " if message.place else ""
             self._log.warning("backup-badge: %s%s", where, message.text)
 
-    def failure(self) -> str | None:
-        """Return what ``fail_on`` has against the sources that are shown."""
-        failing = "".join(f"\n- {source}" for source in self.report.failing())
-        return f"'fail_on' names the state of{failing}" if failing else None
-
     def export(self, site_dir: Path) -> None:
         """Publish the statuses in the built site, where the configuration says so.
 
@@ -136,16 +132,6 @@ class Build:
             why = f"the link {link!r} of the configuration leads to no page of the site"
             self.report.fault(UsageError(why), place())
         return found
-
-
-def _relinked(table: Table, locate: partial[str | None]) -> Table:
-    rows = (
-        tuple(
-            replace(cell, link=locate(cell.link)) if cell.link else cell for cell in row
-        )
-        for row in table.rows
-    )
-    return replace(table, rows=tuple(rows))
 
 
 def _versions(settings: Settings) -> list[int]:

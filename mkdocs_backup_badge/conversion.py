@@ -15,7 +15,7 @@ from markdown.util import AtomicString
 from backup_badge import TableMark
 from backup_badge.markup.macro import Call
 from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.pages import Page
+from mkdocs_backup_badge.page_files import Page
 
 Find = Callable[[Markdown, str], tuple[Build, Page]]
 

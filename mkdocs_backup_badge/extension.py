@@ -13,9 +13,9 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
+from backup_badge.config.host import KEYS
 from mkdocs_backup_badge import alone, inline, placement
 from mkdocs_backup_badge.blocks import RowProcessor
-from mkdocs_backup_badge.configuration import KEYS
 from mkdocs_backup_badge.conversion import Conversion, Find
 
 

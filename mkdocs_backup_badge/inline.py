@@ -11,8 +11,8 @@ from markdown.inlinepatterns import HTML_RE, HtmlInlineProcessor, InlineProcesso
 from markdown.util import STX
 
 from backup_badge.markup.macro import NEAR, START, Call, is_escaped, misspelt, read_call
-from mkdocs_backup_badge.assets import badges
 from mkdocs_backup_badge.conversion import Carried, Conversion
+from mkdocs_backup_badge.linking import badges
 
 Handled = tuple[Element | None, int | None, int | None]
 

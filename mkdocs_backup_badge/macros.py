@@ -17,11 +17,11 @@ from typing import Any
 from backup_badge import BadgeMark, TableMark, UsageError
 from backup_badge.markup.arguments import Literal
 from backup_badge.markup.macro import NAMES, Call, read_mark
-from backup_badge.render.assets import script, stylesheet, table_script
+from backup_badge.render.assets import contents
 from mkdocs_backup_badge.alone import Project, open_build, zensical_project
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.extension import BackupBadgeExtension
-from mkdocs_backup_badge.pages import Page, page_of
+from mkdocs_backup_badge.page_files import Page, page_of
 
 _NAME = "backup_badge"
 _TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
@@ -79,7 +79,7 @@ def _where(env: Any) -> tuple[Build, Page]:
     build: Build | None = getattr(plugin, "build", None)
     if build is None:
         options = env.conf["mdx_configs"].get(_NAME, {})
-        build = open_build(project, options, templates=True)
+        build = open_build(project, options)
     return build, project.page or Page("", str)
 
 
@@ -107,11 +107,10 @@ def _spell(signs: re.Pattern[str], match: re.Match[str]) -> str:
 
 def _elements() -> str:
     """Return style sheet and scripts as tags, which may stand in a line of text."""
-    sheet = _data("text/css", stylesheet())
-    scripts = (_data("text/javascript", code) for code in (table_script(), script()))
-    tags = (f'<script defer src="{data}"></script>' for data in scripts)
-    return "".join([f'<link rel="stylesheet" href="{sheet}">', *tags])
-
-
-def _data(kind: str, text: str) -> str:
-    return f"data:{kind};base64,{base64.b64encode(text.encode()).decode()}"
+    sheet, *scripts = (
+        base64.b64encode(content.encode()).decode() for content in contents().values()
+    )
+    return f'<link rel="stylesheet" href="data:text/css;base64,{sheet}">' + "".join(
+        f'<script defer src="data:text/javascript;base64,{script}"></script>'
+        for script in scripts
+    )

@@ -15,13 +15,13 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.utils import get_relative_url
 
-from backup_badge import ConfigurationError, Settings, UsageError
+from backup_badge import ConfigurationError, Settings, TableMark, UsageError
+from backup_badge.config.host import KEYS, load_with_options
 from backup_badge.render.assets import contents
-from mkdocs_backup_badge import assets, titles
+from mkdocs_backup_badge import linking, titles
 from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.configuration import KEYS, read_settings
 from mkdocs_backup_badge.extension import BackupBadgeExtension
-from mkdocs_backup_badge.pages import Page, find_marks, page_of, with_words
+from mkdocs_backup_badge.page_files import Page, find_marks, page_of, with_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -83,12 +83,12 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     @event_priority(-100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
-        """Resolve what all pages show, before the first of them is converted."""
+        """Resolve what is shown and published, before any page is converted."""
         self._files = files
         pages = files.documentation_pages()
         readers = (partial(getattr, page, "content_string") for page in pages)
-        marks = find_marks(readers, templates="macros" in config.plugins)
-        self.build.resolve(marks)
+        published = [TableMark()] if self.build.settings.export else []
+        self.build.resolve([*find_marks(readers), *published])
 
     def on_pre_page(self, page: MkDocsPage, **_: Any) -> None:
         """Remember which page is converted next, for warnings."""
@@ -98,7 +98,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     def _before_content(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
         """Note a page with badges; who reads its text, as for a feed, finds words."""
         self._text = page.markdown or ""
-        if assets.is_used(html):
+        if linking.is_used(html):
             self._linked.add(page.file.dest_uri)
             page.markdown = with_words(self._text, self.build.say)
 
@@ -122,11 +122,11 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Link what a page needs, if it needs any; leave others as they are."""
-        if page.file.dest_uri not in self._linked and not assets.is_used(output):
+        if page.file.dest_uri not in self._linked and not linking.is_used(output):
             return output
         self._linked.add(page.file.dest_uri)
         relative = partial(get_relative_url, other=page.url)
-        return assets.link(output, relative, export=self.build.settings.export)
+        return linking.link(output, relative, export=self.build.settings.export)
 
     # After those who build other languages, or write pages, in the same event.
     @event_priority(-1000)
@@ -138,7 +138,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             if build.shown or self._linked:
                 self._link_others(site_dir, config)
             for name, content in contents().items() if self._linked else ():
-                path = site_dir / assets.FOLDER / name
+                path = site_dir / linking.FOLDER / name
                 if not path.exists():
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_text(content, encoding="utf-8", newline="\n")
@@ -146,20 +146,19 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         except UsageError as error:
             raise PluginError(f"backup-badge: {error}") from None
         finally:
-            self._end()
+            self._builds.pop()
         if config.strict and build.warnings and not LOG.isEnabledFor(logging.WARNING):
             # With --quiet a strict build neither shows nor counts what is logged.
             raise PluginError("backup-badge: there are warnings; see them without -q")
-        failure = build.failure()
+        failure = build.report.failure()
         if failure:
             if not self._serves:
                 raise PluginError(f"backup-badge: {failure}")
             LOG.error("backup-badge: %s", failure)
 
     def on_build_error(self, **_: Any) -> None:
-        """Leave no connection behind."""
-        if self._builds:
-            self._end()
+        """Forget the builds that are not finished."""
+        self._builds.clear()
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: Any
@@ -175,26 +174,15 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         options = {**config.mdx_configs.get(NAME, {}), **own}
         try:
             where = {"origin": path.name, "prefix": "plugins.backup-badge."}
-            return read_settings(options, directory=path.parent, **where)
+            return load_with_options(options, directory=path.parent, **where)
         except ConfigurationError as error:
-            faults = "".join(f"\n- {fault}" for fault in error.faults)
-            message = f"backup-badge cannot read its configuration:{faults}"
-            raise PluginError(message) from None
+            raise PluginError(f"backup-badge {error.listing}") from None
 
     def _begin(self, settings: Settings) -> None:
-        last = self._last
-        self._last = Build(settings, LOG, last)
-        if last is not None and last.site is not self._last.site:
-            last.site.close()
+        self._last = Build(settings, LOG, self._last)
         if not self._builds:
             self._linked.clear()
         self._builds.append(self._last)
-
-    def _end(self) -> None:
-        self._builds.pop()
-        if not self._builds and not self._serves and self._last is not None:
-            self._last.site.close()
-            self._last = None
 
     def _find(self, md: Markdown, text: str) -> tuple[Build, Page]:
         file, files = self._file, self._files
@@ -215,12 +203,12 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             if uri in known or (export and uri.startswith(f"{export}/")):
                 continue
             html = path.read_text(encoding="utf-8", errors="replace")
-            if assets.is_used(html):
+            if linking.is_used(html):
                 self._linked.add(uri)
                 relative = partial(get_relative_url, other=uri)
                 if uri == "404.html":
                     # A server shows this one at any address.
                     root = urlsplit(config.site_url or "/").path
                     relative = partial(posixpath.join, root)
-                html = assets.link(html, relative, export=export)
+                html = linking.link(html, relative, export=export)
                 path.write_text(html, encoding="utf-8", newline="")

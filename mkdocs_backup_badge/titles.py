@@ -14,8 +14,8 @@ from typing import Any
 from mkdocs.structure import pages as host
 
 from backup_badge.markup.macro import as_macros, find_calls
-from mkdocs_backup_badge import assets
-from mkdocs_backup_badge.pages import exchange
+from mkdocs_backup_badge import linking
+from mkdocs_backup_badge.page_files import exchange
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -25,7 +25,7 @@ def clean(page: Any, html: str) -> None:
 
     ``html`` is the page's content: what its badges say is no part of a title either.
     """
-    places = assets.badges(html) if assets.is_used(html) else ()
+    places = linking.badges(html) if linking.is_used(html) else ()
     said = {_TAG.sub("", html[start:end]) for start, end in places}
     words = sorted({*said, *map(unescape, said)} - {""}, key=len, reverse=True)
     title = page.title
@@ -45,8 +45,8 @@ def clean(page: Any, html: str) -> None:
 def without_badges(title: str, words: Iterable[str] = ()) -> str:
     """Return a title without its macros and badges; others as they are."""
     bare = title
-    if assets.is_used(title):
-        bare = exchange(title, ((*place, "") for place in assets.badges(title)))
+    if linking.is_used(title):
+        bare = exchange(title, ((*place, "") for place in linking.badges(title)))
     if "backup" in bare:
         # Both ways to write a macro take the same place.
         calls = find_calls(as_macros(bare))

@@ -10,8 +10,9 @@ import zlib
 from typing import TYPE_CHECKING
 
 from backup_badge import __version__
+from backup_badge.config.host import KEYS
 from sphinx_backup_badge.collector import BadgeCollector, unshare
-from sphinx_backup_badge.configuration import PREFIX, VALUES, check_configuration
+from sphinx_backup_badge.configuration import PREFIX, check_configuration
 from sphinx_backup_badge.directives import BadgeDirective, BadgeRole, TableDirective
 from sphinx_backup_badge.headings import HideBadges, Unheard
 from sphinx_backup_badge.linking import link_assets, write_assets
@@ -40,7 +41,7 @@ __all__ = ["setup"]
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension; nothing is read and nobody is asked yet."""
-    for name in VALUES:
+    for name in KEYS:
         app.add_config_value(PREFIX + name, None, "")
     app.connect("config-inited", check_configuration)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,18 +13,21 @@ from sphinx.util import logging
 from backup_badge import BadgeMark, Site, UsageError
 from backup_badge.report import Message, Report
 from backup_badge.values.mark import Mark, TableMark
+from backup_badge.view.links import links_in
 from sphinx_backup_badge.conditions import conditions_around, shown_uses
-from sphinx_backup_badge.configuration import configured_in, read_settings
+from sphinx_backup_badge.configuration import read_settings
 from sphinx_backup_badge.headings import find_holders, find_pending
-from sphinx_backup_badge.nodes import Fault, is_noted
+from sphinx_backup_badge.nodes import Fault, ancestors, is_noted
 from sphinx_backup_badge.outputs import outdated_pages
-from sphinx_backup_badge.page_links import dead_links
+from sphinx_backup_badge.page_links import is_dead
 from sphinx_backup_badge.record import Record, Use, record_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
 _logger = logging.getLogger(__name__)
@@ -59,7 +61,7 @@ class BadgeCollector(EnvironmentCollector):
         if not is_noted(app.env):
             return
         docname = app.env.docname
-        page = str(app.env.doc2path(docname))
+        page = _start(app.env.doc2path(docname))
         uses = tuple(
             Use(
                 mark=node.mark,
@@ -79,11 +81,7 @@ class BadgeCollector(EnvironmentCollector):
         """
         record = record_of(env)
         record.used = shown_uses(app.builder, record.uses)
-        site = Site(read_settings(app))
-        try:
-            _resolve(site, app, record)
-        finally:
-            site.close()
+        _resolve(Site(read_settings(app)), app, record)
         record.outdated = outdated_pages(app, record)
         return sorted(record.outdated)
 
@@ -118,42 +116,49 @@ def _resolve(site: Site, app: Sphinx, record: Record) -> None:
         else:
             marks.setdefault(use.mark, use.place)
     record.export = site.settings.export if app.builder.name in _SITES else None
-    # What is published is judged like what is shown.
-    config = configured_in(app, site.settings)
-    published: dict[Mark, str] = {TableMark(): config} if record.export else {}
-    site.resolve([*marks, *published])
-    for mark, place in [*marks.items(), *published.items()]:
+    config = _start((*site.settings.files, Path(app.confdir) / "conf.py")[0])
+    site.resolve([*marks, TableMark()] if record.export else marks)
+    for mark, place in marks.items():
         report.show(mark, partial(str, place))
+    if record.export:
+        # What is published is judged like what is shown.
+        report.show(TableMark(), partial(str, config))
     record.views = {
         mark: site.badge(mark) if isinstance(mark, BadgeMark) else site.table(mark)
         for mark in marks
     }
-    for link, mark in dead_links(
-        app.builder, record.views, site.settings.export
-    ).items():
+    for link, place in _dead_links(app.builder, record, marks).items():
         error = UsageError(f"the link {link!r} names no page of this site")
-        report.fault(error, marks[mark])
+        report.fault(error, place)
     if record.export:
         try:
             _export(site, app, record.export)
         except UsageError as error:
             report.fault(error, config)
-    record.failing = report.failing()
+    record.failure = report.failure()
     for message in report.messages():
         _warn(message)
 
 
+def _dead_links(
+    builder: Builder, record: Record, places: Mapping[Mark, str]
+) -> dict[str, str]:
+    """Return the links to pages that are not there, each with its first place."""
+    found: dict[str, str] = {}
+    for mark, view in record.views.items():
+        for link in links_in(view):
+            if is_dead(builder, link):
+                found.setdefault(link, places[mark])
+    return found
+
+
 def _warn(message: Message) -> None:
-    place = message.place
-    if place and not re.search(r":\d+$", place):
-        # Sphinx takes a location without a line for the name of a document.
-        place += ":1"
     _logger.warning(
         "%s",
         message.text,
         type="backup_badge",
         subtype=str(message.category),
-        location=place,
+        location=message.place,
     )
 
 
@@ -172,17 +177,20 @@ def _export(site: Site, app: Sphinx, folder: str) -> None:
     site.export(Path(app.outdir) / folder)
 
 
+def _start(path: str | Path) -> str:
+    """Return a file's first line as a place: Sphinx takes a bare name for a page."""
+    return f"{path}:1"
+
+
 def _place(node: nodes.Element) -> str | None:
     """Say where a node stands: in the page, or in the file that the page includes.
 
     What comes from ``<rst_epilog>`` or the like has no file; what holds it here may.
     """
-    inner: nodes.Node | None = node
-    while inner is not None:
+    for inner in (node, *ancestors(node)):
         if inner.source and inner.source[0] != "<" and inner.line:
             line = inner.line + _lines_before(node)
             return f"{Path(inner.source).absolute()}:{line}"
-        inner = inner.parent
     return None
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from docutils import nodes
 from sphinx.builders import Builder
 
+from sphinx_backup_badge.nodes import ancestors
 from sphinx_backup_badge.record import Use
 
 
@@ -14,7 +15,7 @@ def conditions_around(node: nodes.Element) -> tuple[tuple[str, str], ...]:
     """Return what it depends on whether a builder shows a node."""
     return tuple(
         (outer.tagname, outer.get("expr", ""))
-        for outer in _ancestors(node)
+        for outer in ancestors(node)
         if outer.tagname in _CONDITIONS
     )
 
@@ -90,10 +91,3 @@ def _assembled(builder: Builder) -> set[str] | None:
             found.add(docname)
             waiting += builder.env.toctree_includes.get(docname, ())
     return found
-
-
-def _ancestors(node: nodes.Element) -> Iterator[nodes.Element]:
-    outer = node.parent
-    while outer is not None:
-        yield outer
-        outer = outer.parent

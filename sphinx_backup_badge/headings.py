@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from sphinx_backup_badge.myst import rename_anchors
-from sphinx_backup_badge.nodes import BadgeNode, Pending, is_noted
+from sphinx_backup_badge.nodes import BadgeNode, Pending, ancestors, is_noted
 
 _HIDDEN = "backup-badge-hidden"
 _TITLES = (nodes.title, nodes.caption)
@@ -110,11 +110,9 @@ def show_pending(document: nodes.document, *, in_headings: bool) -> list[Pending
     """
     pending: list[Pending] = []
     for node in find_holders(document):
-        if isinstance(node, Pending):
-            pending.append(node)
-        else:
-            for shown in _show(node, in_headings=in_headings):
-                pending += shown.findall(BadgeNode)
+        is_hidden = not isinstance(node, Pending)
+        shown = _show(node, in_headings=in_headings) if is_hidden else [node]
+        pending += [one for part in shown for one in part.findall(Pending)]
     return pending
 
 
@@ -129,10 +127,8 @@ def find_holders(document: nodes.document) -> list[nodes.Element]:
 
 def _holder(badge: BadgeNode) -> nodes.TextElement | None:
     """Return the title or the definition of a substitution that a badge stands in."""
-    node = badge.parent
-    while node is not None and not isinstance(node, _HOLDERS):
-        node = node.parent
-    return node
+    holders = (node for node in ancestors(badge) if isinstance(node, _HOLDERS))
+    return next(holders, None)
 
 
 def _show(title: nodes.Element, *, in_headings: bool) -> list[nodes.Node]:

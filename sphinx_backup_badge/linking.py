@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.util.osutil import relative_uri
 
 from backup_badge.config.settings import STATUS_FILE_NAME
 from backup_badge.files import replace_file
@@ -22,6 +20,7 @@ from sphinx_backup_badge.nodes import ShownTable
 from sphinx_backup_badge.record import record_of
 
 if TYPE_CHECKING:
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
@@ -63,17 +62,3 @@ def link_assets(
         status_file = f"{record.export}/{STATUS_FILE_NAME}"
         attributes["data-status"] = context["pathto"](status_file, resource=True)
     builder.add_js_file(SCRIPT_NAME, **attributes)
-
-
-def generated_head(builder: Builder, pagename: str) -> nodes.raw:
-    """Return what links the style sheet and the script from a page's body.
-
-    Other extensions make pages from pieces of documents while a template writes them:
-    their heads are written by then.
-    """
-    page = builder.get_target_uri(pagename)
-    sheet, script = (
-        relative_uri(page, f"_static/{name}") for name in (STYLESHEET_NAME, SCRIPT_NAME)
-    )
-    link = f'<link rel="stylesheet" href="{sheet}"><script defer src="{script}">'
-    return nodes.raw("", f"{link}</script>", format="html")

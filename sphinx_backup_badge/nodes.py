@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -91,6 +92,14 @@ def write_html(translator: HTML5Translator, node: nodes.Element) -> NoReturn:
     """Write the markup, and none of the words."""
     translator.body.append(node["html"])
     raise nodes.SkipNode
+
+
+def ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
+    """Yield what a node stands in, from its parent up to the document."""
+    outer = node.parent
+    while outer is not None:
+        yield outer
+        outer = outer.parent
 
 
 def is_noted(env: BuildEnvironment) -> bool:

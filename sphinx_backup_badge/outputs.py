@@ -92,11 +92,10 @@ def fail_on_states(app: Sphinx, exception: Exception | None) -> None:
     As Sphinx' own linkcheck does: by the exit status. An exception in this place
     would have Sphinx throw its environment away and read everything again.
     """
-    failing = record_of(app.env).failing
-    if exception is None and failing:
+    failure = record_of(app.env).failure
+    if exception is None and failure:
         app.statuscode = 1
-        sources = "".join(f"\n- {sentence}" for sentence in failing)
-        _logger.error("'fail_on' fails the build over these backups:%s", sources)
+        _logger.error("%s", failure)
 
 
 def _looks(record: Record) -> dict[str, str]:

@@ -40,11 +40,11 @@ class Record:
     """The uses in each page, and what is true of them in this build.
 
     ``used`` are those that this ``builder`` shows; ``views`` holds what each mark looks
-    like; ``failing`` sentences on the sources that fail the build; ``export`` the
-    folder in which the built site publishes its statuses. ``reread``, ``outdated`` and
-    ``written`` are names of documents: those read in this build, those whose badges
-    look different from what was written before, and those written. ``shown`` are the
-    marks that were put into each page, its own and those copied from others.
+    like; ``failure`` says what fails the build; ``export`` is the folder in which the
+    built site publishes its statuses. ``reread``, ``outdated`` and ``written`` are
+    names of documents: those read in this build, those whose badges look different from
+    what was written before, and those written. ``shown`` are the marks that were put
+    into each page, its own and those copied from others.
     ``numbers`` and ``spared`` belong to :func:`~sphinx_backup_badge.outputs.begin`.
     """
 
@@ -52,7 +52,7 @@ class Record:
     builder: Builder | None = None
     used: dict[str, tuple[Use, ...]] = field(default_factory=dict)
     views: dict[Mark, Badge | Table] = field(default_factory=dict)
-    failing: list[str] = field(default_factory=list)
+    failure: str | None = None
     export: str | None = None
     reread: set[str] = field(default_factory=set)
     outdated: set[str] = field(default_factory=set)

@@ -15,13 +15,21 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from backup_badge import Badge, Table, UsageError
 from backup_badge.render import html, text
+from backup_badge.render.assets import inline_block
+from backup_badge.view.links import with_links
 from sphinx_backup_badge.conditions import conditions_around, holds
 from sphinx_backup_badge.headings import show_pending
-from sphinx_backup_badge.linking import generated_head
-from sphinx_backup_badge.nodes import BadgeNode, Pending, ShownBadge, ShownTable
-from sphinx_backup_badge.page_links import translate, with_links
+from sphinx_backup_badge.nodes import (
+    Fault,
+    Pending,
+    ShownBadge,
+    ShownTable,
+    TableNode,
+    ancestors,
+)
+from sphinx_backup_badge.page_links import translate
 from sphinx_backup_badge.record import View, record_of
-from sphinx_backup_badge.tables import flows, latex_tables, table_nodes
+from sphinx_backup_badge.table_nodes import flows, latex_tables, table_nodes
 
 
 class ReplacePending(SphinxPostTransform):
@@ -48,32 +56,35 @@ def _replace(builder: Builder, doctree: nodes.document, docname: str) -> None:
         return
     as_nodes = _FORMATS.get(builder.format, _as_nodes)
     is_html = builder.format == "html"
+    is_site = is_html and builder.name != "epub"
     for node in show_pending(doctree, in_headings=is_html):
         if not holds(builder, conditions_around(node)):
             # It is taken out later, or not written.
             continue
         view = record.view(node.mark)
-        if isinstance(view, Badge) and _is_in_link(node):
-            view = replace(view, link=None)
-        view = with_links(view, partial(translate, builder, docname))
+        translated = partial(translate, builder, docname)
+        if isinstance(view, Table):
+            view = with_links(view, translated)
+        elif isinstance(view, Badge) and view.link:
+            link = None if _is_in_link(node) else translated(view.link)
+            view = replace(view, link=link)
         shown = as_nodes(node, view, builder)
-        if is_html and docname not in builder.env.found_docs | record.shown.keys():
-            shown.insert(0, generated_head(builder, docname))
+        if isinstance(view, Fault) and isinstance(node, TableNode):
+            shown = [nodes.paragraph("", "", *shown)]
+        is_first = docname not in record.shown
+        if is_site and is_first and docname not in builder.env.found_docs:
+            # A page that another extension makes of pieces of documents, while a
+            # template writes it: its head is written by then.
+            shown.insert(0, nodes.raw("", inline_block(), format="html"))
         node.replace_self(shown)
         record.shown.setdefault(docname, set()).add(node.mark)
 
 
 def _is_in_link(node: nodes.Element) -> bool:
     """Whether a link of its own would stand in another one, or in one to be."""
-    parent = node.parent
-    while parent is not None:
-        # A title with a "refid" leads back to the table of contents.
-        if isinstance(parent, (nodes.reference, addnodes.pending_xref)):
-            return True
-        if "refid" in parent:
-            return True
-        parent = parent.parent
-    return False
+    links = (nodes.reference, addnodes.pending_xref)
+    # A title with a "refid" leads back to the table of contents.
+    return any(isinstance(one, links) or "refid" in one for one in ancestors(node))
 
 
 def _as_html(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
@@ -85,8 +96,7 @@ def _as_html(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
         markup = html.render_table(view) + "\n"
         return [ShownTable("", nodes.Text(words), html=markup)]
     markup = html.render_error(UsageError(view.message), view.text)
-    error = ShownBadge("", nodes.Text(view.message), html=markup)
-    return [error] if isinstance(node, BadgeNode) else [nodes.paragraph("", "", error)]
+    return [ShownBadge("", nodes.Text(view.message), html=markup)]
 
 
 def _as_latex(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
@@ -114,11 +124,8 @@ def _as_nodes(node: Pending, view: View, builder: Builder) -> list[nodes.Node]:
         return [nodes.Text(shown)]
     if isinstance(view, Table):
         return table_nodes(view)
-    error = [
-        nodes.Text(f"[backup-badge: {view.message}] "),
-        nodes.literal(view.text, view.text),
-    ]
-    return error if isinstance(node, BadgeNode) else [nodes.paragraph("", "", *error)]
+    why = nodes.Text(f"[backup-badge: {view.message}] ")
+    return [why, nodes.literal(view.text, view.text)]
 
 
 _FORMATS: dict[str, Callable[[Pending, View, Builder], list[nodes.Node]]] = {

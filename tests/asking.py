@@ -7,17 +7,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from backup_badge.ask.contained import contained
+from backup_badge.ask.build_reach import BuildReach
 from backup_badge.ask.pool import Pool
+from backup_badge.ask.resolver import utc_now
 from backup_badge.config.load import load
 from backup_badge.config.origin import ConfigSource
 from backup_badge.config.settings import Settings
 from backup_badge.http.client import Client
 from backup_badge.options.option import read_options
-from backup_badge.providers import PROVIDERS
+from backup_badge.provider import Access, Ask
+from backup_badge.providers import find_provider
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import parse_address
 from backup_badge.values.status import Status
+from backup_badge.ways.contained import contained
+from backup_badge.ways.locator import match_locator
 
 TENANT = "123456"
 TOKEN = "t0ken-of-the-tests"
@@ -60,23 +64,40 @@ def ask(
 ) -> Status | Problem:
     """Ask for one source as a resolver does, and return what came of it."""
     asked = parse_address(address)
-    provider = PROVIDERS[asked.provider]
+    provider = find_provider(asked.provider)
     table = providers(url)[asked.provider] if options is None else options
-    read, faults = read_options(provider.options, table)
+    read, faults = read_options(provider.options(), table)
     assert not faults
+    locator = match_locator(provider.addresses, asked.segments)
+    assert locator is not None
     asking = client(**times)
-
+    reach = BuildReach(
+        settings=Settings(),
+        environ=environ,
+        client=lambda: asking,
+        until=lambda: asking.until,
+        now=utc_now,
+    )
+    access = Access(
+        name=asked.provider,
+        provider=provider,
+        given=read,
+        reach=reach,
+        environ=environ,
+    )
+    question = Ask(now=utc_now(), wanted=[locator], access=access)
     done: list[Status | Problem] = []
 
-    def fetch() -> Status:
-        return provider.open(read, asking, environ).fetch(asked.segments, None)
+    def fetch() -> bool:
+        done.append(contained(lambda: provider.read(question, locator)))
+        return True
 
     def tick() -> bool:
         asking.abort_overdue()
         return time.monotonic() < asking.until
 
     pool = Pool(size=1)
-    pool.submit("", [lambda: not done.append(contained(fetch))])
+    pool.submit("", [fetch])
     pool.wait(tick)
     asking.close()
     pool.close(seconds=1)

@@ -273,6 +273,8 @@ def test_world(cloud: Cloud) -> None:
                 seen.add(str(cloud.badges[tuple(map(unquote, names))]))
             case ["rackspace", "backup", id_]:
                 seen.add(fetch(cloud, f"/backups/{id_}")["state"])
+            case ["healthchecks", "slug", slug]:
+                assert slug in {check.slug for check in cloud.healthchecks.checks}
             case ["rackspace", "configuration", id_]:
                 history = fetch(cloud, f"/configurations/{id_}/activities")
                 kinds = [entry["type"] for entry in history["activities"]]

@@ -18,14 +18,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from backup_badge.documents.fields import Fields
-from backup_badge.documents.parse import parse_json
+from backup_badge.documents.parse import OURS, parse_json
 from backup_badge.files import read_file, replace_file, sweep_temporaries
 from backup_badge.values.problem import ProblemError
 
 VERSION = 1
 """The version of an entry's form; entries of any other are ignored."""
-MOST_NODES, MOST_BYTES = 1_000_000, 16 * 1024 * 1024
-"""The most of JSON in a file of ours: a status file has some 20 values a source."""
 
 _SALT_BYTES = 32
 
@@ -59,16 +57,14 @@ class Cache:
             return None
         path = self._path(key)
         try:
-            entry = parse_json(
-                read_file(path), most_nodes=MOST_NODES, most_bytes=MOST_BYTES
-            )
+            entry = parse_json(read_file(path), limit=OURS)
             if not isinstance(entry, dict):
                 raise ValueError("another program's file")
             if entry.get("version", VERSION) != VERSION:
                 return None
             if any(entry.get(name) != value for name, value in about.items()):
                 raise ValueError("another program's file")
-            return read(Fields(document=entry, origin=path))
+            return read(Fields(document=entry, origin=path, zone="UTC"))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, ProblemError) as error:

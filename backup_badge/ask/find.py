@@ -6,14 +6,15 @@ from backup_badge.config.settings import Settings
 from backup_badge.config.systems import (
     GROUP,
     check_complete,
-    locator_of,
+    label_of,
     provider_settings,
     read_address,
     suggest_address,
     system_of,
 )
+from backup_badge.providers import Unusable
 from backup_badge.values.mark import TableMark
-from backup_badge.values.problem import Category, Problem, did_you_mean
+from backup_badge.values.problem import Category, Problem, ProblemError, did_you_mean
 from backup_badge.values.source import RESTORE, Source
 
 
@@ -38,21 +39,38 @@ def find(settings: Settings, text: str) -> tuple[Source, ...]:
         hint = did_you_mean(text, known) or suggest_address(text) or _no_hint(settings)
         return (_missing(text, f"there is no source named {text!r}.{hint}"),)
     try:
-        address = read_address(text, settings.providers)
-        if address in settings.addresses:
-            return (settings.addresses[address],)
+        return (_find_address(settings, text),)
     except ValueError as error:
         return (_missing(text, str(error), category=Category.USAGE),)
+    except ProblemError as error:
+        return (Source(name=text, address=None, label=text, problem=error.problem),)
+
+
+def _find_address(settings: Settings, text: str) -> Source:
+    """Return the source of an address.
+
+    Raises ValueError for what is wrong in the page, and ProblemError for what its
+    provider raises.
+    """
+    address = read_address(text, settings.providers)
+    if address in settings.addresses:
+        return settings.addresses[address]
+    system = system_of(address.provider, settings.providers)
+    if isinstance(system, Unusable) and address.provider not in settings.providers:
+        why = f"{text!r} cannot be asked: {system.why}"
+        raise ProblemError(Category.USAGE, why)
     try:
         check_complete(address.provider, settings.providers)
     except ValueError as error:
-        why = f"{text!r} {error}"
-        return (_missing(text, why, category=Category.USAGE),)
+        raise ValueError(f"{text!r} {error}") from None
     provider = provider_settings(address.provider, settings.providers)
-    system = system_of(address.provider, settings.providers)
     max_age = settings.max_age if provider.max_age is None else provider.max_age
-    label = system.label(locator_of(address, system))
-    return (Source(name=text, address=address, label=label, max_age=max_age),)
+    label = label_of(address, system)
+    if isinstance(label, Problem):
+        raise ProblemError(label.category, label.message)
+    return Source(
+        name=text, address=address, label=label, max_age=max_age, system=provider.label
+    )
 
 
 def select(
@@ -128,5 +146,6 @@ def _no_hint(settings: Settings) -> str:
 def _missing(
     text: str, message: str, *, category: Category = Category.UNKNOWN_SOURCE
 ) -> Source:
-    problem = Problem(category=category, message=message)
+    # What a page says, and what is known of it, is no secret of its reader's.
+    problem = Problem(category=category, message=message, public_message=message)
     return Source(name=text, address=None, label=text, problem=problem)

@@ -10,11 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from backup_badge.ask.answers import Answers
-from backup_badge.ask.contained import contained
+from backup_badge.ask.build_reach import BuildReach
 from backup_badge.ask.pool import Pool
-from backup_badge.ask.reach import BuildReach
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import locator_of, provider_settings
+from backup_badge.documents.fields import Fields
+from backup_badge.documents.records import read_status, status_record
 from backup_badge.provider import Provider
 from backup_badge.providers import find_provider
 from backup_badge.values.problem import PASSING, Category, Problem
@@ -22,7 +23,9 @@ from backup_badge.values.source import Address, Source
 from backup_badge.values.status import Status
 from backup_badge.ways.access import Access, Unchanged
 from backup_badge.ways.ask import Ask
+from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import Locator
+from backup_badge.ways.reach import Trace
 from backup_badge.ways.way import File, Http
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ class Questions:
 
     Waiting for the answers takes the configured ``deadline`` in all. ``clock`` tells
     monotonic seconds, ``now`` the time in UTC; references are looked up in
-    ``environ``. ``watch`` is called again and again while answers are awaited.
+    ``environ``. ``watch`` is called while waiting, ``trace`` for each exchange.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Questions:
         now: Callable[[], datetime],
         environ: Mapping[str, str],
         watch: Callable[[], None],
+        trace: Trace | None = None,
     ) -> None:
         self._settings = settings
         self._remembered = remembered
@@ -83,6 +87,7 @@ class Questions:
             until=lambda: self._until,
             now=now,
             clock=clock,
+            trace=trace,
         )
 
     def ask(self, sources: Iterable[Source]) -> dict[Source, Answer]:
@@ -93,7 +98,7 @@ class Questions:
         sources = list(dict.fromkeys(sources))
         asked: list[tuple[Source, Access, Locator, Status | None]] = []
         for source in sources:
-            if source in self._answers or source.address is None:
+            if source.address is None or source.problem or source in self._answers:
                 continue
             found = contained(partial(self._access, source, source.address))
             if isinstance(found, Problem):
@@ -126,7 +131,11 @@ class Questions:
             jobs.append((access.queue, partial(self._read, source, locator, ask)))
         left = [source for source, *_ in asked]
         self._run(jobs, partial(self._give_up, left))
-        return {source: self._answers[source] for source in sources if source.address}
+        return {
+            source: self._answers[source]
+            for source in sources
+            if source in self._answers
+        }
 
     def fetch(self, job: Callable[[Client], Result]) -> Result | Problem:
         """Return what one job that needs a client comes to."""
@@ -199,6 +208,8 @@ class Questions:
         provider = find_provider(settings.type)
         key = address.provider, repr(sorted(source.options.items()))
         if key not in self._accesses:
+            # Another package's may raise: its sources have a problem then.
+            provider.faults({**settings.options, **source.options})
             self._accesses[key] = Access(
                 name=settings.name,
                 provider=provider,
@@ -219,22 +230,27 @@ class Questions:
             except Unchanged:
                 assert ask.known is not None
                 return ask.known
-            return replace(status, validator=ask.validator)
+            # What another package returns may hold anything; no page does.
+            told = Fields(document=status_record(status), origin="its provider")
+            details = read_status(told).details
+            return replace(status, details=details, validator=ask.validator)
 
-        answer = contained(read)
-        if isinstance(answer, Status):
-            answer = replace(answer, checked=self._now())
-        self._note(source, answer, remember=not isinstance(ask.access.way, File))
+        def note() -> Answer:
+            status = replace(read(), checked=self._now())
+            if not isinstance(ask.access.way, File):
+                self._remembered.keep(source, status)
+            return status
+
+        answer = contained(note)
+        self._note(source, answer)
         is_late = isinstance(answer, Problem) and answer.category is Category.TIMEOUT
         return not is_late
 
-    def _note(self, source: Source, answer: Answer, *, remember: bool) -> None:
-        """Take an answer, unless the deadline was over first, and remember what is new.
+    def _note(self, source: Source, answer: Answer) -> None:
+        """Take an answer, unless the deadline was over first.
 
-        An answer that cannot be understood is news too: no older one may hide it.
+        One that cannot be understood is news too: no older one may hide it.
         """
-        if isinstance(answer, Status) and remember:
-            self._remembered.keep(source, answer)
-        elif isinstance(answer, Problem) and answer.category not in PASSING:
+        if isinstance(answer, Problem) and answer.category not in PASSING:
             self._remembered.forget(source)
         self._answers.setdefault(source, answer)

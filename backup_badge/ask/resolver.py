@@ -16,7 +16,6 @@ from functools import partial
 
 from backup_badge.ask.answers import Answers
 from backup_badge.ask.cache import Cache
-from backup_badge.ask.contained import contained
 from backup_badge.ask.questions import OFFLINE, Answer, Questions
 from backup_badge.ask.status_file import StatusFile, fetch_status_file, load_status_file
 from backup_badge.config.settings import Settings
@@ -25,6 +24,8 @@ from backup_badge.options.references import expand_location
 from backup_badge.values.problem import PASSING, Category, Problem, ProblemError
 from backup_badge.values.source import Source
 from backup_badge.values.status import CLOCK_SKEW, Status, judge, unresolved
+from backup_badge.ways.contained import contained
+from backup_badge.ways.reach import Trace
 
 
 def utc_now() -> datetime:
@@ -37,7 +38,8 @@ class Resolver:
 
     ``now`` tells the time in UTC: ages are judged by what it says at the start.
     ``clock`` tells monotonic seconds; references are looked up in ``environ``.
-    ``watch`` is called again and again while answers are awaited.
+    ``watch`` is called again and again while answers are awaited; ``trace`` is told of
+    each exchange with a backup system.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Resolver:
         clock: Callable[[], float] = time.monotonic,
         environ: Mapping[str, str] | None = None,
         watch: Callable[[], None] = lambda: None,
+        trace: Trace | None = None,
     ) -> None:
         self.settings = settings
         self.now = now()
@@ -62,6 +65,7 @@ class Resolver:
             now=now,
             environ=environ,
             watch=watch,
+            trace=trace,
         )
         self._file: StatusFile | Problem | None = None
 
@@ -84,8 +88,7 @@ class Resolver:
 
     def _status(self, source: Source, answers: Mapping[Source, Answer]) -> Status:
         if source.problem is not None or source.address is None:
-            problem = source.problem or OFFLINE
-            return unresolved(problem.category, problem.message)
+            return unresolved(source.problem or OFFLINE)
         if self.settings.status_file is None:
             answer = answers[source]
         else:
@@ -95,7 +98,7 @@ class Resolver:
         # A provider may have put anything into its answer.
         judged = contained(partial(self._judged, source, answer))
         if isinstance(judged, Problem):
-            return unresolved(judged.category, judged.message)
+            return unresolved(judged)
         return judged
 
     def _judged(self, source: Source, status: Status) -> Status:
@@ -112,7 +115,7 @@ class Resolver:
             known = self._remembered.recall(source)
             if known is not None and self._remembered.may_stand_in(known):
                 return replace(known, problem=problem, stale=True)
-        return unresolved(problem.category, problem.message)
+        return unresolved(problem)
 
     def _in_file(self, source: Source, written: str) -> Status | Problem:
         if self._file is None:

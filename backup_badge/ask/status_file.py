@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from backup_badge.ask.cache import MOST_BYTES, MOST_NODES, Cache
+from backup_badge.ask.cache import Cache
 from backup_badge.config.settings import Settings
 from backup_badge.documents.fields import Fields
-from backup_badge.documents.parse import parse_json
+from backup_badge.documents.parse import OURS, parse_json
 from backup_badge.documents.records import SCHEMA, read_status
 from backup_badge.files import read_file
 from backup_badge.http.responses import check
@@ -64,16 +64,16 @@ class StatusFile:
             if isinstance(entry, dict) and entry.get("address") == address:
                 try:
                     status = read_status(
-                        Fields(document=entry, origin=self.sources.origin)
+                        Fields(document=entry, origin=self.sources.origin, zone="UTC")
                     )
                     stale = status.stale or self.problem is not None
                     problem = status.problem or self.problem
                     return replace(status, problem=problem, stale=stale, from_file=True)
                 except ProblemError as error:
-                    return unresolved(error.problem.category, error.problem.message)
+                    return unresolved(error.problem)
+        missing = f"{source.name} is not in the status file {self.location}"
         return unresolved(
-            Category.OFFLINE,
-            f"{source.name} is not in the status file {self.location}: export it again",
+            Problem(category=Category.OFFLINE, message=f"{missing}: export it again")
         )
 
     @cached_property
@@ -210,7 +210,7 @@ def _keep(url: str, file: StatusFile, cache: Cache) -> None:
 def parse_status_file(content: bytes, *, location: str) -> StatusFile:
     """Read a status file's bytes. Raises ProblemError (``invalid_response``)."""
     try:
-        document = parse_json(content, most_nodes=MOST_NODES, most_bytes=MOST_BYTES)
+        document = parse_json(content, limit=OURS)
     except ValueError:
         document = None
     return _read(document, location=location)
@@ -223,7 +223,8 @@ def _read(document: object, *, location: str) -> StatusFile:
             f"{location} is no status file of schema {SCHEMA}: write it with"
             " 'backup-badge export' or 'backup-badge status --format json'",
         )
-    fields = Fields(document=document, origin=f"the status file {location}")
+    origin = f"the status file {location}"
+    fields = Fields(document=document, origin=origin, zone="UTC")
     return StatusFile(
         location=location,
         generated=fields.time("generated"),

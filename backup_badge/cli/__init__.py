@@ -11,7 +11,10 @@ import click
 from backup_badge._version import __version__
 from backup_badge.cli.check_command import check
 from backup_badge.cli.drill_command import drill
+from backup_badge.cli.explain_command import explain
 from backup_badge.cli.export_command import export
+from backup_badge.cli.init_command import init
+from backup_badge.cli.providers_command import providers
 from backup_badge.cli.selection import Failure
 from backup_badge.cli.status_command import status
 from backup_badge.cli.terminal_output import forget, open_closed_streams, say
@@ -57,7 +60,9 @@ def main() -> None:
 
     \b
     Examples:
+      backup-badge init
       backup-badge status
+      backup-badge explain orders-db
       backup-badge check --pages docs
       backup-badge export public/backup
 
@@ -71,6 +76,5 @@ def main() -> None:
     """
 
 
-for _command in (status, check, export):
+for _command in (init, status, explain, check, export, drill, providers):
     main.add_command(_command)
-main.add_command(drill)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from backup_badge.cli.selection import Asked, Failure, ask, takes_sources
+from backup_badge.cli.selection import Asked, ask, pages_in, takes_sources
 from backup_badge.cli.terminal_output import terminal_width, wants_colour, write
 from backup_badge.config.origin import file_source
 from backup_badge.documents.records import to_document
-from backup_badge.markup.pages import SUFFIXES, find_pages, find_uses
+from backup_badge.markup.pages import find_uses
 from backup_badge.options.kinds import read_states
-from backup_badge.render import github, junit, markdown, terminal
+from backup_badge.render import junit, markdown, terminal, workflow_commands
 from backup_badge.render.text import printable
 from backup_badge.values.mark import Mark
 from backup_badge.values.problem import UsageError
@@ -116,7 +115,7 @@ def _compare(
     configured = asked.site.settings.sources
     shown: set[str] = set()
     findings = []
-    for path in dict.fromkeys(_pages(directories)):
+    for path in pages_in(directories):
         try:
             uses = find_uses(path)
         except OSError as error:
@@ -157,17 +156,6 @@ def _used(mark: Mark | UsageError, asked: Asked) -> tuple[list[str], list[str]]:
     return used, faults
 
 
-def _pages(directories: tuple[Path, ...]) -> Iterator[Path]:
-    for directory in directories:
-        try:
-            pages = find_pages(directory)
-        except OSError as error:
-            raise Failure(f"{error.filename}: {error.strerror}") from None
-        if not pages:
-            raise Failure(f"{directory} holds no page ({', '.join(SUFFIXES)})")
-        yield from pages
-
-
 def _text(verdict: Verdict) -> str:
     parts = [
         f"{printable(finding.place)}: {printable(finding.message)}\n"
@@ -185,7 +173,7 @@ def _text(verdict: Verdict) -> str:
 
 
 def _json(verdict: Verdict) -> str:
-    document = to_document(verdict.statuses, generated=verdict.now)
+    document = to_document(verdict.statuses, generated=verdict.now, detailed=True)
     document["failing"] = [source.name for source in verdict.failing]
     document["reasons"] = {
         line.source.name: line.reason or line.state.message
@@ -204,5 +192,5 @@ _FORMS = {
     "json": _json,
     "markdown": markdown.render_verdict,
     "junit": junit.render_verdict,
-    "github": github.render_verdict,
+    "github": workflow_commands.render_verdict,
 }

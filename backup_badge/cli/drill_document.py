@@ -10,11 +10,12 @@ from typing import Any
 from backup_badge.cli.drill_run import Ended
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import provider_settings
-from backup_badge.documents.parse import parse_json
+from backup_badge.documents.parse import LOCAL, parse_json
+from backup_badge.documents.times import read_time
 from backup_badge.files import read_file, replace_file
 from backup_badge.values.problem import UsageError, did_you_mean
 from backup_badge.values.source import Source
-from backup_badge.values.status import format_time, parse_time
+from backup_badge.values.status import format_time
 
 _JOBS = (
     "GITHUB_WORKFLOW",
@@ -25,7 +26,6 @@ _JOBS = (
     "JOB_NAME",
 )
 """Where GitHub, GitLab, CircleCI, Buildkite, Azure and Jenkins name a job."""
-_MOST_NODES, _MOST_BYTES = 1000, 1 << 20
 
 
 def find_file(settings: Settings, name: str, output: Path | None) -> Path:
@@ -88,10 +88,9 @@ def write_document(path: Path, ended: Ended, *, source: str, by: str | None) -> 
 def _last_success(path: Path, source: str) -> str | None:
     """Return when a drill last succeeded, from what the one before has written."""
     try:
-        content = read_file(str(path))
-        old = parse_json(content, most_nodes=_MOST_NODES, most_bytes=_MOST_BYTES)
+        old = parse_json(read_file(str(path)), limit=LOCAL)
         if not isinstance(old, dict) or old.get("source") != source:
             return None
-        return format_time(parse_time(str(old.get("last_success"))))
+        return format_time(read_time(str(old.get("last_success"))))
     except (OSError, ValueError):
         return None

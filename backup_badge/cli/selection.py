@@ -17,6 +17,7 @@ from backup_badge.config.origin import FILE_NAME, ConfigSource
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import GROUP
 from backup_badge.markup.mark_options import table_mark
+from backup_badge.markup.pages import SUFFIXES, find_pages
 from backup_badge.render.text import printable
 from backup_badge.site import Site
 from backup_badge.values.mark import TableMark
@@ -95,21 +96,31 @@ _PARAMETERS = (
 
 
 def takes_sources(function: Function) -> Function:
-    """Give a command the parameters that :func:`ask` takes."""
+    """Give a command the parameters that :func:`choose` takes."""
     for parameter in reversed(_PARAMETERS):
         function = parameter(function)
     return function
 
 
-def ask(
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What is to be resolved, and a line for who waits."""
+
+    site: Site
+    mark: TableMark
+    sources: tuple[Source, ...]
+    progress: Progress
+
+
+def choose(
     sources: tuple[str, ...],
     *,
     groups: tuple[str, ...],
     config: str | None,
     offline: bool,
     none_will_do: bool = False,
-) -> Asked:
-    """Resolve what was named, or else every configured source.
+) -> Chosen:
+    """Find what was named, or else every configured source.
 
     Raises Failure for a fault in the configuration, for a name that nobody knows and,
     unless ``none_will_do``, where there is no source at all.
@@ -128,11 +139,16 @@ def ask(
             " such as cloudback:OWNER/REPOSITORY"
         )
         raise Failure("\n".join([why, *settings.notices]))
-    try:
-        with progress.showing(f"Asking for {count_watched(site.shown(mark))}"):
-            statuses = site.resolve([mark])
-    finally:
-        site.close()
+    return Chosen(site=site, mark=mark, sources=wanted, progress=progress)
+
+
+def ask(sources: tuple[str, ...], **selection: Any) -> Asked:
+    """Resolve what :func:`choose` finds. Raises Failure as that does."""
+    chosen = choose(sources, **selection)
+    site = chosen.site
+    number = count_watched(site.shown(chosen.mark))
+    with chosen.progress.showing(f"Asking for {number}"):
+        statuses = site.resolve([chosen.mark])
     for notice in site.notices:
         say(f"backup-badge: {printable(notice)}")
     return Asked(site=site, statuses=statuses)
@@ -170,3 +186,17 @@ def _expanded(source: str) -> Iterator[str]:
                 yield name
     except UnicodeDecodeError as error:
         raise Failure(f"standard input is not in {error.encoding.upper()}") from None
+
+
+def pages_in(directories: tuple[Path, ...]) -> list[Path]:
+    """Return the pages in directories, each once. Raises Failure where one has none."""
+    found: dict[Path, None] = {}
+    for directory in directories:
+        try:
+            pages = find_pages(directory)
+        except OSError as error:
+            raise Failure(f"{error.filename}: {error.strerror}") from None
+        if not pages:
+            raise Failure(f"{directory} holds no page ({', '.join(SUFFIXES)})")
+        found |= dict.fromkeys(pages)
+    return list(found)

@@ -55,7 +55,7 @@ def _text(asked: Asked) -> str:
 
 def _json(asked: Asked) -> str:
     # In ASCII: neither an encoding nor a terminal can take offence.
-    document = to_document(asked.statuses, generated=asked.site.now)
+    document = to_document(asked.statuses, generated=asked.site.now, detailed=True)
     return json.dumps(document, indent=2) + "\n"
 
 

@@ -14,12 +14,16 @@ class Faults:
         self._sources = sources
         self.sentences: list[str] = []
 
+    def holder(self, path: tuple[str, ...]) -> tuple[ConfigSource, tuple[str, ...]]:
+        """Return the source that said a key last, or the table that it would be in."""
+        while not (sources := [one for one in self._sources if one.has(path)]):
+            path = path[:-1]
+        return sources[-1], path
+
     def add(self, path: tuple[str, ...], sentence: str) -> None:
         """Note a fault with the place of the source that said it last."""
-        held = path
-        while not (sources := [one for one in self._sources if one.has(held)]):
-            held = held[:-1]
-        source, table = sources[-1], ".".join(path[:-1])
+        source, held = self.holder(path)
+        table = ".".join(path[:-1])
         where = f" in [{table}]" if table and not source.prefix else ""
         named = f" ({source.prefix}{'.'.join(path)})" if source.prefix else ""
         self.sentences.append(f"{source.place(held)}{named}:{where} {sentence}")

@@ -62,6 +62,18 @@ class ConfigSource:
         return line_of(path, self._lines)
 
     @cached_property
+    def is_foreign(self) -> bool:
+        """Whether it is a file of another user than the one who builds, or root.
+
+        Who may write it must not choose what this user runs.
+        """
+        try:
+            owner = (self.directory / self.origin).stat().st_uid
+        except OSError:
+            return False
+        return hasattr(os, "geteuid") and owner not in (0, os.geteuid())
+
+    @cached_property
     def tables(self) -> dict[str, Any]:
         """The values with keys that are texts: YAML and Python know others."""
         return _with_text_keys(self.values, depth=4)

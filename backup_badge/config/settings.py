@@ -79,7 +79,8 @@ OPTIONS = (
         name="offline",
         kind=FLAG,
         default=False,
-        help="Never open a socket: answer from the cache and the status file only."
+        help="Never open a socket, never run a command: answer from the cache, the"
+        " status file and files only."
         " The environment variable BACKUP_BADGE_OFFLINE=1 sets it too.",
     ),
     Option(
@@ -197,6 +198,12 @@ PROVIDER_OPTIONS = (
         help="The system, where the table's name is another: for a second account.",
     ),
     Option(
+        name="label",
+        kind=TEXT,
+        help="What readers call it, in a table's column; the table's name where there"
+        " is none.",
+    ),
+    Option(
         name="max_age",
         kind=DURATION,
         help="As above, for the sources of this provider.",
@@ -207,12 +214,16 @@ PROVIDER_OPTIONS = (
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderSettings:
-    """One ``[providers.NAME]`` table. References are kept, never expanded, here."""
+    """One ``[providers.NAME]`` table. References are kept, never expanded, here.
+
+    ``label`` is what readers call it; None: its name.
+    """
 
     name: str
     type: str
     options: Mapping[str, Any]
     max_age: timedelta | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,9 +240,9 @@ class Settings:
     """A whole configuration, valid and typed. Paths are absolute.
 
     ``groups`` are those that sources name, in the order in which they are named.
-    ``files`` are those that answers depend on: the configuration's own, and a status
-    file that is on this machine. ``notices`` are sentences for the log, which tell of
-    no fault.
+    ``files`` are those that answers depend on: the configuration's own, those that
+    providers read, and a status file that is on this machine. ``notices`` are sentences
+    for the log, which tell of no fault.
     """
 
     max_age: timedelta | None = _DEFAULTS["max_age"]

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
 from backup_badge.config.settings import ProviderSettings
+from backup_badge.http.urls import is_plain
 from backup_badge.options.option import read_options
+from backup_badge.options.references import find_reference
 from backup_badge.provider import Locator, Provider
 from backup_badge.providers import OURS, Unusable, find_provider, known_types
-from backup_badge.values.problem import did_you_mean
+from backup_badge.values.problem import Problem, did_you_mean
 from backup_badge.values.source import Address, parse_address
+from backup_badge.ways.contained import contained
 from backup_badge.ways.locator import match_locator
 
+Result = TypeVar("Result")
+
 GROUP = "group:"
+_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""What the name of a system that is not installed may look like."""
+OVERHEARD = "must use https: a credential goes over plain http to loopback only"
 _MOST, _LONGEST = 10, 300
 """Segments and characters of the longest text that an address is suggested for."""
 
@@ -32,16 +41,32 @@ def provider_settings(
         return configured[name]
     provider = find_provider(name)
     if isinstance(provider, Unusable):
-        hint = did_you_mean(name, [*known_types(), *configured])
-        if hint:
+        hint = nearest_system(name, [*known_types(), *configured])
+        if hint or not _TYPE.fullmatch(name):
             raise ValueError(f"names the unknown provider {name!r}.{hint}")
     options, _ = read_options(provider.options(), {})
     return ProviderSettings(name=name, type=name, options=options)
 
 
+def nearest_system(name: str, known: Collection[str]) -> str:
+    """Return `` Did you mean 'x'?`` for a name that is nearly one that is known.
+
+    One that is near to none may be that of a package that is not installed.
+    """
+    return "" if name in known else did_you_mean(name, known)
+
+
 def system_of(name: str, configured: Mapping[str, ProviderSettings]) -> Provider:
     """Return what knows the system of the provider of that name. Raises as above."""
     return find_provider(provider_settings(name, configured).type)
+
+
+def label_of(address: Address, provider: Provider) -> str | Problem:
+    """Return the label of a source that is named by its address.
+
+    A problem tells that the provider, another package's, fails here.
+    """
+    return contained(lambda: str(provider.label(locator_of(address, provider))))
 
 
 def locator_of(address: Address, provider: Provider) -> Locator:
@@ -51,6 +76,29 @@ def locator_of(address: Address, provider: Provider) -> Locator:
         forms = (f"{address.provider}:{form}" for form in provider.addresses)
         raise ValueError(f"must have the form {' or '.join(forms)}")
     return locator
+
+
+def faults_of(
+    settings: ProviderSettings, own: Mapping[str, object] = MappingProxyType({})
+) -> list[str]:
+    """Say what is missing or wrong of a provider's options, with a source's own.
+
+    Each sentence goes on from "the provider 'NAME'".
+    """
+    provider, options = find_provider(settings.type), {**settings.options, **own}
+    if is_overheard(provider, options):
+        return [f"has a 'url' that {OVERHEARD}"]
+    faults = contained(lambda: [str(fault) for fault in provider.faults(options)])
+    # Another package's that fails here is no fault of the configuration: asking tells.
+    return [] if isinstance(faults, Problem) else faults
+
+
+def is_overheard(provider: Provider, options: Mapping[str, object]) -> bool:
+    """Whether a credential would go over plain http to a URL that is written out."""
+    url = str(options.get("url") or "")
+    if not url or find_reference(url) or not is_plain(url):
+        return False
+    return any(one.secret and options.get(one.name) for one in provider.options())
 
 
 def check_complete(
@@ -63,7 +111,7 @@ def check_complete(
     Raises ValueError with the rest of a sentence that begins with an address.
     """
     settings = provider_settings(name, configured)
-    faults = find_provider(settings.type).faults({**settings.options, **own})
+    faults = faults_of(settings, own)
     if not faults:
         return
     if name in configured or own:
@@ -101,7 +149,10 @@ def read_address(
 def _check(address: Address, configured: Mapping[str, ProviderSettings]) -> None:
     provider = system_of(address.provider, configured)
     locator_of(address, provider)
-    if provider.from_url(address.segments[0].lower(), address.segments[1:]):
+    host, *path = address.segments
+    meant = contained(lambda: provider.from_url(host.lower(), tuple(path)))
+    # One that fails here gives no hint, and nothing else is lost.
+    if meant and not isinstance(meant, Problem):
         raise ValueError("begins with the name of a host")
 
 
@@ -119,8 +170,8 @@ def suggest_address(text: str) -> str:
     parts = [part for part in parts if part]
     if not 1 < len(parts) <= _MOST or len(rest) > _LONGEST:
         return ""
-    for name, provider in OURS.items():
-        segments = provider.from_url(parts[0].lower(), tuple(parts[1:]))
+    for name in OURS:
+        segments = find_provider(name).from_url(parts[0].lower(), tuple(parts[1:]))
         if segments is not None:
             return f" Did you mean '{name}:{'/'.join(segments)}'?"
     return ""

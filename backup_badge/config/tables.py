@@ -17,21 +17,37 @@ from backup_badge.config.settings import (
     Group,
     ProviderSettings,
 )
-from backup_badge.config.systems import GROUP, check_complete, read_address
+from backup_badge.config.systems import (
+    GROUP,
+    check_complete,
+    faults_of,
+    nearest_system,
+    read_address,
+)
 from backup_badge.options.option import Option, read_options, shown
+from backup_badge.options.provider_kinds import COMMAND_LINE
 from backup_badge.provider import Provider
 from backup_badge.providers import Unusable, find_provider, known_types
-from backup_badge.values.problem import did_you_mean
-from backup_badge.values.source import RESTORE, Address, Source
+from backup_badge.values.problem import ProblemError, did_you_mean
+from backup_badge.values.source import RESTORE, Address, Source, parse_address
 
+_FOREIGN = (
+    "this file belongs to another user. A command is run only from a file of the user"
+    " who builds, or of root"
+)
 _SETTINGS = {option.name for option in OPTIONS}
 _ANY_PROVIDER = {option.name for option in PROVIDER_OPTIONS}
+_ANY_SOURCE = {option.name for option in SOURCE_OPTIONS}
 
 
 def read_providers(
     merged: Mapping[str, Any], faults: Faults, environ: Mapping[str, str]
 ) -> Iterator[tuple[str, ProviderSettings]]:
-    """Yield each ``[providers.NAME]`` that is right, and note what is wrong."""
+    """Yield each ``[providers.NAME]`` that is right, and note what is wrong.
+
+    One that sources complete with options of their own is checked with each of those.
+    """
+    completed = _completed(merged)
     for name, table in _tables(merged, "providers", faults):
         path = ("providers", name)
         system = table.get("type", name)
@@ -40,24 +56,29 @@ def read_providers(
             faults.add((*path, "type"), f"'type' {what}")
             continue
         provider = find_provider(system)
-        hint = did_you_mean(system, known_types())
-        if isinstance(provider, Unusable) and (hint or "type" not in table):
-            known = f" The systems are {', '.join(known_types())}; set 'type' to one."
+        is_missing = isinstance(provider, Unusable)
+        if is_missing and (hint := nearest_system(system, known_types())):
             what = f"{shown(system)} is not a backup system that is known here."
-            faults.add((*path, "type"), what + (hint or known))
+            faults.add((*path, "type"), what + hint)
             continue
         own = table
         if isinstance(provider, Unusable):
             # Its package would know the others.
             own = {key: value for key, value in table.items() if key in _ANY_PROVIDER}
         declared = (*PROVIDER_OPTIONS, *provider.options())
-        options, _ = _read(path, declared, own, faults, environ)
+        options, is_right = _read(path, declared, own, faults, environ)
         del options["type"]
-        max_age = options.pop("max_age")
-        yield (
-            name,
-            ProviderSettings(name=name, type=system, options=options, max_age=max_age),
+        account = ProviderSettings(
+            name=name,
+            type=system,
+            max_age=options.pop("max_age"),
+            label=options.pop("label"),
+            options=options,
         )
+        if is_right and name not in completed:
+            for fault in faults_of(account):
+                faults.add(path, f"the provider {name!r} {fault}")
+        yield name, account
 
 
 def read_groups(
@@ -109,7 +130,13 @@ def read_sources(
     """
     tables = merged.get("providers")
     broken = set(tables) - set(providers) if isinstance(tables, Mapping) else set()
-    reader = _Reader(faults=faults, environ=environ, providers=providers, broken=broken)
+    reader = _Reader(
+        faults=faults,
+        environ=environ,
+        providers=providers,
+        broken=broken,
+        completed=_completed(merged),
+    )
     for name, table in _tables(merged, "sources", faults):
         path = ("sources", name)
         read = reader.read(path, f"the source {name!r}", SOURCE_OPTIONS, table)
@@ -121,9 +148,9 @@ def read_sources(
         if read is None:
             continue
         address, options = read
+        account = providers.get(address.provider)
         options["label"] = options["label"] or name
         if options["max_age"] is None:
-            account = providers.get(address.provider)
             nearer = [groups[group].max_age for group in options["groups"]]
             options["max_age"] = _shortest(nearer, account, max_age)
         options["restore"] = tested and _restore(name, options, *tested)
@@ -141,12 +168,17 @@ def _restore(
 
 @dataclass(frozen=True, kw_only=True)
 class _Reader:
-    """Reads tables that have an address. ``broken`` are providers with faults."""
+    """Reads tables that have an address.
+
+    ``broken`` are providers with faults; ``completed`` those that are checked with each
+    source, as some have options of their own.
+    """
 
     faults: Faults
     environ: Mapping[str, str]
     providers: Mapping[str, ProviderSettings]
     broken: Collection[str]
+    completed: Collection[str]
 
     def read(
         self,
@@ -175,13 +207,33 @@ class _Reader:
         except ValueError as error:
             self.faults.add((*path, "address"), str(error))
             return None
+        except ProblemError as error:
+            address, options["problem"] = parse_address(written), error.problem
         try:
-            if is_right and address.provider not in self.broken:
+            account = self.providers.get(address.provider)
+            is_checked = account is not None and account.name not in self.completed
+            if is_right and not is_checked and address.provider not in self.broken:
                 check_complete(address.provider, self.providers, own)
         except ValueError as error:
             self.faults.add((*path, "address"), f"{written!r} {error}")
             return None
+        except ProblemError as error:
+            options["problem"] = error.problem
+        options["system"] = account.label if account else None
         return address, {**options, "options": own}
+
+
+def _completed(merged: Mapping[str, Any]) -> set[str]:
+    """Return the providers of sources that have options of their own."""
+    tables = merged.get("sources")
+    sources = tables.values() if isinstance(tables, Mapping) else ()
+    named = [table for table in sources if isinstance(table, Mapping)]
+    named += [t["restore"] for t in named if isinstance(t.get("restore"), Mapping)]
+    return {
+        str(table.get("address", "")).partition(":")[0].strip()
+        for table in named
+        if set(table) - _ANY_SOURCE
+    }
 
 
 def _provider_of(
@@ -242,6 +294,13 @@ def _read(
     for key, sentence in wrong.items():
         misplaced = "" if key in known else _misplaced(key)
         faults.add((*path, key), misplaced or sentence)
+    for option in declared:
+        key = option.name
+        if option.kind is COMMAND_LINE and key in table:
+            source, _ = faults.holder((*path, key))
+            if source.is_foreign:
+                wrong[key] = f"{key!r} is not run: {_FOREIGN}"
+                faults.add((*path, key), wrong[key])
     return options, not wrong
 
 

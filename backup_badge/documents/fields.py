@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from backup_badge.documents.times import read_instant
+from backup_badge.documents.times import read_instant, read_time
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.source import writable
-from backup_badge.values.status import parse_time
 
 _DIGITS = re.compile(r"[0-9]{1,19}")
 
@@ -20,12 +19,16 @@ class Fields:
 
     What a state rests on (words, flags, times) must have its right shape, or reading
     raises ProblemError (``invalid_response``). A count is a detail: one of the wrong
-    shape is not told.
+    shape is not told. ``zone`` is that of times which are written without one: where
+    there is none, they are refused.
     """
 
-    def __init__(self, *, document: Mapping[str, Any], origin: str) -> None:
+    def __init__(
+        self, *, document: Mapping[str, Any], origin: str, zone: str | None = None
+    ) -> None:
         self.document = document
         self.origin = origin
+        self.zone = zone
 
     def invalid(self, why: str) -> ProblemError:
         """Return the error that says what is wrong with the document."""
@@ -42,12 +45,12 @@ class Fields:
         return flag
 
     def time(self, key: str) -> datetime | None:
-        """Return a time in UTC, from ISO 8601; one without a zone is UTC."""
+        """Return a time in UTC, from ISO 8601."""
         text = self.text(key)
         try:
-            return parse_time(text) if text else None
-        except (ValueError, OverflowError):
-            raise self.invalid(f"has a {key!r} that is no time: {text!r:.40}") from None
+            return read_time(text, zone=self.zone) if text else None
+        except ValueError as error:
+            raise self.invalid(f"has a {key!r} that {error}") from None
 
     def instant(self, key: str, *, zone: str | None = None) -> datetime | None:
         """Return a time in UTC, from ISO 8601 or in seconds or milliseconds since 1970.
@@ -74,14 +77,17 @@ class Fields:
     def table(self, key: str) -> Fields:
         """Return the object in a field, empty where there is none."""
         document = self._typed(key, dict, "an object") or {}
-        return Fields(document=document, origin=self.origin)
+        return self._within(document)
 
     def tables(self, key: str) -> Iterator[Fields]:
         """Return the objects in a list; a document without the list is invalid."""
         items = self.document.get(key)
         if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
             raise self.invalid(f"has no list of objects in {key!r}")
-        return (Fields(document=item, origin=self.origin) for item in items)
+        return map(self._within, items)
+
+    def _within(self, document: Mapping[str, Any]) -> Fields:
+        return Fields(document=document, origin=self.origin, zone=self.zone)
 
     def _typed(self, key: str, kind: type, what: str) -> Any:
         value = self.document.get(key)

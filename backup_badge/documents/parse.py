@@ -5,12 +5,28 @@ from __future__ import annotations
 import json
 import re
 import threading
+from dataclasses import dataclass
 from typing import Any
 
-MOST_NODES = 50_000
-"""More than a page of any list call has: one of 100 backups has some 3,000."""
-MOST_BYTES = 3 * 1024 * 1024
-"""Bytes of memory for a text: one rare letter makes all its letters take four each."""
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """How much a document may hold: values, and bytes of memory for its text.
+
+    One rare letter makes all letters of a text take four bytes each.
+    """
+
+    values: int
+    size: int
+
+
+FOREIGN = Limit(values=50_000, size=3 * 1024 * 1024)
+"""What a service sends. A page of 100 backups has some 3,000 values."""
+LOCAL = Limit(values=500_000, size=16 * 1024 * 1024)
+"""What the operator's own files and commands say."""
+OURS = Limit(values=1_000_000, size=16 * 1024 * 1024)
+"""What we wrote: a status file has some 20 values a source."""
+
 _FOUR = re.compile(rb"[\xf0-\xff]|\\u[dD][89abAB]")
 _TWO = re.compile(rb"[\xc4-\xef]|\\u(?!00)")
 _one_at_a_time = threading.Lock()
@@ -20,9 +36,12 @@ class RefusedError(ValueError):
     """It is JSON, but none to rely on; ``str()`` says why."""
 
 
-def parse_json(
-    content: bytes, *, most_nodes: int = MOST_NODES, most_bytes: int = MOST_BYTES
-) -> object:
+def count_values(content: bytes) -> int:
+    """Return how many values a JSON document may hold at the most."""
+    return content.count(b",") + content.count(b"[") + 2 * content.count(b"{")
+
+
+def parse_json(content: bytes, *, limit: Limit = FOREIGN) -> object:
     """Return what a JSON document says. Raises ValueError for anything else.
 
     Raises RefusedError for an object with a key that stands twice, a number that is
@@ -30,11 +49,10 @@ def parse_json(
     lists is sent in 4 kB, and takes a hundred megabytes.
     """
     with _one_at_a_time:
-        nodes = content.count(b",") + content.count(b"[") + 2 * content.count(b"{")
-        if nodes > most_nodes:
+        if count_values(content) > limit.values:
             raise RefusedError("it has too many values")
         width = 4 if _FOUR.search(content) else 2 if _TWO.search(content) else 1
-        if width * len(content) > most_bytes:
+        if width * len(content) > limit.size:
             raise RefusedError("it is too large")
         try:
             return json.loads(

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from backup_badge.documents.fields import Fields
+from backup_badge.documents.times import read_time
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source, without_nested
 from backup_badge.values.state import State
-from backup_badge.values.status import LONGEST, Details, Status, format_time, parse_time
+from backup_badge.values.status import LONGEST, Details, Status, format_time
 
 SCHEMA = 1
 """The version of the form. A reader refuses any other."""
@@ -24,43 +25,37 @@ _TIME = re.compile(
 
 
 def to_document(
-    statuses: Mapping[Source, Status], *, generated: datetime
+    statuses: Mapping[Source, Status], *, generated: datetime, detailed: bool = False
 ) -> dict[str, Any]:
     """Return the whole document: ``schema``, ``generated`` (UTC) and ``sources``.
 
-    The restore test of a source stands in the entry of the source, if that has one.
+    The restore test of a source stands in the entry of the source, if that has one. A
+    ``detailed`` document is not to be published: it names hosts, files and variables.
     """
     return {
         "schema": SCHEMA,
         "generated": format_time(generated),
         "sources": {
-            source.name: to_record(
-                source, statuses[source], restore=_restore(source, statuses)
-            )
+            source.name: to_record(source, statuses, detailed=detailed)
             for source in without_nested(statuses)
         },
     }
 
 
-def _restore(
-    source: Source, statuses: Mapping[Source, Status]
-) -> dict[str, Any] | None:
-    status = source.restore and statuses.get(source.restore)
-    return to_record(source.restore, status) if source.restore and status else None
-
-
 def to_record(
-    source: Source, status: Status, *, restore: Mapping[str, Any] | None = None
+    source: Source, statuses: Mapping[Source, Status], *, detailed: bool = False
 ) -> dict[str, Any]:
-    """Return one source's entry: what it is, then what is known of it.
-
-    ``restore`` is the entry of its restore test.
-    """
+    """Return one source's entry: what it is, then what is known of it."""
+    status, test = statuses[source], source.restore
+    is_known = test is not None and test in statuses
+    restore = (
+        to_record(test, statuses, detailed=detailed) if is_known and test else None
+    )
     return {
         "address": str(source.address) if source.address else None,
         "label": source.label,
         "state": status.state.value,
-        **status_record(status, link=source.link, restore=restore),
+        **status_record(status, link=source.link, restore=restore, detailed=detailed),
     }
 
 
@@ -69,9 +64,10 @@ def status_record(
     *,
     link: str | None = None,
     restore: Mapping[str, Any] | None = None,
+    detailed: bool = False,
 ) -> dict[str, Any]:
     """Return what a provider told, without our judgement. Times are ISO 8601, UTC."""
-    details, problem = status.details, status.problem
+    details = status.details
     return {
         "reported_state": status.reported.value,
         "native_state": status.native,
@@ -82,8 +78,7 @@ def status_record(
         "expected_by": format_time(status.expected_by),
         "checked": format_time(status.checked),
         "link": link,
-        "problem": problem
-        and {"category": problem.category.value, "message": problem.message},
+        "problem": status.problem and _problem_record(status.problem, detailed),
         "restore": restore,
         "details": {
             "errors": details.errors,
@@ -94,6 +89,11 @@ def status_record(
             "duration": details.duration,
         },
     }
+
+
+def _problem_record(problem: Problem, detailed: bool) -> dict[str, str]:
+    detail = {"detail": problem.message} if detailed else {}
+    return {"category": problem.category.value, "message": problem.public, **detail}
 
 
 def read_status(record: Fields, *, validator: str | None = None) -> Status:
@@ -142,7 +142,7 @@ def _read_time(record: Fields, key: str) -> datetime | None:
         return None
     try:
         if _TIME.fullmatch(text):
-            return parse_time(text).replace(microsecond=0)
+            return read_time(text, zone="UTC").replace(microsecond=0)
     except ValueError:
         pass
     raise record.invalid(f"has a {key!r} that is no time: {text!r:.40}")
@@ -160,4 +160,8 @@ def _read_problem(record: Fields) -> Problem | None:
     category, message = record.text("category"), record.text("message")
     if category not in set(Category) or message is None:
         raise record.invalid(f"has the unknown problem {category!r}")
-    return Problem(category=Category(category), message=message)
+    return Problem(
+        category=Category(category),
+        message=record.text("detail") or message,
+        public_message=message,
+    )

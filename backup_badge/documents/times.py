@@ -13,6 +13,10 @@ _FIRST, _LAST = 10**8, 10**10
 """Seconds from 1973 to 2286. Later numbers are milliseconds, up to a thousand times."""
 
 
+class NoZoneError(ValueError):
+    """It is a time, but nobody knows in which zone; ``str()`` says so."""
+
+
 def read_instant(value: object, *, zone: str | None = None) -> datetime | None:
     """Read a time as UTC: ISO 8601 text, or seconds or milliseconds since 1970.
 
@@ -26,7 +30,12 @@ def read_instant(value: object, *, zone: str | None = None) -> datetime | None:
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise ValueError(f"is no time: {value!r:.40}")
-    return _of_text(value, zone) if isinstance(value, str) else of_epoch(value)
+    if not isinstance(value, str):
+        return of_epoch(value)
+    try:
+        return read_time(value, zone=zone)
+    except NoZoneError as error:
+        raise ValueError(f"{error}. Configure 'timezone', such as UTC") from None
 
 
 def of_epoch(number: float) -> datetime | None:
@@ -43,19 +52,18 @@ def of_epoch(number: float) -> datetime | None:
     return _EPOCH + timedelta(seconds=number)
 
 
-def _of_text(text: str, zone: str | None) -> datetime:
+def read_time(text: str, *, zone: str | None = None) -> datetime:
+    """Read ISO 8601 text as UTC; ``zone`` is that of a text without one.
+
+    Raises ValueError with the rest of a sentence; where there is no zone at all, its
+    kind is :class:`NoZoneError`.
+    """
     try:
         time = datetime.fromisoformat(_FRACTION.sub("", text.strip()))
-        if time.tzinfo is None:
-            if zone is None:
-                raise ValueError(
-                    f"has no zone: {text!r:.40}. Configure 'timezone', such as UTC"
-                )
-            time = time.replace(tzinfo=ZoneInfo(zone))
-        return time.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(f"lies outside the calendar: {text!r:.40}") from None
-    except ValueError as error:
-        if "timezone" in str(error):
-            raise
+        if time.tzinfo is None and zone is not None:
+            time = time.replace(tzinfo=UTC if zone == "UTC" else ZoneInfo(zone))
+        if time.tzinfo is not None:
+            return time.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(f"is no time: {text!r:.40}") from None
+    raise NoZoneError(f"has no zone: {text!r:.40}")

@@ -20,7 +20,7 @@ from backup_badge.http.responses import (
     requested_pause,
 )
 from backup_badge.http.transport import Transport
-from backup_badge.http.urls import is_loopback
+from backup_badge.http.urls import is_plain
 from backup_badge.values.problem import Category, LastingError, Problem, ProblemError
 
 USER_AGENT = f"backup-badge/{__version__}"
@@ -264,8 +264,7 @@ def _may_pass(outcome: Response | ProblemError) -> bool:
 
 
 def _refuse_plain_http(question: _Question) -> None:
-    parts = urlsplit(question.url)
-    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+    if is_plain(question.url):
         raise ProblemError(
             Category.USAGE,
             f"{question.host} is asked over plain http, and no credential is sent that"

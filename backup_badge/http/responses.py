@@ -1,16 +1,13 @@
-"""What an answer is worth: its status explained, its JSON read."""
+"""What an answer is worth: its status explained."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from backup_badge.documents.fields import Fields
-from backup_badge.documents.parse import RefusedError, parse_json
-from backup_badge.http.redaction import redact_value, redactor
 from backup_badge.values.problem import Category, ProblemError
 
 _FIRST_TIME = 10**8
@@ -133,27 +130,3 @@ _ADVICE = {
         "it asks for fewer requests; raise 'cache_ttl' or build from a status file",
     ),
 }
-
-
-def read_json(
-    response: Response, *, host: str, secrets: Iterable[str | None] = ()
-) -> Fields:
-    """Read the answer's body as a JSON object, without the secrets that were sent.
-
-    Raises ProblemError (``invalid_response``) for anything else: see
-    :func:`parse_json`.
-    """
-    try:
-        document = redact_value(parse_json(response.body), redactor(secrets))
-    except RefusedError as error:
-        message = f"{host} answered with JSON that cannot be relied on: {error}"
-        raise ProblemError(Category.INVALID_RESPONSE, message) from None
-    except ValueError:
-        document = None
-    if not isinstance(document, dict):
-        raise ProblemError(
-            Category.INVALID_RESPONSE,
-            f"{host} answered with something other than a JSON object; check the URL"
-            " (a login page, perhaps)",
-        )
-    return Fields(document=document, origin=f"the answer of {host}")

@@ -7,10 +7,11 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
-def check_url(text: str) -> str:
+def check_url(text: str, *, anonymous: bool = False) -> str:
     """Return the base URL if it is https, or http to loopback only.
 
-    Raises ValueError, which never tells the text: a secret may have strayed there.
+    Where requests are ``anonymous`` plain http may go anywhere. Raises ValueError,
+    which never tells the text: a secret may have strayed there.
     """
     text = text.rstrip("/")
     try:
@@ -22,7 +23,7 @@ def check_url(text: str) -> str:
         raise ValueError("must not hold a user or a password")
     if parts.scheme not in ("http", "https") or not host:
         raise ValueError("must be a URL such as https://example.org")
-    if parts.scheme == "http" and not is_loopback(host):
+    if is_plain(text) and not anonymous:
         raise ValueError("must use https: plain http goes to loopback only")
     if re.search(r"[\s?#]", text) or not text.isprintable():
         raise ValueError("must be a base URL, without a query or a fragment")
@@ -42,11 +43,17 @@ def check_location(text: str) -> str:
     if not host or not is_url(text) or re.search(r"\s", text) or not text.isprintable():
         raise ValueError("must be a URL such as https://example.org/backup-status.json")
     is_secret = "@" in parts.netloc or parts.query
-    if is_secret and parts.scheme == "http" and not is_loopback(host):
+    if is_secret and is_plain(text):
         raise ValueError(
             "must use https: a secret goes over plain http to loopback only"
         )
     return text
+
+
+def is_plain(url: str) -> bool:
+    """Whether what is sent to a right URL can be read on its way: no credential may."""
+    parts = urlsplit(url)
+    return parts.scheme != "https" and not is_loopback(parts.hostname or "")
 
 
 def is_url(location: str) -> bool:

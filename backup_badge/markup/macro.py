@@ -51,8 +51,8 @@ class Call:
         return str(self.asked) if isinstance(self.asked, UsageError) else self.asked
 
 
-def find_calls(text: str) -> Iterator[Call]:
-    """Return the macros of a text, in their order; escaped ones are none."""
+def find_calls(text: str, *, escaped: bool = False) -> Iterator[Call]:
+    """Return the macros of a text, in their order; escaped ones only if asked for."""
     position = text.find("<<")
     while position >= 0:
         match = START.match(text, position)
@@ -60,7 +60,7 @@ def find_calls(text: str) -> Iterator[Call]:
         if match:
             call = read_call(text, match)
             position = call.end
-            if not is_escaped(text, call.start):
+            if escaped or not is_escaped(text, call.start):
                 yield call
         position = text.find("<<", position)
 

@@ -114,8 +114,10 @@ def find_uses(path: Path) -> list[Use]:
     return uses
 
 
-def _markdown(text: str) -> Iterator[tuple[int, Mark]]:
-    """Yield the marks of a page that Python-Markdown may convert, or MyST."""
+def find_macros(text: str) -> Iterator[tuple[int, Mark]]:
+    """Yield the marks of macros, those of the macros plugin too, with their places."""
+    if not _MENTION.search(text):
+        return
     calls = list(find_calls(visible(text)))
     if "{{" in text:
         written = find_calls(as_macros(visible(text, html=True)))
@@ -123,6 +125,11 @@ def _markdown(text: str) -> Iterator[tuple[int, Mark]]:
     for call in calls:
         if not isinstance(call.asked, UsageError):
             yield call.start, call.asked
+
+
+def _markdown(text: str) -> Iterator[tuple[int, Mark]]:
+    """Yield the marks of a page that Python-Markdown may convert, or MyST."""
+    yield from find_macros(text)
     own, embedded = visible_myst(text)
     yield from _directives(own, _MYST_DIRECTIVE)
     yield from _roles(own, _MYST_ROLE)

@@ -150,6 +150,17 @@ def read_url(value: object) -> str:
     return check_beginning(text) if find_reference(text) else check_url(text)
 
 
+def read_any_url(value: object) -> str:
+    """Read a base URL which may be plain http, for who sends no credential there.
+
+    A configuration with a credential for it is refused.
+    """
+    text = _text(value).strip().rstrip("/")
+    if find_reference(text):
+        return check_beginning(text)
+    return check_url(text, anonymous=True)
+
+
 def read_account(value: object) -> str:
     """Read what tells an account: a text, or a reference that stands for all of it."""
     text = _text(value).strip()
@@ -188,6 +199,7 @@ STATES = Kind(name="list of states", read=read_states)
 LINK = Kind(name="page or URL", read=read_link)
 LOCATION = Kind(name="path or URL", read=read_location, expansion=Expansion.WHEN_ASKED)
 URL = Kind(name="URL", read=read_url, expansion=Expansion.WHEN_ASKED)
+ANY_URL = Kind(name="URL", read=read_any_url, expansion=Expansion.WHEN_ASKED)
 ACCOUNT = Kind(
     name="text or reference", read=read_account, expansion=Expansion.WHEN_ASKED
 )

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-
 from backup_badge.options.kinds import TEXT, read_states
 from backup_badge.options.option import Kind, shown
 from backup_badge.options.references import REFERENCE
@@ -41,6 +38,10 @@ def _command_line(value: object) -> tuple[str, ...]:
 
 
 def _expression(value: object) -> str:
+    # Only a configuration with an expression needs the library.
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
     text: str = TEXT.read(value)
     try:
         jmespath.compile(text)

@@ -1,7 +1,7 @@
 """The registry of providers: ours, one line each, and those of other packages.
 
-Other packages name theirs in the entry point group ``backup_badge.providers``. They are
-imported only where their type is asked for. Ours win a name.
+Other packages name theirs in the entry point group ``backup_badge.providers``. Each is
+imported only where its type is asked for. Ours win a name.
 """
 
 from __future__ import annotations
@@ -9,56 +9,50 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
-from backup_badge.provider import Ask, Category, Locator, ProblemError, Provider, Status
-from backup_badge.providers.backrest import Backrest
-from backup_badge.providers.borg import Borg
-from backup_badge.providers.borgmatic import Borgmatic
-from backup_badge.providers.cloudback import Cloudback
-from backup_badge.providers.cnpg import CloudNativePG
-from backup_badge.providers.duplicati import Duplicati
-from backup_badge.providers.gatus import Gatus
-from backup_badge.providers.github import GitHub
-from backup_badge.providers.gitlab import GitLab
-from backup_badge.providers.healthchecks import Healthchecks
-from backup_badge.providers.json_document import JsonDocument
-from backup_badge.providers.k8up import K8up
-from backup_badge.providers.kopia import Kopia
-from backup_badge.providers.longhorn import Longhorn
-from backup_badge.providers.prometheus import Prometheus
-from backup_badge.providers.rackspace import Rackspace
-from backup_badge.providers.restic import Restic
-from backup_badge.providers.uptime_kuma import UptimeKuma
-from backup_badge.providers.velero import Velero
-from backup_badge.providers.volsync import VolSync
+from backup_badge.provider import (
+    Ask,
+    Category,
+    Locator,
+    Option,
+    ProblemError,
+    Provider,
+    State,
+    Status,
+    Way,
+)
 
 GROUP = "backup_badge.providers"
 
-OURS: Mapping[str, Provider] = {
-    provider.type: provider
-    for provider in (
-        Backrest(),
-        Borg(),
-        Borgmatic(),
-        Cloudback(),
-        CloudNativePG(),
-        Duplicati(),
-        Gatus(),
-        GitHub(),
-        GitLab(),
-        Healthchecks(),
-        JsonDocument(),
-        K8up(),
-        Kopia(),
-        Longhorn(),
-        Prometheus(),
-        Rackspace(),
-        Restic(),
-        UptimeKuma(),
-        Velero(),
-        VolSync(),
-    )
+OURS: Mapping[str, str] = {
+    "aws-backup": "aws_backup:AwsBackup",
+    "backrest": "backrest:Backrest",
+    "barman": "barman:Barman",
+    "borg": "borg:Borg",
+    "borgmatic": "borgmatic:Borgmatic",
+    "cloudback": "cloudback:Cloudback",
+    "cnpg": "cnpg:CloudNativePG",
+    "duplicati": "duplicati:Duplicati",
+    "gatus": "gatus:Gatus",
+    "github": "github:GitHub",
+    "gitlab": "gitlab:GitLab",
+    "healthchecks": "healthchecks:Healthchecks",
+    "json": "json_document:JsonDocument",
+    "k8up": "k8up:K8up",
+    "kopia": "kopia:Kopia",
+    "longhorn": "longhorn:Longhorn",
+    "pgbackrest": "pgbackrest:PgBackRest",
+    "prometheus": "prometheus:Prometheus",
+    "proxmox": "proxmox:Proxmox",
+    "rackspace": "rackspace:Rackspace",
+    "restic": "restic:Restic",
+    "uptime-kuma": "uptime_kuma:UptimeKuma",
+    "velero": "velero:Velero",
+    "volsync": "volsync:VolSync",
+    "wal-g": "wal_g:WalG",
 }
+"""Types, and where in this package the class of each is."""
 
 
 class Unusable(Provider):
@@ -72,39 +66,93 @@ class Unusable(Provider):
     addresses = ("LOCATOR...",)
 
     def __init__(self, why: str) -> None:
-        self._why = why
+        self.why = why
+
+    def faults(self, options: Mapping[str, Any]) -> list[str]:
+        """Its options are those that its package would know."""
+        return []
 
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Raise the problem."""
-        raise ProblemError(Category.USAGE, self._why)
+        raise ProblemError(Category.USAGE, self.why)
 
 
 def known_types() -> list[str]:
     """Return the types of all providers that are installed, ours first."""
-    return [*OURS, *(name for name in sorted(_others()) if name not in OURS)]
+    return [*OURS, *(name for name in sorted(other_providers()) if name not in OURS)]
 
 
 @cache
 def find_provider(type_: str) -> Provider:
     """Return the provider of a type: one that cannot be used is :class:`Unusable`."""
     if type_ in OURS:
-        return OURS[type_]
-    entry = _others().get(type_)
+        return _own(type_)
+    entry = other_providers().get(type_)
     if entry is None:
-        return Unusable(f"no package that is installed brings the provider {type_!r}")
+        return Unusable(
+            f"no package that is installed brings the provider {type_!r}: install it,"
+            " or set 'type' to a system that is known"
+        )
     try:
         provider = entry.load()()
-        if not isinstance(provider, Provider) or provider.type != type_:
-            raise TypeError("it is no provider of this type")
-        provider.options()
-    except Exception as error:
-        # Whatever another package does when it is imported costs its sources alone.
-        what = f"{type(error).__name__}: {error}"[:200]
-        name = entry.dist.name if entry.dist else entry.value
-        return Unusable(f"the package {name} of the provider {type_!r} fails: {what}")
+        why = _undeclared(provider, type_)
+    except (Exception, SystemExit) as error:
+        # Whatever another package does when it is imported costs its sources alone. Its
+        # words may hold a secret; which module is missing is none.
+        missing = f": {error}" if isinstance(error, ImportError) else ""
+        why = f"it raises {type(error).__name__}{missing}"
+    if why:
+        package = package_of(type_)
+        return Unusable(f"the package {package} of the provider {type_!r} fails: {why}")
+    assert isinstance(provider, Provider)
     return provider
 
 
+def _own(type_: str) -> Provider:
+    entry = EntryPoint(type_, f"{__name__}.{OURS[type_]}", GROUP)
+    provider: Provider = entry.load()()
+    return provider
+
+
+def package_of(type_: str) -> str | None:
+    """Return the name of the package that brings a provider; None for ours."""
+    entry = other_providers().get(type_)
+    if type_ in OURS or entry is None:
+        return None
+    return entry.dist.name if entry.dist else entry.value
+
+
+def _undeclared(provider: object, type_: str) -> str:
+    """Say what another package's provider does not declare as it should, if anything.
+
+    May raise anything.
+    """
+    if not isinstance(provider, Provider):
+        return "it is no Provider"
+    if provider.type != type_:
+        return f"its 'type' is {provider.type!r:.60}"
+    for name, find, kind in (
+        ("ways", lambda: provider.ways, Way),
+        ("addresses", lambda: provider.addresses, str),
+        ("options", provider.options, Option),
+    ):
+        values = find()
+        is_right = isinstance(values, tuple) and all(
+            isinstance(v, kind) for v in values
+        )
+        if not is_right or (name != "options" and not values):
+            return f"its {name!r} are wrong"
+    is_table = isinstance(provider.states, Mapping)
+    if not is_table or not all(isinstance(s, State) for s in provider.states.values()):
+        return "its 'states' are wrong"
+    return ""
+
+
 @cache
-def _others() -> Mapping[str, EntryPoint]:
-    return {entry.name: entry for entry in entry_points(group=GROUP)}
+def other_providers() -> Mapping[str, EntryPoint]:
+    """Return the entry points of other packages, by type; none is loaded."""
+    try:
+        return {entry.name: entry for entry in entry_points(group=GROUP)}
+    except Exception:
+        # Some package's list is damaged. Whoever needs a provider is told of none.
+        return {}

@@ -31,6 +31,11 @@ from backup_badge.provider import (
 _TIMES = ("finished", "last_success", "started", "expected_by")
 _ONE_IS_GOOD = {"1": State.SUCCEEDED, "0": State.FAILED}
 
+_CNPG = (
+    '{{__name__=~"(cnpg_collector|barman_cloud_cloudnative_pg_io)'
+    '_last_{}_backup_timestamp"}}'
+)
+
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     # Not velero_backup_last_status: it is set to 1 whenever a schedule is looked at.
     "velero": {
@@ -59,11 +64,13 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "99": State.UNKNOWN,
         },
     },
+    # The operator's own metrics, or those of the plugin Barman Cloud: the others are 0.
+    # The operator's PodMonitor makes the label: NAMESPACE/CLUSTER.
     "cnpg": {
-        "key": "cluster",
-        "finished": "max by (cluster) (cnpg_collector_last_available_backup_timestamp)",
-        "word": "max by (cluster) (cnpg_collector_last_available_backup_timestamp)"
-        " >= bool max by (cluster) (cnpg_collector_last_failed_backup_timestamp)",
+        "key": "job",
+        "finished": f"max by (job) ({_CNPG.format('available')})",
+        "word": f"max by (job) ({_CNPG.format('available')})"
+        f" >= bool max by (job) ({_CNPG.format('failed')})",
         "states": _ONE_IS_GOOD,
     },
     # What a job writes for node-exporter's textfile collector.
@@ -141,10 +148,15 @@ class Prometheus(Provider):
             states = told.get("states", _ONE_IS_GOOD)
             if picked.value is None:
                 return self.nothing(f"the query for 'word' {picked.why}")
-            return self.said(f"{picked.value:g}", states=states, **_known(times))
+            status = self.said(f"{picked.value:g}", states=states, **_known(times))
+            if not status.reported.is_good:
+                return status
+        # A good word without the time that was asked for is no proof.
         missing = next((one.why for one in times.values() if one.time is None), None)
         if missing is not None:
             return self.nothing(f"the query {missing}")
+        if "word" in told:
+            return status
         return self.exists(ask, **_known(times))
 
 

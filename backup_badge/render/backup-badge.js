@@ -111,7 +111,7 @@ window.backupBadge ??= (file => {
       ...noSuccess(found, source),
       missed && "a success was expected by " + moment(entry.expected_by ?? source.expected_by),
       state == UNKNOWN && native_state && !problem && `the backup system says '${native_state}'`,
-      details?.reason, problem?.message,
+      details?.reason, problem && isUntested(found, source) ? "no restore test is known" : problem?.message,
     ].filter(text => text && typeof text == "string");
   };
   // When the answer was given, if that is told or longer ago than it ought to be.

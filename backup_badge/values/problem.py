@@ -36,10 +36,32 @@ PASSING = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """Why a status could not be had: a category and one readable sentence."""
+    """Why a status could not be had: a category and one sentence for the log.
+
+    ``public_message`` is the sentence for a reader, where there is one that tells more
+    than the category: without the name of a host, a file, a variable or an account.
+    """
 
     category: Category
     message: str
+    public_message: str | None = None
+
+    @property
+    def public(self) -> str:
+        """The sentence for a reader."""
+        return self.public_message or _PUBLIC.get(self.category) or self.message
+
+
+_PUBLIC = {
+    Category.USAGE: "the backup system could not be asked as it is configured",
+    Category.UNREACHABLE: "the backup system could not be reached",
+    Category.TIMEOUT: "the backup system did not answer in time",
+    Category.UNAUTHORIZED: "the backup system could not be asked: access was refused",
+    Category.NOT_FOUND: "the backup system does not know this backup",
+    Category.RATE_LIMITED: "the backup system asks for fewer requests",
+    Category.INVALID_RESPONSE: "the answer could not be understood",
+    Category.OFFLINE: "the backup system was not asked in this build",
+}
 
 
 class BackupBadgeError(Exception):
@@ -49,9 +71,20 @@ class BackupBadgeError(Exception):
 class ProblemError(BackupBadgeError):
     """Carries a :class:`Problem` up to where it becomes part of a status."""
 
-    def __init__(self, category: Category, message: str) -> None:
+    def __init__(
+        self, category: Category, message: str, *, public: str | None = None
+    ) -> None:
         super().__init__(message)
-        self.problem = Problem(category=category, message=message)
+        self.problem = Problem(
+            category=category, message=message, public_message=public
+        )
+
+    def again(self) -> ProblemError:
+        """Return the same problem without a traceback, which may hold much."""
+        problem = self.problem
+        return ProblemError(
+            problem.category, problem.message, public=problem.public_message
+        )
 
 
 class LastingError(ProblemError):
@@ -68,6 +101,12 @@ class ConfigurationError(UsageError):
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(self.faults))
+
+    @property
+    def listing(self) -> str:
+        """What a build that stops over them says, behind the project's name."""
+        faults = "".join(f"\n- {fault}" for fault in self.faults)
+        return f"cannot read its configuration:{faults}"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

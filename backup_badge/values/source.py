@@ -91,10 +91,10 @@ class Source:
     """One backup that is watched.
 
     ``name`` is the name from the configuration, or the address as written. ``link`` is
-    a page of the site or a URL, as the configuration has it. A source
-    that could not be understood has no address but a problem, and is never asked.
-    ``restore`` is another source, which tells how the last restore test went; its name
-    is ``restore:NAME``.
+    a page of the site or a URL, as the configuration has it. ``system`` is what readers
+    call its provider, where that has a label. A source that could not be understood has
+    no address but a problem, and is never asked. ``restore`` is another source, which
+    tells how the last restore test went; its name is ``restore:NAME``.
     """
 
     name: str
@@ -105,6 +105,7 @@ class Source:
     groups: tuple[str, ...] = ()
     max_age: timedelta | None = None
     link: str | None = None
+    system: str | None = None
     problem: Problem | None = None
     options: Mapping[str, Any] = field(default_factory=dict, hash=False)
     restore: Source | None = None

@@ -98,9 +98,8 @@ class Status:
         return max(self.finished - self.started, timedelta())
 
 
-def unresolved(category: Category, message: str) -> Status:
+def unresolved(problem: Problem) -> Status:
     """Return the status of a source that could not be had: never green."""
-    problem = Problem(category=category, message=message)
     return Status(reported=State.UNKNOWN, problem=problem)
 
 
@@ -195,22 +194,10 @@ def _doubt(status: Status, *, max_age: timedelta | None, now: datetime) -> str |
 def _distrusted(status: Status, why: str) -> Status:
     word = status.native or status.reported.value
     message = f"the answer {word!r} cannot be relied on: {why}"
-    problem = Problem(category=Category.INVALID_RESPONSE, message=message)
+    problem = Problem(
+        category=Category.INVALID_RESPONSE, message=message, public_message=message
+    )
     return replace(status, state=State.UNKNOWN, problem=status.problem or problem)
-
-
-def parse_time(text: str) -> datetime:
-    """Read an ISO 8601 time as UTC; one without a zone is taken for UTC.
-
-    Raises ValueError for anything else.
-    """
-    time = datetime.fromisoformat(text)
-    if time.tzinfo is None:
-        return time.replace(tzinfo=UTC)
-    try:
-        return time.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(f"{text!r} lies outside the calendar") from error
 
 
 def format_time(time: datetime | None) -> str | None:

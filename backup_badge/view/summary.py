@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
-from backup_badge.view.wording import NEVER, is_untested, reasons
+from backup_badge.view.wording import NEVER, for_the_log, is_untested, reasons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ def overview(
                     [
                         *([NEVER] if is_untested(source, status) else []),
                         *also(source, status),
-                        *reasons(source, status),
+                        *reasons(source, for_the_log(status)),
                     ]
                 )
             ),

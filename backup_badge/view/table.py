@@ -18,7 +18,7 @@ from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, format_time
 from backup_badge.view.badge import Badge, describe_source
-from backup_badge.view.wording import causes, sentence
+from backup_badge.view.wording import causes, problem_of, sentence
 
 _NONE: Mapping[Source, Status] = MappingProxyType({})
 
@@ -137,7 +137,7 @@ def _notes(
     found: dict[str, list[str]] = {}
     for source, status in {**statuses, **restores}.items():
         if status.problem is not None:
-            labels = found.setdefault(status.problem.message, [])
+            labels = found.setdefault(problem_of(source, status, status.problem), [])
             labels += [] if source in told else [source.label]
     failing = sum(status.problem is not None for status in statuses.values())
     if failing:
@@ -192,7 +192,7 @@ def _restored(status: Status) -> Cell:
 
 
 def _provider(source: Source, status: Status) -> Cell:
-    name = source.address.provider if source.address else ""
+    name = source.system or (source.address.provider if source.address else "")
     return Cell(text=name, value=name or None)
 
 

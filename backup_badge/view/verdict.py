@@ -13,7 +13,7 @@ from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
 from backup_badge.view.summary import count_watched
-from backup_badge.view.wording import explain, sentence
+from backup_badge.view.wording import explain, for_the_log, sentence
 
 DEFAULT_FAIL_ON = frozenset(
     {State.FAILED, State.OVERDUE, State.UNKNOWN, State.DELETED, State.STOPPED}
@@ -81,7 +81,7 @@ class Verdict:
 
     def sentence(self, source: Source, status: Status) -> str:
         """Return all that is to be said of a source, its label first."""
-        said = explain(source, status)
+        said = explain(source, for_the_log(status))
         clauses = [clause for clause in self.also(source, status) if clause not in said]
         return sentence(source.label, "; ".join([said, *clauses]))
 

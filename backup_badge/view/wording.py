@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from backup_badge.options.kinds import format_duration
-from backup_badge.values.problem import Category
+from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
@@ -101,6 +102,17 @@ def explain(source: Source, status: Status) -> str:
     return "; ".join([said, *reasons(source, status)])
 
 
+def for_the_log(status: Status) -> Status:
+    """Return a status whose problem is told in detail: with hosts, files, variables.
+
+    For a log and for the command, never for a page.
+    """
+    if status.problem is None:
+        return status
+    told = replace(status.problem, public_message=status.problem.message)
+    return replace(status, problem=told)
+
+
 def reasons(source: Source, status: Status) -> list[str]:
     """Say why the state is what it is, and what is not known: a clause each."""
     parts = []
@@ -133,8 +145,15 @@ def causes(source: Source, status: Status) -> list[str]:
     if status.details.reason:
         parts.append(status.details.reason)
     if status.problem is not None:
-        parts.append(status.problem.message)
+        parts.append(problem_of(source, status, status.problem))
     return parts
+
+
+def problem_of(source: Source, status: Status, problem: Problem) -> str:
+    """Return the sentence on a problem that a reader is told."""
+    if is_untested(source, status) and problem.public_message is None:
+        return "no restore test is known"
+    return problem.public
 
 
 def _no_success(source: Source, status: Status) -> list[str]:

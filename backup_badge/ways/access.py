@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
+from backup_badge.documents.parse import LOCAL, count_values
 from backup_badge.http.redaction import redactor
 from backup_badge.http.responses import Response, check, conditional
 from backup_badge.http.urls import check_url
 from backup_badge.options.option import Option
-from backup_badge.options.references import expand
+from backup_badge.options.references import expand, find_reference
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.ways.answer import Answer, may_be_secret
 from backup_badge.ways.command import command_name
@@ -39,6 +41,10 @@ class Declared(Protocol):
 
 Result = TypeVar("Result")
 _REFUSED, _UNCHANGED = 401, 304
+_MOST_MEMORY = 24 * 1024 * 1024
+_VALUE_SIZE = 64
+"""Bytes that the answers of a system may take, all of a build and with what is read of
+them, and those of one value of JSON: all are kept until the build ends."""
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -72,6 +78,7 @@ class Access:
         self._reach = reach
         self._environ = environ
         self._logs_in = False
+        self._kept_bytes = 0
         self._door = Door(self._find_entry, renewable=lambda: self._logs_in)
 
     @property
@@ -99,8 +106,8 @@ class Access:
     def shown(self, name: str = "url") -> str:
         """Return how messages call a URL's host: never what a reference stands for."""
         given = str(self.given.get(name) or "")
-        if "${" in given:
-            return f"the host that {given.partition('/')[0] or given} stands for"
+        if reference := find_reference(given):
+            return f"the host that ${{{reference}}} stands for"
         return urlsplit(given).netloc
 
     def get(
@@ -132,6 +139,7 @@ class Access:
     ) -> Answer:
         """Make one exchange, of any status. For a login, which asks elsewhere."""
         accept = self.way.accept if isinstance(self.way, Http) else "application/json"
+        secrets = self._secrets(*entry.secrets)
         response = self._reach.send(
             Request(
                 method=method,
@@ -141,16 +149,27 @@ class Access:
                 confidential=bool(entry.headers) or content is not None,
                 shown=entry.shown,
                 ca_file=self.options.get("ca_file"),
+                path=path,
+                secrets=secrets,
             )
         )
+        self._charge(response, entry.shown)
         return Answer(
             origin=f"the answer of {entry.shown}",
             body=response.body,
             time=self._reach.now(),
             code=response.status,
             headers=response.headers,
-            secrets=self._secrets(*entry.secrets),
+            secrets=secrets,
         )
+
+    def _charge(self, response: Response, shown: str) -> None:
+        """Refuse to keep an answer that makes all of a system's take too much."""
+        size = len(response.body) + _VALUE_SIZE * count_values(response.body)
+        if self._kept_bytes + size > _MOST_MEMORY:
+            why = f"{shown} answered with more than a build can keep"
+            raise ProblemError(Category.INVALID_RESPONSE, why)
+        self._kept_bytes += size
 
     def checked(self, entry: Entry, answer: Answer) -> Answer:
         """Return the answer if its status is a success. Raises ProblemError."""
@@ -166,7 +185,8 @@ class Access:
 
         def read() -> Answer:
             content, written = self._reach.read(path)
-            return Answer(origin=f"the file {path.name}", body=content, time=written)
+            origin = f"the file {path.name}"
+            return Answer(origin=origin, body=content, time=written, limit=LOCAL)
 
         return self.memo.once("file", read)
 
@@ -232,15 +252,21 @@ class Access:
             origin=f"the command {command_name(arguments)!r}",
             body=done.output,
             time=self._reach.now(),
+            limit=LOCAL,
             code=done.code,
             errors=redactor(secrets)(done.errors.decode(errors="replace")),
             secrets=secrets,
+            local=True,
         )
 
     def _find_entry(self) -> Entry:
         entry = self.provider.login(self)
         self._logs_in = entry is not None
-        return entry or self._plain_entry()
+        if entry is None:
+            return self._plain_entry()
+        # A host that an answer names may repeat a secret.
+        redact = redactor(self._secrets(*entry.secrets))
+        return replace(entry, shown=redact(entry.shown))
 
     def _plain_entry(self) -> Entry:
         """Return the configured URL and, where one is configured, the credential."""
@@ -264,9 +290,18 @@ class Access:
         if name != "url" and not name.endswith("_url"):
             return expanded
         try:
-            return check_url(expanded)
+            return check_url(expanded, anonymous=name == "url" and self._is_anonymous)
         except ValueError as error:
-            raise ProblemError(Category.USAGE, f"what {name!r} is {error}") from None
+            what = "URL" if name == "url" else repr(name)
+            why = f"the configured {what} {error}"
+            raise ProblemError(Category.USAGE, why) from None
+
+    @property
+    def _is_anonymous(self) -> bool:
+        return isinstance(self.way, Http) and not any(
+            option.secret and self.given.get(option.name)
+            for option in self._declared.values()
+        )
 
     def _secrets(self, *more: str) -> tuple[str, ...]:
         """Return what must not be repeated: a URL too, where it is a reference."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from backup_badge.documents.fields import Fields
+from backup_badge.documents.parse import FOREIGN, Limit, RefusedError, parse_json
 from backup_badge.http.redaction import Redact, redact_value, redactor
 from backup_badge.values.problem import Category, ProblemError
 
@@ -38,18 +38,20 @@ class Answer:
 
     ``origin`` is how messages call it. ``time`` is when it was said (UTC): of a file,
     when that was written. ``code`` is a command's exit code or an HTTP status, 0 for a
-    file. ``headers`` are in lower case. ``errors`` is what a command printed on its
-    standard error: to be read, never to be shown. ``secrets`` are taken out of every
-    text, after it was decoded.
+    file. ``limit`` bounds how much JSON is read. ``headers`` are in lower case.
+    ``errors`` is what a command printed on its standard error: to be read, never to be
+    shown. ``secrets`` are taken out of every text, after it was decoded.
     """
 
     origin: str
     body: bytes = field(repr=False)
     time: datetime
     code: int = 0
+    limit: Limit = FOREIGN
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     errors: str = field(default="", repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    local: bool = field(default=False, repr=False)
 
     def redacted(self, text: str) -> str:
         """Return a text that was read from the answer, without the secrets."""
@@ -68,18 +70,21 @@ class Answer:
     def json(self) -> Any:
         """Return the answer as JSON. Raises ProblemError (``invalid_response``).
 
-        A key that stands twice, and what JSON does not know (NaN), are refused.
+        See :func:`backup_badge.documents.parse.parse_json` for what is refused.
         """
         return self._document
 
-    def fields(self) -> Fields:
-        """Return the JSON object. Raises ProblemError for anything else."""
+    def fields(self, *, zone: str | None = None) -> Fields:
+        """Return the JSON object. Raises ProblemError for anything else.
+
+        ``zone`` is that of times which the system writes without one.
+        """
         document = self.json()
         if not isinstance(document, dict):
             raise self.invalid("is no JSON object (a login page, perhaps)")
-        return Fields(document=document, origin=self.origin)
+        return Fields(document=document, origin=self.origin, zone=zone)
 
-    def rows(self, key: str = "") -> list[Fields]:
+    def rows(self, key: str = "", *, zone: str | None = None) -> list[Fields]:
         """Return the objects of a list: the answer itself, or the list in a field.
 
         What is no object is left out: one bad entry costs nobody else anything.
@@ -90,7 +95,7 @@ class Answer:
             where = f" in {key!r}" if key else ""
             raise self.invalid(f"has no list{where}")
         found = (row for row in rows if isinstance(row, dict))
-        return [Fields(document=row, origin=self.origin) for row in found]
+        return [Fields(document=row, origin=self.origin, zone=zone) for row in found]
 
     def text(self) -> str:
         """Return the answer as text (UTF-8). Raises ProblemError for another."""
@@ -150,11 +155,12 @@ class Answer:
         return self._decoded(self.body)
 
     def _decoded(self, text: str | bytes) -> Any:
+        content = text.encode() if isinstance(text, str) else text
         try:
-            document = json.loads(
-                text, object_pairs_hook=_once_each, parse_constant=_refuse
-            )
-        except (ValueError, RecursionError):
+            document = parse_json(content, limit=self.limit)
+        except RefusedError as error:
+            raise self.invalid(f"is JSON that cannot be relied on: {error}") from None
+        except ValueError:
             raise self.invalid("is not JSON (a login page, perhaps)") from None
         return redact_value(document, self._redact) if self.secrets else document
 
@@ -167,14 +173,3 @@ def may_be_secret(value: str) -> bool:
     """
     is_path = value.startswith("/") and Path(value).exists()
     return len(value) >= _SHORTEST and not is_path
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        raise ValueError("a key stands twice")
-    return document
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

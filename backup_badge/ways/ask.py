@@ -145,9 +145,15 @@ class Ask:
         """
         return self.access.memo.once(("once", key), find)
 
-    def problem(self, category: Category, message: str) -> ProblemError:
-        """Return an error to raise: a category, and one sentence for the log."""
-        return ProblemError(category, message)
+    def problem(
+        self, category: Category, message: str, *, public: str | None = None
+    ) -> ProblemError:
+        """Return an error to raise: a category, and one sentence for the log.
+
+        ``public`` is one for a reader, which names no host, file, variable or account;
+        without it the category has one.
+        """
+        return ProblemError(category, message, public=public)
 
     @contextmanager
     def explained(self, category: Category, message: str) -> Iterator[None]:

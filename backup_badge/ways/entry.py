@@ -56,8 +56,11 @@ class Door:
             if self._is_renewed or not self._is_renewable():
                 return None
             self._is_renewed = True
-            self._entry = self._tried()
-            return self._entry
+            renewed = self._tried()
+            if renewed == refused:
+                return None
+            self._entry = renewed
+            return renewed
 
     def close(self, refused: Entry, error: ProblemError) -> None:
         """Remember a refusal, unless there is another entry by now."""
@@ -74,5 +77,4 @@ class Door:
 
     def _raise_refusal(self) -> None:
         if self._refusal is not None:
-            problem = self._refusal.problem
-            raise ProblemError(problem.category, problem.message)
+            raise self._refusal.again()

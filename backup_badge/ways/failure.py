@@ -1,4 +1,4 @@
-"""How commands fail: told by the exit code or by standard error, which is not shown."""
+"""How commands fail: told by their exit code or by what they print: never shown."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Failure:
     """One way in which a command fails, and what to do about it.
 
     It is known by one of its exit ``codes``, or else by one of the ``words`` that the
-    command writes to its standard error (in any case of letters). ``advice`` goes on
-    from "the command 'NAME' failed: ".
+    command prints, to its standard error or, as some do, to its output (in any case of
+    letters). ``advice`` goes on from "the command 'NAME' failed: ".
     """
 
     category: Category
@@ -28,14 +28,14 @@ def check_exit(answer: Answer, failures: Iterable[Failure] = ()) -> Answer:
     """Return a command's answer if its exit code is 0. Raises ProblemError.
 
     The first of ``failures`` with the exit code tells which it was, or the first whose
-    words were written. Any other code is ``invalid_response``.
+    words were printed. Any other code is ``invalid_response``.
     """
     if answer.code == 0:
         return answer
     known = tuple(failures)
-    errors = answer.errors.casefold()
+    printed = f"{answer.errors}\n{answer.body.decode(errors='replace')}".casefold()
     by_code = (one for one in known if answer.code in one.codes)
-    by_words = (one for one in known if any(w.casefold() in errors for w in one.words))
+    by_words = (one for one in known if any(w.casefold() in printed for w in one.words))
     for failure in (*by_code, *by_words):
         why = f"{answer.origin} failed: {failure.advice}"
         raise ProblemError(failure.category, why)

@@ -32,9 +32,16 @@ class Memo:
             try:
                 future.set_result(find())
             except BaseException as failure:
-                future.set_exception(failure)
+                future.set_exception(_bare(failure))
         error = future.exception()
-        if isinstance(error, ProblemError):
+        if error is not None:
             # A new one: many threads must not add to one traceback.
-            raise ProblemError(error.problem.category, error.problem.message)
+            raise _bare(error)
         return future.result()
+
+
+def _bare(error: BaseException) -> BaseException:
+    """Return a problem without its traceback, which would keep the whole answer."""
+    if isinstance(error, ProblemError) and "problem" in vars(error):
+        return error.again()
+    return error

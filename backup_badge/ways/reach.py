@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,8 @@ class Request:
 
     One that is ``confidential`` holds a credential and never leaves its origin.
     ``shown`` is how messages call the origin. ``ca_file`` holds certificates to trust.
+    ``path`` is the part of the URL that was asked for, and ``secrets`` must not be
+    repeated where that is told.
     """
 
     method: str
@@ -27,6 +29,28 @@ class Request:
     confidential: bool = False
     shown: str = ""
     ca_file: Path | None = None
+    path: str = field(default="", repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """One exchange that was made, for who wants to know: no secret is in it.
+
+    ``what`` is a method, ``file`` or ``command``; ``path`` that of a URL below the
+    configured one, or a name. ``came`` is a status, an exit code or a problem; ``size``
+    is in bytes, ``seconds`` is the time taken.
+    """
+
+    what: str
+    path: str
+    place: str = ""
+    came: str = ""
+    size: int = 0
+    seconds: float = 0.0
+
+
+Trace = Callable[[Exchange], None]
 
 
 class Reach(Protocol):

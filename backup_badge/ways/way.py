@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backup_badge.options.kinds import NAMES, URL
+from backup_badge.options.kinds import ANY_URL, NAMES
 from backup_badge.options.option import Option
 from backup_badge.options.provider_kinds import COMMAND_LINE, PATH
 from backup_badge.ways.credential import Credential
@@ -35,7 +35,7 @@ class Http:
         """``url``, ``ca_file`` and those of the credentials."""
         shown = f" Default: {self.default}." if self.default else ""
         url = Option(
-            name="url", kind=URL, default=self.default, help=f"The base URL.{shown}"
+            name="url", kind=ANY_URL, default=self.default, help=f"The base URL.{shown}"
         )
         own = (one for credential in self.credentials for one in credential.options)
         return (url, _CA_FILE, *own)
@@ -154,6 +154,8 @@ def chosen_way(ways: tuple[Way, ...], options: Mapping[str, Any]) -> Way | None:
 def way_faults(ways: tuple[Way, ...], options: Mapping[str, Any]) -> list[str]:
     """Say what is wrong with options that are right one by one."""
     keys = [way.key for way in ways if way.key]
+    if not keys:
+        return []
     given = [key for key in keys if options.get(key) and not _is_default(ways, key)]
     if len(given) > 1:
         return [f"has {_listed(given, 'and')}: give one of them"]

@@ -32,8 +32,8 @@ class Tapes(Provider):
             if job.text("name") == locator["NAME"]:
                 return self.said(
                     job.text("state"),
-                    started=job.time("started"),
-                    finished=job.time("ended"),
+                    started=job.instant("started"),
+                    finished=job.instant("ended"),
                     bytes=job.count("bytes"),
                 )
         raise ask.problem(Category.NOT_FOUND, f"there is no job {locator['NAME']!r}")

@@ -78,8 +78,8 @@ RUN = {"started": 3, "finished": 2}
             "status unknown; the backup system says 'unknown'",
         ),
         (
-            unresolved(Category.TIMEOUT, SLOW.message),
-            "status unknown; example.org gave no answer in 10 s",
+            unresolved(Problem(category=Category.TIMEOUT, message=SLOW.message)),
+            "status unknown; the backup system did not answer in time",
         ),
         (
             judged("succeeded", max_age=26, finished=-48),
@@ -111,12 +111,12 @@ RUN = {"started": 3, "finished": 2}
         (
             judged("succeeded", **RUN, problem=SLOW, stale=True, checked=1),
             "last backup succeeded on 21 November 2026, 02:00 UTC;"
-            " example.org gave no answer in 10 s;"
+            " the backup system did not answer in time;"
             " this is the answer as of 21 November 2026, 03:00 UTC",
         ),
         (
             judged("succeeded", dated=False, problem=SLOW, stale=True, checked=1),
-            "status unknown; example.org gave no answer in 10 s;"
+            "status unknown; the backup system did not answer in time;"
             " the last answer was 'succeeded', on 21 November 2026, 03:00 UTC",
         ),
         (
@@ -130,7 +130,7 @@ RUN = {"started": 3, "finished": 2}
         ),
         (
             judged("failed", problem=SLOW),
-            "last backup failed; example.org gave no answer in 10 s",
+            "last backup failed; the backup system did not answer in time",
         ),
         (
             judged("succeeded", max_age=26, dated=False, checked=1),
@@ -294,7 +294,7 @@ def test_nothing_of_that_name(target: str) -> None:
     """A source that isn't there is shown like any other that could not be had."""
     problem = Problem(category=Category.UNKNOWN_SOURCE, message="there is none")
     missing = source(target, label=target, address=None, problem=problem)
-    status = unresolved(problem.category, problem.message)
+    status = unresolved(problem)
     badge = describe(BadgeMark(target=target), {missing: status})
     assert (badge.label, badge.message) == (target, "unknown")
     assert badge.title == f"{target}: status unknown; there is none"

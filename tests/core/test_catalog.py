@@ -130,7 +130,7 @@ def test_address_of_a_page(settings: Settings, text: str, label: str) -> None:
             "rackspace:backups/0d95",
             "usage",
             "'rackspace:backups/0d95' must have the form rackspace:backup/ID"
-            " or rackspace:configuration/ID",
+            " or rackspace:configuration/ID or rackspace:restore/CONFIGURATION",
         ),
         (
             "cloudback:a/..",
@@ -191,7 +191,7 @@ def test_what_an_address_was_meant_to_be(
 
 @pytest.mark.parametrize(
     "text",
-    ["https://github.com", "https://", "https://[", "//", "a" * 10**5, "a:" * 999],
+    ["https://github.com", "https://", "https://[", "//", "a" * 10**5],
 )
 def test_what_resembles_no_address(settings: Settings, text: str) -> None:
     """Other texts get a sentence, and no suggestion."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -39,6 +40,12 @@ STATES = {
     "media-archive": "completed_with_errors",
     "old-wiki": "deleted",
     "media-run": "completed_with_errors",
+    "payroll": "succeeded",
+    "uploads": "in_progress",
+    "wiki-dump": "failed",
+    "photos": "overdue",
+    "paper-scans": "stopped",
+    "restore-drill": "succeeded",
 }
 BADGES = "[providers.cloudback]\nurl = '{url}'\n[sources.website]\n"
 WEBSITE = BADGES + "address = 'cloudback:acme/website'\n"
@@ -69,14 +76,14 @@ def configure(cloud: Cloud, here: Path, text: str = WEBSITE) -> None:
 
 def secrets(cloud: Cloud) -> dict[str, str]:
     """The environment that the example's configuration refers to."""
-    key = {"RACKSPACE_USER": "demo", "RACKSPACE_KEY": "demo-key"}
-    return {"CLOUD_URL": cloud.url, **key}
+    return world.environ(cloud)
 
 
 def test_json(cloud: Cloud, here: Path) -> None:
     """As JSON: the status file's form, every configured source, every state."""
     world.furnish(cloud)
-    (here / "backup-badge.toml").write_bytes(EXAMPLE.read_bytes())
+    for name in ("backup-badge.toml", "archive.json"):
+        shutil.copy(EXAMPLE.with_name(name), here)
     result = run("status", "--format", "json", **secrets(cloud))
     assert (result.exit_code, result.stderr) == (0, "")
     document = json.loads(result.stdout)
@@ -118,7 +125,14 @@ def test_text(cloud: Cloud) -> None:
         (["website", "mail", "website"], ["website", "mail"]),
         (
             ["group:archive"],
-            ["legacy-portal", "media-archive", "old-wiki", "media-run"],
+            [
+                "legacy-portal",
+                "media-archive",
+                "old-wiki",
+                "media-run",
+                "photos",
+                "paper-scans",
+            ],
         ),
         (["cloudback:acme/website"], ["website"]),
         (["cloudback:acme/other"], ["cloudback:acme/other"]),
@@ -235,7 +249,7 @@ def test_hostile_texts(cloud: Cloud, here: Path) -> None:
 
 
 def test_for_real(cloud: Cloud, here: Path) -> None:
-    """The installed module runs as a process of its own, whatever the encoding."""
+    """The installed module runs as a subprocess, whatever the encoding."""
     cloud.badges["acme", "website"] = "succeeded"
     configure(cloud, here, WEBSITE.replace("website]", '"w→bsite"]'))
     done = subprocess.run(

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from backup_badge.render import github, junit, markdown, terminal
+from backup_badge.render import junit, markdown, terminal, workflow_commands
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source, parse_address
 from backup_badge.values.state import State
@@ -242,12 +242,12 @@ def test_late_and_stale(
     for shown in (
         terminal.render_overview(lines, now=NOW),
         markdown.render_verdict(judged),
-        github.render_verdict(judged),
+        workflow_commands.render_verdict(judged),
         junit.render_verdict(judged),
     ):
         assert all(part in shown for part in ("orders-db", "Orders", said))
     assert f'type="{cause}"' in junit.render_verdict(judged)
-    assert github.render_verdict(judged).startswith("::error ")
+    assert workflow_commands.render_verdict(judged).startswith("::error ")
 
 
 def test_summary_counts_causes() -> None:
@@ -380,7 +380,7 @@ SOURCE = Source(name=HOSTILE, address=parse_address("cloudback:a/b"), label=HOST
 
 def verdict(text: str = HOSTILE, *, findings: bool = True) -> Verdict:
     """A verdict of which every text is ``text``: five sources, four of them failing."""
-    lost = unresolved(Category.TIMEOUT, text)
+    lost = unresolved(Problem(category=Category.TIMEOUT, message=text))
     details = Details(reason=text)
     statuses = {
         "lost": lost,
@@ -464,7 +464,9 @@ def test_junit_keeps_what_is_said(cloud: Cloud, here: Path) -> None:
 
 def test_annotations() -> None:
     """Each is one line that nothing can break out of; a stale answer is a warning."""
-    *commands, summary = github.render_verdict(verdict("50%,\r\n::b:")).splitlines()
+    *commands, summary = workflow_commands.render_verdict(
+        verdict("50%,\r\n::b:")
+    ).splitlines()
     assert summary == verdict().summary
     kinds = [command.split(" ")[0] for command in commands]
     assert kinds == ["::error"] * 4 + ["::warning", "::error"]

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backup_badge.render.terminal import display_width, render_overview, wrap
-from backup_badge.values.problem import Category
+from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source, parse_address
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, unresolved
@@ -96,7 +96,10 @@ def test_age(age: timedelta, text: str) -> None:
             ),
             "disk full",
         ),
-        (unresolved(Category.TIMEOUT, "too late"), "too late"),
+        (
+            unresolved(Problem(category=Category.TIMEOUT, message="too late")),
+            "too late",
+        ),
         (
             Status(reported=State.UNKNOWN, native="paused"),
             "the backup system says 'paused'",
@@ -384,7 +387,10 @@ def test_bytes_as_arguments(here: Path, argument: bytes) -> None:
         assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["", "status", "check", "export"])
+COMMANDS = ["check", "explain", "export", "init", "providers", "status"]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help(command: str) -> None:
     """Each command's help fits a narrow window and shows examples."""
     done = run(*command.split(), "--help")
@@ -396,7 +402,10 @@ def test_help(command: str) -> None:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("backup-badge ", ["check", "export", "status"]),
+        ("backup-badge ", COMMANDS),
+        ("backup-badge explain or", ["orders", "orders-db"]),
+        ("backup-badge providers health", ["healthchecks"]),
+        ("backup-badge init --provider health", ["healthchecks"]),
         ("backup-badge status or", ["orders", "orders-db"]),
         ("backup-badge check group:", ["group:web"]),
         ("backup-badge status --group ", ["web"]),

@@ -93,7 +93,8 @@ def test_base(cloud: Cloud, base: str) -> None:
 @pytest.mark.parametrize(
     ("url", "category"),
     [
-        ("http://example.org", Category.USAGE),
+        # Plain http is allowed where no credential goes: the name is looked up.
+        ("http://backups.invalid", Category.UNREACHABLE),
         ("https://me:s3cret@example.org", Category.USAGE),
         ("ftp://127.0.0.1", Category.USAGE),
         ("file:///etc", Category.USAGE),
@@ -245,7 +246,9 @@ def test_url_is_not_quoted(cloud: Cloud) -> None:
     asked = {"options": {"url": "${URL}"}, "environ": {"URL": cloud.url}}
     status = ask("", **asked)
     assert isinstance(status, Status) and status.problem is not None
-    assert "the badge of the host that ${URL} stands for says" in status.problem.message
+    assert (
+        "the answer of the host that ${URL} stands for says" in status.problem.message
+    )
     assert "127.0.0.1" not in str(status)
     cloud.down = True
     problem = ask("", **asked)

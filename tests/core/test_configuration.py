@@ -25,7 +25,7 @@ from backup_badge.config.settings import (
     Settings,
 )
 from backup_badge.options.kinds import SECRET
-from backup_badge.providers import PROVIDERS
+from backup_badge.providers import OURS, find_provider
 from backup_badge.values.problem import ConfigurationError
 from backup_badge.values.source import parse_address
 from backup_badge.values.state import State
@@ -401,6 +401,8 @@ address = "cloudbak:acme/website"
 address = "cloudback:acme"
 [sources.no-further-fault]
 address = "rackspce:backup/1"
+[sources.second]
+address = "second account:backup/1"
 """
 FAULTS = (
     "backup-badge.toml:1: 'max_agee' is not an option. Did you mean 'max_age'?",
@@ -415,9 +417,6 @@ FAULTS = (
     " Did you mean 'tenant'?",
     "backup-badge.toml:12: in [providers.rackspace] 'token' is a secret:"
     ' write it as a reference to an environment variable, "${NAME}"',
-    "backup-badge.toml:14: in [providers] the provider 'second account' needs 'tenant'",
-    "backup-badge.toml:14: in [providers] the provider 'second account'"
-    " needs 'region' or 'url'",
     "backup-badge.toml:19: in [sources.orders-db] 'adress' is not an option."
     " Did you mean 'address'?",
     "backup-badge.toml:20: in [sources.orders-db] 'link' must be a page of the site or"
@@ -430,6 +429,8 @@ FAULTS = (
     "backup-badge.toml:28: in [sources.short] 'cloudback:acme' must have the form"
     " cloudback:PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME"
     " or cloudback:OWNER/REPOSITORY",
+    "backup-badge.toml:32: in [sources.second] 'second account:backup/1' cannot be"
+    " asked: its provider needs 'tenant'",
 )
 
 
@@ -529,8 +530,8 @@ def test_secrets_are_not_told(tmp_path: Path, table: object) -> None:
 
 def test_every_secret_is_one() -> None:
     """Whatever a provider declares to be secret takes references and nothing else."""
-    declared = [option for name in PROVIDERS for option in PROVIDERS[name].options]
-    assert {option.name for option in declared if option.secret} == {"token", "api_key"}
+    declared = [option for name in OURS for option in find_provider(name).options()]
+    assert {"token", "api_key"} < {option.name for option in declared if option.secret}
     for option in declared:
         assert option.secret == (option.kind is SECRET)
 
@@ -729,12 +730,8 @@ def test_references_and_secrets(
         ({"sources": {5: {}}}, "in [sources] the source '5' has no 'address'"),
         ({"sources": {"a": {**WEBSITE, 5: 1}}}, "in [sources.a] '5' is not an option."),
         ({"sources": {"a": {"address": 5}}}, "in [sources.a] 'address' must be a text"),
-        ({"providers": {None: {}}}, "in [providers.None] 'None' is not a backup"),
-        (
-            {"providers": {"a": {"type": 5}}},
-            "in [providers.a] 5 is not a backup system that is known here."
-            " The systems are cloudback, rackspace; set 'type' to one.",
-        ),
+        ({"providers": {None: {"type": "jsn"}}}, "in [providers.None] 'jsn' is not a"),
+        ({"providers": {"a": {"type": 5}}}, "in [providers.a] 'type' must be a text"),
         ({5: 5}, "'5' is not an option."),
         ({"max_age": None}, "'max_age' must be a duration"),
         ({"cache_dir": ""}, "'cache_dir' must be a text, not ''"),
@@ -776,14 +773,14 @@ def test_wrong_tables_over_right_ones(tmp_path: Path) -> None:
         told = faults(tmp_path, DESIGN, overlay=overlay)
         assert told[0].startswith("mkdocs.yml: ")
     assert read(tmp_path, "providers = 5", overlay={"providers": {}}).providers == {}
-    (told,) = faults(tmp_path, "providers = 5", overlay={"providers": {"x": {}}})
-    assert told.startswith("mkdocs.yml: in [providers.x] 'x' is not a backup system")
+    (told,) = faults(tmp_path, "providers = 5", overlay={"providers": {"jsn": {}}})
+    assert told.startswith("mkdocs.yml: in [providers.jsn] 'jsn' is not a backup")
 
 
 def _known_keys() -> list[str]:
     tables = (*SOURCE_OPTIONS, *GROUP_OPTIONS, *PROVIDER_OPTIONS)
-    declared = (*OPTIONS, *tables, *PROVIDERS["rackspace"].options)
-    return [*PROVIDERS, *TABLES, *(option.name for option in declared)]
+    declared = (*OPTIONS, *tables, *find_provider("rackspace").options())
+    return [*OURS, *TABLES, *(option.name for option in declared)]
 
 
 keys = st.sampled_from(_known_keys()) | st.text(max_size=3) | st.integers() | st.none()
@@ -830,3 +827,114 @@ def test_junk_files(
         load(directory, environ={})
     except ConfigurationError as error:
         assert all(fault.startswith("backup-badge.toml") for fault in error.faults)
+
+
+# Files and commands of providers
+
+JSON_FILES = """
+[providers.dumps]
+type = "json"
+file = "state/dumps.json"
+finished = "at"
+
+[providers.web]
+type = "json"
+url = "https://example.org"
+ca_file = "ca.pem"
+
+[sources.orders]
+address = "dumps:document"
+
+[sources.shop]
+address = "json:document"
+file = "shop.json"
+finished = "at"
+"""
+
+
+def test_files_of_providers(tmp_path: Path) -> None:
+    """A relative path is relative to the file that names it, and is watched."""
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "backup-badge.toml").write_text(JSON_FILES)
+    settings = read(
+        tmp_path,
+        config="below/backup-badge.toml",
+        overlay={
+            "sources": {
+                "own": {"address": "json:document", "file": " a.json ", "finished": "a"}
+            }
+        },
+    )
+    below = tmp_path / "below"
+    files = [below / "state/dumps.json", below / "ca.pem", below / "shop.json"]
+    assert settings.providers["dumps"].options["file"] == files[0]
+    assert settings.providers["web"].options["ca_file"] == files[1]
+    assert settings.sources["shop"].options["file"] == files[2]
+    assert settings.sources["own"].options["file"] == tmp_path / "a.json"
+    assert {*files, tmp_path / "a.json"} < set(settings.files)
+
+
+COMMAND = """
+[providers.tool]
+type = "json"
+command = ["tool", "--json"]
+finished = "at"
+
+[sources.orders]
+address = "json:document"
+command = ["tool", "--json"]
+finished = "at"
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have owners")
+def test_commands_of_other_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command is refused where its file is another's than the builder's or root's."""
+    path = tmp_path / "backup-badge.toml"
+    path.write_text(COMMAND)
+    assert set(load(tmp_path, environ={}).sources) == {"orders"}
+    if os.geteuid() == 0:
+        os.chown(path, 4711, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, environ={})
+    for fault, table in zip(
+        caught.value.faults, ("providers.tool", "sources.orders"), strict=True
+    ):
+        assert f"in [{table}] 'command' is not run: this file belongs to" in fault
+    # What names no command may be anybody's.
+    path.write_text("[sources.orders]\naddress = 'cloudback:acme/website'\n")
+    assert set(load(tmp_path, environ={}).sources) == {"orders"}
+
+
+@pytest.mark.parametrize(
+    ("options", "is_right"),
+    [
+        ('url = "http://prometheus.example.org:9090"', True),
+        ('url = "http://127.0.0.1:9090"\ntoken = "${TOKEN}"', True),
+        ('url = "https://prometheus.example.org"\ntoken = "${TOKEN}"', True),
+        ('url = "${URL}"\ntoken = "${TOKEN}"', True),
+        ('url = "http://prometheus.example.org:9090"\ntoken = "${TOKEN}"', False),
+        (
+            'url = "http://prometheus.example.org"\nusername = "me"\n'
+            'password = "${TOKEN}"',
+            False,
+        ),
+    ],
+)
+def test_plain_http(tmp_path: Path, options: str, is_right: bool) -> None:
+    """Plain http goes to another machine only where no credential goes with it."""
+    text = f"[providers.prometheus]\n{options}\n"
+    if is_right:
+        assert set(read(tmp_path, text).providers) == {"prometheus"}
+        return
+    (fault,) = faults(tmp_path, text)
+    assert "'url' must use https: a credential goes over plain http to" in fault
+    # At a source, too.
+    text = f'[sources.orders]\naddress = "json:document"\nfinished = "a"\n{options}\n'
+    if "username" not in options:
+        (fault,) = faults(tmp_path, text)
+        assert "must use https: a credential goes over plain http to" in fault

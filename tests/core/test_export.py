@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from backup_badge.export import export_statuses, file_names, generation_time
 from backup_badge.render.svg import render_badge
 from backup_badge.values.mark import BadgeMark
-from backup_badge.values.problem import Category, UsageError
+from backup_badge.values.problem import Category, Problem, UsageError
 from backup_badge.values.source import Source, parse_address
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, unresolved
@@ -182,7 +182,9 @@ def test_the_page(tmp_path: Path) -> None:
     label = "<script>alert(1)</script>"
     statuses = {
         source("a", label=label): status(State.FAILED),
-        source("b"): unresolved(Category.TIMEOUT, "<b>too late</b>"),
+        source("b"): unresolved(
+            Problem(category=Category.TIMEOUT, message="<b>too late</b>")
+        ),
     }
     export_statuses(statuses, tmp_path, generated=NOW)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")

@@ -12,9 +12,9 @@ from backup_badge.documents.fields import Fields
 from backup_badge.values.problem import Category, ProblemError
 
 
-def fields(value: object) -> Fields:
+def fields(value: object, zone: str | None = None) -> Fields:
     """A document with one field, ``key``."""
-    return Fields(document={"key": value}, origin="the answer")
+    return Fields(document={"key": value}, origin="the answer", zone=zone)
 
 
 _NO_TIMES = (
@@ -89,6 +89,77 @@ def test_wrong(read: Callable[..., Any], value: object, why: str) -> None:
     assert caught.value.problem.category is Category.INVALID_RESPONSE
     assert str(caught.value).startswith("the answer has ")
     assert len(str(caught.value)) < 100
+
+
+WINTER = "2026-11-21T05:00:00"
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"), [("UTC", 5), ("Europe/Warsaw", 4), ("America/New_York", 10)]
+)
+def test_zone(zone: str, hour: int) -> None:
+    """A time without a zone has that of its document, also in what is nested there."""
+    time = datetime(2026, 11, 21, hour, tzinfo=UTC)
+    assert fields(WINTER, zone).time("key") == time
+    assert fields({"key": WINTER}, zone).table("key").time("key") == time
+    (row,) = fields([{"key": WINTER}], zone).tables("key")
+    assert row.time("key") == time
+    assert fields(f"{WINTER}Z", zone).time("key") == datetime(
+        2026, 11, 21, 5, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize("read", [Fields.time, Fields.instant])
+def test_no_zone(read: Callable[..., Any]) -> None:
+    """Where nobody says which zone a time is in, it is refused: a guess is a lie."""
+    with pytest.raises(ProblemError, match="'key' that has no zone") as caught:
+        read(fields(WINTER), "key")
+    assert caught.value.problem.category is Category.INVALID_RESPONSE
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1795233600, datetime(2026, 11, 21, 4, tzinfo=UTC)),
+        (1795233600.5, datetime(2026, 11, 21, 4, 0, 0, 500000, UTC)),
+        (1795233600000, datetime(2026, 11, 21, 4, tzinfo=UTC)),
+        ("1795233600", datetime(2026, 11, 21, 4, tzinfo=UTC)),
+        (
+            "2026-11-21T04:00:00.123456789Z",
+            datetime(2026, 11, 21, 4, 0, 0, 123456, UTC),
+        ),
+        (0, None),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_instant(value: object, expected: datetime | None) -> None:
+    """Seconds and milliseconds since 1970 are times where a provider asks for them."""
+    assert fields(value).instant("key") == expected
+    if isinstance(value, (int, float)):
+        with pytest.raises(ProblemError, match="not a text"):
+            fields(value).time("key")
+
+
+@pytest.mark.parametrize("value", [True, [], {}, 5, -1, 10**40, "soon"])
+def test_no_instant(value: object) -> None:
+    """What is no time since 1970 either is refused."""
+    with pytest.raises(ProblemError, match="'key' that is no time"):
+        fields(value).instant("key")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("0", 0),
+        (str(2**63 - 1), 2**63 - 1),
+        (7, 7),
+        *[(value, None) for value in ("", "-1", "1.5", str(2**63), "9" * 30, True, [])],
+    ],
+)
+def test_long(value: object, expected: int | None) -> None:
+    """A count may be written as a text where a provider's system does so."""
+    assert fields(value).long("key") == expected
 
 
 def test_tables() -> None:

@@ -6,14 +6,18 @@ import gzip
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from faults import Faulty, status
 
-from backup_badge.documents.parse import MOST_BYTES, RefusedError, parse_json
-from backup_badge.http.responses import Response, read_json
+from backup_badge.documents.parse import FOREIGN, LOCAL, RefusedError, parse_json
+from backup_badge.provider import Answer
 from backup_badge.values.problem import Category, ProblemError
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+MOST_BYTES = FOREIGN.size
 
 
 @pytest.mark.parametrize(
@@ -52,10 +56,19 @@ def test_refused(content: bytes | str, why: str) -> None:
     content = content if isinstance(content, bytes) else content.encode()
     with pytest.raises(RefusedError, match=why):
         parse_json(content)
-    response = Response(status=200, headers={}, body=b'{"x":' + content + b"}")
+    answer = Answer(origin="it", body=b'{"x":' + content + b"}", time=NOW)
     with pytest.raises(ProblemError, match=why) as raised:
-        read_json(response, host="example.org")
+        answer.json()
     assert raised.value.problem.category is Category.INVALID_RESPONSE
+
+
+def test_local_documents() -> None:
+    """What the operator's own files and commands say may be ten times as large."""
+    content = b"[" + b",".join([b"{}"] * 100_000) + b"]"
+    answer = Answer(origin="it", body=content, time=NOW, limit=LOCAL)
+    assert len(answer.rows()) == 100_000
+    with pytest.raises(RefusedError, match="too many values"):
+        parse_json(b"[" + b",".join([b"{}"] * 200_000) + b"]", limit=LOCAL)
 
 
 @pytest.mark.parametrize(
@@ -65,8 +78,8 @@ def test_no_json(content: bytes) -> None:
     """Anything else is an error of one kind, and an answer that says so."""
     with pytest.raises(ValueError):
         parse_json(content)
-    with pytest.raises(ProblemError, match="other than a JSON object"):
-        read_json(Response(status=200, headers={}, body=content), host="example.org")
+    with pytest.raises(ProblemError, match="is not JSON"):
+        Answer(origin="it", body=content, time=NOW).json()
 
 
 PEAK = """
@@ -78,10 +91,10 @@ from backup_badge.ask.find import find
 from backup_badge.ask.resolver import Resolver
 
 settings = configure(Path(sys.argv[1]), sys.argv[2], timeout="60s", deadline="60s")
-addresses = [f"rackspace:configuration/{number}" for number in range(16)]
+addresses = [f"{sys.argv[4]}/{number}" for number in range(int(sys.argv[5]))]
 sources = [source for address in addresses for source in find(settings, address)]
 found = Resolver(settings, environ=ENVIRON).resolve(sources)
-assert all(status.problem for status in found.values())
+assert all(status.problem or status.native for status in found.values())
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
@@ -91,19 +104,27 @@ BOMBS = {
     "letters": b'{"a":"' + b"x" * (MOST_BYTES - 10) + b'"}',
     "one rare letter": '{"a":"😀'.encode() + b"x" * (4 * 1024 * 1024 - 20) + b'"}',
     "white space": b"{}" + b" " * (4 * 1024 * 1024 - 2),
+    "elements": b"<svg>" + b"<a/>" * 1_000_000 + b"</svg>",
     "depth": b"[" * 4_000_000,
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("body", BOMBS.values(), ids=BOMBS)
-def test_memory_of_a_build(tmp_path: Path, body: bytes) -> None:
-    """A build with sixteen hostile answers at once stays below 200 MiB."""
-    packed = gzip.compress(body)
+@pytest.mark.parametrize(
+    ("form", "number"),
+    [("rackspace:configuration", 16), ("cloudback:acme", 100)],
+)
+def test_memory_of_a_build(tmp_path: Path, body: bytes, form: str, number: int) -> None:
+    """A build with hostile answers, sixteen at once, stays below 200 MiB.
+
+    What is kept of answers until the build ends is bounded, too.
+    """
+    packed, command = gzip.compress(body), [sys.executable, "-c", PEAK]
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
     with Faulty(status(200, headers, packed)) as url:
         done = subprocess.run(
-            [sys.executable, "-c", PEAK, str(tmp_path), url, ":".join(sys.path)],
+            [*command, str(tmp_path), url, ":".join(sys.path), form, str(number)],
             capture_output=True,
             text=True,
             timeout=120,

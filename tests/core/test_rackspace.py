@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from pathlib import Path
@@ -184,7 +185,7 @@ def test_unknown_state(account: Cloud, word: str) -> None:
 def read(**fields: Any) -> Status:
     """Read a backup's document that has these fields."""
     document = {"state": "completed", **fields}
-    return read_backup(Fields(document=document, origin="the answer"))
+    return read_backup(Fields(document=document, origin="the answer", zone="UTC"))
 
 
 @pytest.mark.parametrize(
@@ -927,7 +928,7 @@ IAD = {"region": "IAD", "tenantId": TENANT, "publicURL": "https://example.org/v1
         ({"access": {"token": {"id": "a\nb"}}}, {}, Category.INVALID_RESPONSE, ""),
         ({"access": {"token": {"id": "é"}}}, {}, Category.INVALID_RESPONSE, "no token"),
         ({"access": {"token": {"id": "a"}}}, {}, Category.INVALID_RESPONSE, "no list"),
-        ([], {}, Category.INVALID_RESPONSE, "something other than a JSON object"),
+        ([], {}, Category.INVALID_RESPONSE, "is no JSON object"),
     ],
     ids=lambda value: str(value)[:60] if isinstance(value, dict) else "",
 )
@@ -985,10 +986,13 @@ def resolve(
     values = {"timeout": "2s", "deadline": "5s", "providers": tables, **values}
     site = Site(configure(directory, cloud.url, **values))
     marks = [badge_mark(address, {}) for address in addresses]
-    try:
-        return {str(s.address): status for s, status in site.resolve(marks).items()}
-    finally:
-        site.close()
+    return {str(s.address): status for s, status in site.resolve(marks).items()}
+
+
+def without_lists(cloud: Cloud) -> None:
+    """Have each source asked for by itself."""
+    for kind in ("configurations", "activities", "backups"):
+        cloud.answers[f"/iad/v2/{TENANT}/{kind}"] = repeat(Answer(status=404))
 
 
 def test_one_log_in(
@@ -1053,6 +1057,7 @@ def test_token_that_expires(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A 401 in the middle earns one log-in, whatever number of threads met it."""
     with Forgetful(after=20, again=False) as cloud:
         cloud.latency = 0.01
+        without_lists(cloud)
         wanted = [f"rackspace:configuration/{configured(cloud)}" for _ in range(40)]
         statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
         assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
@@ -1241,3 +1246,229 @@ def test_list_is_not_read_in_vain(
     statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
     assert {status.state for status in statuses.values()} == {State.SUCCEEDED}
     assert len(cloud.requests) <= 6
+
+
+# Many configurations of one account
+
+
+def world_of_configurations(cloud: Cloud) -> list[str]:
+    """Add configurations whose latest run is as it can be, with one success before."""
+    wanted = []
+    for number, word in enumerate([*STATES] * 5):
+        plan = cloud.add_configuration(next=NOW + HOUR)
+        cloud.add_backup(configuration=plan, ended=NOW - 30 * HOUR)
+        newest = (
+            {} if STATES[word] in UNFINISHED else {"ended": NOW - number * HOUR / 9}
+        )
+        cloud.add_backup(configuration=plan, state=word, **newest)
+        cloud.add_activity(configuration=plan, type="cleanup")
+        wanted.append(plan)
+    wanted.append(cloud.add_configuration())
+    wanted += [cloud.add_configuration(**told) for told in ({"deleted": True},)]
+    disabled = cloud.add_configuration(enabled=False)
+    cloud.add_backup(configuration=disabled, ended=NOW - HOUR)
+    return [f"rackspace:configuration/{plan}" for plan in (*wanted, disabled)]
+
+
+def test_many_configurations(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty configurations take a handful of calls, and none is told differently."""
+    wanted = world_of_configurations(cloud)
+    listed = resolve(tmp_path / "a", cloud, wanted, monkeypatch=monkeypatch)
+    assert len(cloud.requests) <= 9
+    without_lists(cloud)
+    alone = resolve(tmp_path / "b", cloud, wanted, monkeypatch=monkeypatch)
+    unlike = {"checked": None}
+    assert {name: replace(status, **unlike) for name, status in listed.items()} == {
+        name: replace(status, **unlike) for name, status in alone.items()
+    }
+    assert {status.reported for status in listed.values()} == {
+        *STATES.values(),
+        State.UNKNOWN,
+        State.DELETED,
+    }
+
+
+def entry_of(plan: str, run: str, state: str, time: datetime | None) -> dict[str, Any]:
+    """Return a run's entry in the account's history."""
+    told = {"last_updated_time": time and time.isoformat()}
+    return entry(id=run, state=state, configuration={"id": plan}, **told)
+
+
+def plan_of(identifier: str, **told: Any) -> dict[str, Any]:
+    """Return a configuration as the list tells of it."""
+    return {**PLAN, "id": identifier, "backups": {}, **told}
+
+
+LYING_LISTS: dict[str, tuple[str, object]] = {
+    "plans-without-flags": ("configurations", [{"id": "a"}, {"id": "b"}]),
+    "plans-with-odd-flags": (
+        "configurations",
+        [plan_of("a", enabled="yes"), plan_of("b", deleted=0)],
+    ),
+    "plans-twice": (
+        "configurations",
+        [plan_of("a"), plan_of("b"), *(plan_of(i, enabled=False) for i in "ab")],
+    ),
+    "plans-of-another-account": (
+        "configurations",
+        [plan_of("a", project_id="654321"), plan_of("b", project_id="654321")],
+    ),
+    "plans-that-are-none": ("configurations", [{"id": []}, {"id": 5}]),
+    "plans-no-list": ("configurations", None),
+    "oldest-first": (
+        "activities",
+        [
+            entry_of(plan, run, "completed", NOW - age * HOUR)
+            for age, plan, run in ((9, "a", "a1"), (8, "b", "b1"), (1, "a", "a2"))
+        ],
+    ),
+    "no-times": (
+        "activities",
+        [entry_of(plan, f"{plan}1", "completed", None) for plan in "ab"],
+    ),
+    "not-whose": (
+        "activities",
+        [
+            {**entry_of("a", "x", "failed", NOW), "configuration": None},
+            *(entry_of(plan, f"{plan}1", "completed", NOW - HOUR) for plan in "ab"),
+        ],
+    ),
+    "history-of-another-account": (
+        "activities",
+        [
+            {**entry_of(plan, f"{plan}1", "completed", NOW), "project_id": "654321"}
+            for plan in "ab"
+        ],
+    ),
+    "history-no-list": ("activities", {}),
+}
+
+
+@pytest.mark.parametrize(("kind", "rows"), LYING_LISTS.values(), ids=LYING_LISTS)
+def test_lists_that_lie(
+    cloud: Cloud,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    rows: object,
+) -> None:
+    """What a list does not tell clearly is asked for alone: no failure is lost."""
+    for plan in "ab":
+        cloud.add_configuration(id=plan)
+        cloud.add_backup(id=f"{plan}1", configuration=plan, ended=NOW - 9 * HOUR)
+        cloud.add_backup(
+            id=f"{plan}2", configuration=plan, ended=NOW - HOUR, state="failed"
+        )
+    cloud.answers[f"/iad/v2/{TENANT}/{kind}"] = repeat(json_answer({kind: rows}))
+    wanted = [f"rackspace:configuration/{plan}" for plan in "ab"]
+    statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
+    assert {status.reported for status in statuses.values()} == {State.FAILED}
+    assert {status.last_success for status in statuses.values()} == {NOW - 9 * HOUR}
+
+
+def test_history_that_ends_early(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Configurations that never ran are not searched for through the whole history."""
+    busy = cloud.add_configuration()
+    for number in range(450):
+        cloud.add_backup(configuration=busy, ended=NOW - number * HOUR)
+    wanted = [cloud.add_configuration() for _ in range(3)]
+    addresses = [f"rackspace:configuration/{plan}" for plan in wanted]
+    statuses = resolve(tmp_path, cloud, addresses, monkeypatch=monkeypatch)
+    assert {s.details.reason for s in statuses.values()} == {"no backup has run yet"}
+    assert len(cloud.requests) <= 1 + 2 + 3
+
+
+# Restores
+
+
+def restored(account: Cloud, *states: str) -> str:
+    """Add a configuration whose restores had these states, the newest first."""
+    plan = account.add_configuration()
+    backup = account.add_backup(configuration=plan)
+    for age, word in enumerate(states):
+        ended = {} if STATES.get(word) in UNFINISHED else {"ended": NOW - age * HOUR}
+        account.add_restore(backup=backup, state=word, **ended)
+    return plan
+
+
+def ask_restore(account: Cloud, plan: str) -> Status:
+    return good(ask(account.url, f"rackspace:restore/{plan}"))
+
+
+RESTORES = [word for word in STATES if word not in ("missed", "skipped")]
+
+
+@pytest.mark.parametrize("word", RESTORES)
+def test_newest_restore(account: Cloud, word: str) -> None:
+    """A restore is told as its newest is; the last success is that of a completed one.
+
+    Restores of other configurations are none of its.
+    """
+    plan = restored(account, word, "failed", "completed", "completed")
+    restored(account, "failed", "completed")
+    status = ask_restore(account, plan)
+    assert (status.reported, status.native) == (STATES[word], word)
+    assert status.last_success == (None if word == "completed" else NOW - 2 * HOUR)
+    if word == "completed":
+        assert status.finished == NOW
+        assert status.details == Details(errors=0, files=6, bytes=127_000_000)
+
+
+@pytest.mark.parametrize("word", ["paused", "", "Completed"])
+def test_unknown_state_of_a_restore(account: Cloud, word: str) -> None:
+    """A word that nobody knows is never green, for a restore neither."""
+    status = ask_restore(account, restored(account, word, "completed"))
+    assert (status.reported, status.native) == (State.UNKNOWN, word)
+
+
+def test_never_restored(account: Cloud) -> None:
+    """A configuration without a restore is unknown and says so."""
+    restored(account, "completed")
+    status = ask_restore(account, restored(account))
+    assert status.reported is State.UNKNOWN
+    assert status.details.reason is not None
+    assert "none of the account's latest restores" in status.details.reason
+
+
+def test_restore_of_a_backup_that_is_gone(account: Cloud) -> None:
+    """What was restored may be gone by now: the history names its restores too."""
+    plan, other = restored(account, "completed"), restored(account)
+    account.backups.clear()
+    assert ask_restore(account, plan).reported is State.SUCCEEDED
+    assert ask_restore(account, other).reported is State.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [{"state": None}, {"state": 5}, {"ended_time": "soon"}, {"project_id": "654321"}],
+    ids=str,
+)
+def test_restore_of_another_shape(account: Cloud, overrides: dict[str, Any]) -> None:
+    """A restore that cannot be read hides behind no older one."""
+    plan = restored(account, "completed", "completed")
+    next(iter(account.restores.values())).overrides = overrides
+    problem = bad(ask(account.url, f"rackspace:restore/{plan}"))
+    assert problem.category is Category.INVALID_RESPONSE
+    assert "654321" not in problem.message
+
+
+def test_many_restores(
+    cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All restores of an account are listed once; each restored backup is asked once.
+
+    One that cannot be read costs its own configuration alone.
+    """
+    plans = [restored(cloud, "completed", "failed") for _ in range(10)]
+    next(iter(cloud.restores.values())).overrides = {"ended_time": "soon"}
+    wanted = [f"rackspace:restore/{plan}" for plan in plans]
+    statuses = resolve(tmp_path, cloud, wanted, monkeypatch=monkeypatch)
+    assert [statuses[name].reported for name in wanted] == [
+        State.UNKNOWN,
+        *[State.SUCCEEDED] * 9,
+    ]
+    assert len(cloud.requests) == 1 + 1 + 10

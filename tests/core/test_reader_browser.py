@@ -748,6 +748,15 @@ def test_inlined(reader: Reader) -> None:
         page.close()
 
 
+def test_a_long_message_in_a_narrow_place(reader: Reader) -> None:
+    """A badge in a table breaks its line where it has no room, and is not cut off."""
+    known = {source("db"): status("completed_with_errors", last_success=40, finished=1)}
+    page = reader.open(table(known), viewport={"width": 320, "height": 600})
+    assert "no success within 26h" in seen(page)[0]["text"]
+    scroll = page.locator(".backup-table-scroll")
+    assert scroll.evaluate("part => part.scrollWidth <= part.clientWidth")
+
+
 def test_the_exported_page(reader: Reader, tmp_path: Path) -> None:
     """The page of an export grows old like any other, and its table can be sorted."""
     export_statuses(PAGE, tmp_path, generated=NOW)

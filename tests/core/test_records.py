@@ -107,6 +107,14 @@ def read(record: object) -> Status:
     return read_status(Fields(document={"record": record}, origin="it").table("record"))
 
 
+def published(problem: Problem | None) -> Problem | None:
+    """Return what a reader is told of a problem."""
+    if problem is None:
+        return None
+    public = problem.public
+    return Problem(category=problem.category, message=public, public_message=public)
+
+
 def test_document() -> None:
     """The document has exactly this form, in this order."""
     problem = Problem(category=Category.UNKNOWN_SOURCE, message="there is none")
@@ -124,7 +132,7 @@ def test_judgement_is_not_read() -> None:
         status = Status(reported=State.SUCCEEDED, state=State.OVERDUE, problem=problem)
         back = read(status_record(status))
         assert (back.reported, back.state) == (State.SUCCEEDED, State.UNKNOWN)
-        assert back.problem == problem
+        assert back.problem == published(problem)
 
 
 texts = st.none() | st.text("aé€\n👩\N{ZERO WIDTH JOINER}", max_size=5)
@@ -167,7 +175,12 @@ def test_round_trip(status: Status) -> None:
     """
     stands_in = status.problem is not None and status.reported is not State.UNKNOWN
     written = json.loads(json.dumps(status_record(status)))
-    assert read(written) == replace(status, stale=stands_in)
+    told = published(status.problem)
+    assert read(written) == replace(status, stale=stands_in, problem=told)
+    detailed = read(status_record(status, detailed=True)).problem
+    assert (detailed and detailed.message) == (
+        status.problem and (status.problem.message or status.problem.public)
+    )
 
 
 def test_the_least_document() -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import html
 import json
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
 
 from backup_badge.http.redaction import redactor
-from backup_badge.http.responses import Response, read_json
+from backup_badge.provider import Answer
 
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 SECRET = "AbC/dEf+MARKER/xyz=="
 AS_BASE64 = base64.b64encode(f"demo:{SECRET}".encode()).decode()
 
@@ -40,9 +42,7 @@ VEILED = {
 def test_veiled(text: str) -> None:
     """Neither the secret nor what it can be read from is left, in any field."""
     body = json.dumps({text: [text, {"deep": [[text]]}], "count": 1}).encode()
-    document = read_json(
-        Response(status=200, headers={}, body=body), host="it", secrets=[SECRET]
-    ).document
+    document = Answer(origin="it", body=body, time=NOW, secrets=(SECRET,)).json()
     left = json.dumps(document)
     assert "***" in left
     assert "MARKER" not in left.upper()
@@ -57,8 +57,7 @@ def test_escaped(escape: dict[str, str]) -> None:
     """How the document's own letters are escaped makes no difference."""
     written = "".join(escape.get(letter, letter) for letter in SECRET)
     body = f'{{"state": "bad token {written}"}}'.encode()
-    response = Response(status=200, headers={}, body=body)
-    document = read_json(response, host="it", secrets=[SECRET]).document
+    document = Answer(origin="it", body=body, time=NOW, secrets=(SECRET,)).json()
     assert document == {"state": "bad token ***"}
 
 

@@ -9,15 +9,16 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import faults
 import pytest
 from asking import ENVIRON, TENANT, TOKEN, configure, providers
+from buggy_provider import Buggy, install
 from cloud import Cloud
 from faults import Faulty
 from loopback import Answer, Request, json_answer
@@ -29,8 +30,6 @@ from backup_badge.ask.find import find
 from backup_badge.ask.resolver import Resolver
 from backup_badge.documents.records import to_document
 from backup_badge.http.client import ATTEMPTS
-from backup_badge.options.option import Option
-from backup_badge.providers import PROVIDERS, Provider, Session
 from backup_badge.values.problem import (
     Category,
     ConfigurationError,
@@ -133,7 +132,6 @@ def test_each_source_once(good: Good, tmp_path: Path) -> None:
         site.resolve(marks)
         assert {site.badge(mark).state for mark in marks} == {State.SUCCEEDED}
         site.table(table_mark([], {}))
-    site.close()
     paths = [request.path for request in good.requests]
     assert sorted(paths) == ["/badge/acme/website", f"/v2/{TENANT}/backups/{backup}"]
 
@@ -303,7 +301,7 @@ def test_no_thread_to_be_had(
     aged(configure(tmp_path, good.url), 0 * HOUR, WEBSITE)
     monkeypatch.setattr(threading.Thread, "start", refuse)
     remembered, other = aged(settings, HOUR, WEBSITE, "cloudback:acme/other")
-    assert (remembered.state, remembered.stale) == (State.SUCCEEDED, True)
+    assert (remembered.reported, remembered.stale) == (State.SUCCEEDED, True)
     (problem,) = problems([other])
     assert "no thread" in problem.message
 
@@ -328,7 +326,6 @@ sys.meta_path.insert(0, Watch())
 site = Site(load(Path(sys.argv[1]), environ={}))
 marks = [badge_mark(f"cloudback:acme/{n}", {}) for n in range(3)]
 site.resolve(marks)
-site.close()
 print(*(name for name in late if "xml" in name or "backup_badge" in name))
 """
     with Good() as cloud:
@@ -459,10 +456,18 @@ class Hollow(ProblemError):
     """A problem that has none."""
 
     def __init__(self) -> None:
-        pass
+        self.args = ("hollow",)
+
+
+class OfItsOwn(ProblemError):
+    """A problem that is made in another way."""
+
+    def __init__(self) -> None:
+        super().__init__(Category.INVALID_RESPONSE, "OfItsOwn: buggy_provider.py, line")
 
 
 RAISED = [
+    OfItsOwn(),
     KeyError("secret"),
     SystemExit(3),
     KeyboardInterrupt(),
@@ -475,58 +480,27 @@ RAISED = [
 ]
 
 
-class Buggy(Provider, Session):
-    """A provider that raises ``error`` in ``place``."""
-
-    type: ClassVar[str] = "buggy"
-    options: ClassVar[tuple[Option, ...]] = ()
-    addresses: ClassVar[tuple[str, ...]] = ("ID",)
-    place: ClassVar[str] = "fetch"
-    error: ClassVar[BaseException] = KeyError()
-
-    @classmethod
-    def accepts(cls, segments: tuple[str, ...]) -> bool:
-        return True
-
-    @classmethod
-    def fail(cls, place: str) -> None:
-        if place == cls.place:
-            raise cls.error
-
-    @classmethod
-    def load(cls) -> None:
-        cls.fail("load")
-
-    @classmethod
-    def host(cls, options: Mapping[str, Any]) -> str:
-        cls.fail("host")
-        return "buggy"
-
-    @classmethod
-    def open(
-        cls, options: Mapping[str, Any], client: Any, environ: Mapping[str, str]
-    ) -> Session:
-        cls.fail("open")
-        return cls()
-
-    def sweep(
-        self, wanted: Collection[tuple[str, ...]]
-    ) -> Iterator[tuple[tuple[str, ...], Status]]:
-        first, *_ = wanted
-        yield first, Status(reported=State.SUCCEEDED)
-        self.fail("sweep")
-
-    def fetch(self, segments: tuple[str, ...], known: Status | None) -> Status:
-        self.fail("fetch")
-        return Status(reported=State.SUCCEEDED)
+OTHERS = (ProblemError, SystemExit, KeyboardInterrupt, GeneratorExit, Malicious)
+"""What is no failure of a library."""
 
 
-@pytest.mark.parametrize("place", ["load", "host", "open", "sweep", "fetch"])
+@pytest.fixture
+def buggy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> type[Buggy]:
+    """Return another package's provider, which is installed."""
+    install(tmp_path / "packages")
+    monkeypatch.syspath_prepend(tmp_path / "packages")
+    return Buggy
+
+
+@pytest.mark.parametrize(
+    "place", ["from_url", "faults", "label", "read", "call", "once"]
+)
 @pytest.mark.parametrize("error", RAISED, ids=repr)
 def test_buggy_provider(
     good: Good,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    buggy: type[Buggy],
     error: BaseException,
     place: str,
 ) -> None:
@@ -534,24 +508,30 @@ def test_buggy_provider(
 
     In the main thread it is the user who interrupts a build, and not the provider.
     """
-    monkeypatch.setitem(PROVIDERS, "buggy", Buggy)
-    monkeypatch.setattr(Buggy, "error", error)
-    monkeypatch.setattr(Buggy, "place", place)
-    settings = configure(tmp_path, good.url, concurrency=2)
+    monkeypatch.setattr(buggy, "error", error)
+    monkeypatch.setattr(buggy, "place", place)
     targets = [*many("buggy", 5), *many("cloudback", 5)]
-    if place in ("load", "host") and isinstance(error, (KeyboardInterrupt, SystemExit)):
+    is_main = place in ("from_url", "faults", "label")
+    if is_main and isinstance(error, (KeyboardInterrupt, SystemExit)):
         with pytest.raises(type(error)):
-            resolve(settings, *targets)
+            resolve(configure(tmp_path, good.url), *targets)
         return
+    named = {"named": {"address": "buggy:acme/named", "label": "Named"}}
+    settings = configure(tmp_path, good.url, concurrency=2, sources=named)
+    if place != "label":
+        targets[0] = "named"
     statuses, _ = resolve(settings, *targets)
-    bad = {"sweep": [], "fetch": statuses[1:5]}.get(place, statuses[:5])
-    told = problems(bad)
-    assert {p.category for p in told} <= {Category.INVALID_RESPONSE}
+    told = problems(statuses[:5])
     assert all(type(error).__name__ in p.message for p in told)
-    assert all("test_resolver.py, line" in p.message for p in told)
+    assert all(type(error).__name__ not in p.public for p in told)
+    if place == "call" and not isinstance(error, OTHERS):
+        # A library brings its own network.
+        assert {p.category for p in told} == {Category.UNREACHABLE}
+    else:
+        assert {p.category for p in told} == {Category.INVALID_RESPONSE}
+        assert all("buggy_provider.py, line" in p.message for p in told)
     assert "secret" not in str(told)
-    rest = [status for status in statuses if status not in bad]
-    assert {status.state for status in rest} == {State.SUCCEEDED}
+    assert {status.state for status in statuses[5:]} == {State.SUCCEEDED}
 
 
 @pytest.mark.parametrize(
@@ -566,16 +546,17 @@ def test_buggy_provider(
     ],
 )
 def test_provider_that_answers_nonsense(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nonsense: Any
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    buggy: type[Buggy],
+    nonsense: Any,
 ) -> None:
     """What is no status that can be judged is a problem, and never green."""
-    monkeypatch.setitem(PROVIDERS, "buggy", Buggy)
-    monkeypatch.setattr(Buggy, "fetch", lambda *_: nonsense)
-    monkeypatch.setattr(Buggy, "place", "sweep")
+    monkeypatch.setattr(buggy, "answer", nonsense)
     settings = configure(tmp_path, "", providers={}, max_age="1h")
     statuses, _ = resolve(settings, *many("buggy", 3))
-    assert [status.state for status in statuses[1:]] == [State.UNKNOWN] * 2
-    assert len(problems(statuses[1:])) == 2
+    assert [status.state for status in statuses] == [State.UNKNOWN] * 3
+    assert len(problems(statuses)) == 3
 
 
 def test_missing_credential(good: Good, tmp_path: Path) -> None:
@@ -635,12 +616,15 @@ def test_stale(
     (problem,) = problems([status])
     assert problem.category is category
     assert status.stale is stands_in
-    assert status.state is (first.state if stands_in else State.UNKNOWN)
+    assert first.state is State.SUCCEEDED
+    # It does not say when it ran, and so is not green.
+    assert status.state is State.UNKNOWN
+    assert status.reported is (first.reported if stands_in else State.UNKNOWN)
     assert status.checked == (NOW if stands_in else None)
     good.down = True
     (later,) = aged(settings, 3 * HOUR, WEBSITE)
     assert later.stale is stands_in
-    assert later.state is (first.state if stands_in else State.UNKNOWN)
+    assert later.reported is (first.reported if stands_in else State.UNKNOWN)
 
 
 def test_confirmed_unasked(tmp_path: Path) -> None:
@@ -666,7 +650,7 @@ def test_stale_when_unreachable(good: Good, tmp_path: Path, bad: str) -> None:
         assert (fresh.state, other.state) == (State.SUCCEEDED, State.UNKNOWN)
     good.down = True
     (stale,) = aged_at(settings, good.url, 2 * HOUR)
-    assert (stale.state, stale.is_stale) == (State.SUCCEEDED, True)
+    assert (stale.reported, stale.stale) == (State.SUCCEEDED, True)
 
 
 def aged_at(settings: Settings, url: str, after: timedelta) -> list[Status]:
@@ -683,7 +667,8 @@ def test_too_stale(good: Good, tmp_path: Path, hours: int, state: str) -> None:
     aged(configure(tmp_path, good.url), 0 * HOUR, WEBSITE)
     good.down = True
     (status,) = aged(settings, hours * HOUR, WEBSITE)
-    assert status.state.value == state
+    assert status.reported.value == state
+    assert status.state is State.UNKNOWN
 
 
 def test_stale_is_said(good: Good, tmp_path: Path) -> None:
@@ -692,9 +677,13 @@ def test_stale_is_said(good: Good, tmp_path: Path) -> None:
     aged(configure(tmp_path, good.url), 0 * HOUR, WEBSITE)
     good.down = True
     resolver = Resolver(settings, now=lambda: NOW + HOUR, environ=ENVIRON)
-    title = Site(settings, resolver=resolver).badge(badge_mark(WEBSITE, {})).title
-    assert "answered 503" in title
-    assert "as of 21 November 2026, 04:00 UTC" in title
+    site = Site(settings, resolver=resolver)
+    title = site.badge(badge_mark(WEBSITE, {})).title
+    assert "the backup system could not be reached" in title
+    assert "the last answer was 'succeeded', on 21 November 2026, 04:00 UTC" in title
+    (source,) = site.sources(badge_mark(WEBSITE, {}))
+    (problem,) = problems([site.status(source)])
+    assert "answered 503" in problem.message
 
 
 def test_stale_is_judged_now(good: Good, tmp_path: Path) -> None:
@@ -880,8 +869,8 @@ def test_status_file_with_a_problem(cloud: Cloud, tmp_path: Path) -> None:
     document["sources"]["orders"]["problem"] = problem
     document["sources"]["site"] |= {"problem": problem, "reported_state": "unknown"}
     orders, site = recorded(tmp_path, document, "orders", "site")
-    assert (orders.state, orders.is_stale) == (State.SUCCEEDED, True)
-    assert (site.state, site.is_stale) == (State.UNKNOWN, False)
+    assert (orders.state, orders.stale) == (State.SUCCEEDED, True)
+    assert (site.state, site.stale) == (State.UNKNOWN, False)
     assert {p.message for p in problems([orders, site])} == {"it was down"}
 
 
@@ -951,8 +940,8 @@ def test_old_answers_behind_a_status_file(good: Good, tmp_path: Path) -> None:
             tmp_path, good.url, status_file=f"{url}/status.json", deadline="0.5s"
         )
         (stale,) = aged(settings, HOUR, WEBSITE)
-    assert (fresh.state, stale.state) == (State.SUCCEEDED, State.SUCCEEDED)
-    assert stale.is_stale
+    assert (fresh.state, stale.state) == (State.SUCCEEDED, State.UNKNOWN)
+    assert (stale.reported, stale.stale) == (State.SUCCEEDED, True)
 
 
 # Offline
@@ -978,7 +967,7 @@ site.resolve([mark])
 table = site.table(mark)
 loaded = sorted({"requests", "urllib3", "ssl"} & set(sys.modules))
 column = table.columns.index("state")
-print(json.dumps([[row[column].text for row in table.rows], loaded]))
+print(json.dumps([[row[column].badge.state for row in table.rows], loaded]))
 """
 
 
@@ -990,7 +979,7 @@ print(json.dumps([[row[column].text for row in table.rows], loaded]))
         ({"status_file": "status.json"}, ["succeeded", "succeeded"]),
         (
             {"offline": True, "status_file": "http://127.0.0.1:9/status.json"},
-            ["unknown", "succeeded"],
+            ["unknown", "unknown"],
         ),
         ({"offline": True, "cache_dir": "empty"}, ["unknown", "unknown"]),
     ],
@@ -1002,13 +991,12 @@ def test_offline(
     """Offline not a single socket is made, and no network library is even loaded."""
     tables = providers("http://127.0.0.1:9")
     settings = configure(tmp_path, "", providers=tables)
-    address = sources(settings, WEBSITE)[0].address
-    assert address is not None
+    (source,) = sources(settings, WEBSITE)
     checked = datetime.now(UTC)
     known = Status(reported=State.SUCCEEDED, native="succeeded", checked=checked)
     cache = Cache(settings.cache_dir)
     remembered = Answers(settings, cache, now=lambda: checked, environ=ENVIRON)
-    remembered.keep(address, known)
+    remembered.keep(source, known)
     document = record(tmp_path, good)
     for entry in document["sources"].values():
         entry["finished"] = entry["finished"] and "2026-01-01T00:00:00Z"
@@ -1046,5 +1034,5 @@ def test_offline_with_an_old_answer(good: Good, tmp_path: Path, hours: int) -> N
     aged(configure(tmp_path, good.url), 0 * HOUR, WEBSITE)
     good.clear()
     (status,) = aged(configure(tmp_path, good.url, offline=True), hours * HOUR, WEBSITE)
-    assert (status.state, status.is_stale) == (State.SUCCEEDED, True)
+    assert (status.reported, status.stale) == (State.SUCCEEDED, True)
     assert good.requests == []

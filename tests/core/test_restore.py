@@ -145,7 +145,7 @@ def test_not_found(tmp_path: Path, text: str, category: Category, why: str) -> N
             {"code": 3, "reason": "its exit code was 3"},
             *("failed", "failed", "its exit code was 3"),
         ),
-        (None, "unknown", "never tested", "never tested; there is no file drill.json"),
+        (None, "unknown", "never tested", "never tested; no restore test is known"),
     ],
 )
 def test_badge(
@@ -245,7 +245,7 @@ def test_the_reason_is_in_the_message(tmp_path: Path) -> None:
     """Why a restore test is not green can be read in the table, or below it."""
     shown = table(tmp_path, sort="source")
     assert cells(shown, "restore") == ["never tested", ""]
-    why = "there is no file drill.json"
+    why = "no restore test is known"
     assert cells(shown, "message") == [f"restore test: {why}", ""]
     assert shown.notes == ()
     shown = table(tmp_path, columns="source restore")
@@ -296,8 +296,10 @@ def test_a_build_tells_of_restores(tmp_path: Path) -> None:
     report.show(mark, lambda: "index.md:1")
     (message,) = report.messages()
     assert message.text == "restore:orders-db: there is no file drill.json"
-    (failing,) = report.failing()
-    assert failing.startswith("Orders database restore: never tested")
+    failure = report.failure()
+    assert failure is not None
+    why = "never tested; there is no file drill.json (index.md:1)"
+    assert failure.splitlines()[1:] == [f"- Orders database restore: {why}"]
 
 
 # The status file and the command
@@ -363,7 +365,10 @@ def test_nothing_is_guessed(here: Path) -> None:
     path.write_text(json.dumps(document))
     site = Site(load(here, environ={"BACKUP_BADGE_STATUS_FILE": str(path)}))
     for target in ("wiki", "restore:orders-db"):
-        assert "not in the status file" in site.badge(badge_mark(target, {})).title
+        (source,) = site.sources(badge_mark(target, {}))
+        problem = site.status(source).problem
+        assert problem is not None
+        assert "not in the status file" in problem.message
 
 
 def test_export(here: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backup_badge.documents.times import read_time
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.state import State
 from backup_badge.values.status import (
@@ -20,7 +21,6 @@ from backup_badge.values.status import (
     Status,
     format_time,
     judge,
-    parse_time,
     unresolved,
 )
 
@@ -121,11 +121,13 @@ def test_future_is_told(max_age: timedelta | None) -> None:
     status = said("in_progress", started=1, last_success=-48)
     judged = judge(status, max_age=max_age, now=NOW)
     assert judged.state is State.UNKNOWN
-    assert judged.problem == Problem(
-        category=Category.INVALID_RESPONSE,
-        message="the answer 'its word' cannot be relied on:"
-        " its time 2026-11-23 04:00 UTC is to come",
+    assert judged.problem is not None
+    assert judged.problem.category is Category.INVALID_RESPONSE
+    message = (
+        "the answer 'its word' cannot be relied on:"
+        " its time 2026-11-23 04:00 UTC is to come"
     )
+    assert (judged.problem.message, judged.problem.public) == (message, message)
 
 
 def test_distrust_keeps_what_was_known() -> None:
@@ -261,7 +263,11 @@ def test_late_without_times(checked: float, late: bool) -> None:
 def test_unjudged_and_unresolved_are_unknown() -> None:
     """A status is unknown until it is judged; an unresolved one stays so."""
     assert said("succeeded", finished=1).state is State.UNKNOWN
-    status = judge(unresolved(Category.TIMEOUT, "slow"), max_age=DAY, now=NOW)
+    status = judge(
+        unresolved(Problem(category=Category.TIMEOUT, message="slow")),
+        max_age=DAY,
+        now=NOW,
+    )
     assert (status.reported, status.state) == (State.UNKNOWN, State.UNKNOWN)
     assert status.problem == Problem(category=Category.TIMEOUT, message="slow")
 
@@ -296,10 +302,10 @@ def test_duration(hours: dict[str, float], seconds: int | None) -> None:
 )
 def test_times(text: str, written: str) -> None:
     """Times are read as UTC and written so that they can be read again."""
-    time = parse_time(text)
+    time = read_time(text, zone="UTC")
     assert time.tzinfo is UTC
     assert format_time(time) == written
-    assert format_time(parse_time(written)) == written
+    assert format_time(read_time(written, zone="UTC")) == written
 
 
 @pytest.mark.parametrize(
@@ -317,7 +323,7 @@ def test_times(text: str, written: str) -> None:
 def test_no_times(text: str) -> None:
     """What is no time on the calendar is a ValueError, not a surprise."""
     with pytest.raises(ValueError):
-        parse_time(text)
+        read_time(text, zone="UTC")
 
 
 @pytest.fixture
@@ -333,7 +339,7 @@ def in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("in_tokyo")
 def test_elsewhere() -> None:
     """Times are in UTC wherever the machine or the backup system stands."""
-    assert parse_time("2026-11-21T04:00:00") == NOW
+    assert read_time("2026-11-21T04:00:00", zone="UTC") == NOW
     zone = timezone(timedelta(hours=9))
     assert format_time(NOW.astimezone(zone)) == "2026-11-21T04:00:00Z"
     assert format_time(None) is None

@@ -174,15 +174,16 @@ def test_signed_url(tmp_path: Path, path: str, problem: str | None) -> None:
         source = ConfigSource(values=values, origin="test", directory=tmp_path)
         settings = load(tmp_path, overlay=source, environ=environ)
         site = Site(settings, resolver=Resolver(settings, environ=environ))
-        badge = site.badge(badge_mark(ADDRESS, {}))
-        site.close()
+        mark = badge_mark(ADDRESS, {})
+        badge, (status,) = site.badge(mark), map(site.status, site.sources(mark))
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
     assert badge.state is (State.UNKNOWN if problem else State.SUCCEEDED)
-    assert (problem or "") in badge.title
-    assert not re.search("hunter|127.0.0.1", f"{badge} {settings}")
+    assert (problem or "") in (status.problem.message if status.problem else "")
+    assert not re.search("hunter|127.0.0.1", f"{badge} {status} {settings}")
+    assert "STATUS_URL" not in str(badge)
 
 
 @pytest.mark.parametrize(
@@ -205,8 +206,10 @@ def test_a_url_that_is_wrong_is_not_quoted(
     source = ConfigSource(values=values, origin="test", directory=tmp_path)
     settings = load(tmp_path, overlay=source, environ=environ)
     site = Site(settings, resolver=Resolver(settings, environ=environ))
-    badge = site.badge(badge_mark(ADDRESS, {}))
-    site.close()
+    mark = badge_mark(ADDRESS, {})
+    badge, (status,) = site.badge(mark), map(site.status, site.sources(mark))
     assert badge.state is State.UNKNOWN
-    assert said in badge.title
-    assert not re.search("hunter2|127.0.0.1", badge.title)
+    assert status.problem is not None
+    assert said in status.problem.message
+    assert not re.search("hunter2|127.0.0.1", f"{badge} {status}")
+    assert "STATUS_URL" not in badge.title

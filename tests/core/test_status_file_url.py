@@ -33,6 +33,7 @@ class Publisher(HttpService):
     def __init__(self) -> None:
         super().__init__()
         self.state = State.SUCCEEDED
+        self.finished: datetime | None = NOW - HOUR
         self.validator: tuple[str, str] | None = ("ETag", '"1"')
         self.failure: Answer | None = None
         self.requests: list[Request] = []
@@ -45,7 +46,8 @@ class Publisher(HttpService):
         conditions = ("if-none-match", "if-modified-since")
         if value in [request.headers.get(condition) for condition in conditions]:
             return Answer(status=304, headers={name: value})
-        entry = {"address": ADDRESS, **status_record(Status(reported=self.state))}
+        status = Status(reported=self.state, finished=self.finished)
+        entry = {"address": ADDRESS, **status_record(status)}
         document = {"schema": 1, "generated": None, "sources": {"website": entry}}
         return Answer(headers={name: value}, body=json.dumps(document).encode())
 
@@ -122,24 +124,32 @@ def test_not_changed(
         (None, Category.OFFLINE),
     ],
 )
+@pytest.mark.parametrize("finished", [NOW - HOUR, None])
 def test_stands_in(
-    host: Publisher, tmp_path: Path, failure: Answer | None, category: Category
+    host: Publisher,
+    tmp_path: Path,
+    failure: Answer | None,
+    category: Category,
+    finished: datetime | None,
 ) -> None:
     """Where the host fails, the remembered file stands in with the reason, for a day.
 
-    The host can recover in between: what failed is not remembered.
+    The host can recover in between: what failed is not remembered. What does not say
+    when the backup ran is not green then.
     """
     host.failure = failure
+    host.finished = finished
     offline = failure is None
     cold, _ = build(tmp_path, host.url + PATH, offline=offline)
     assert cold.state is State.UNKNOWN
     host.failure = None
     build(tmp_path, host.url + PATH)
     host.failure = failure
-    for after, state in ((23 * HOUR, State.SUCCEEDED), (25 * HOUR, State.UNKNOWN)):
-        status, _ = build(tmp_path, host.url + PATH, after, offline=offline)
-        assert status.state is state
-        assert status.stale is (state is State.SUCCEEDED)
+    for hours in (23, 25):
+        status, _ = build(tmp_path, host.url + PATH, hours * HOUR, offline=offline)
+        is_green = hours == 23 and finished is not None
+        assert status.state is (State.SUCCEEDED if is_green else State.UNKNOWN)
+        assert status.stale is (hours == 23)
         assert status.problem is not None
         assert status.problem.category is category
 

@@ -7,14 +7,16 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
 import pytest
-from backup_badge.providers.cloudback.badges import STATES, read_badge
-from backup_badge.providers.cloudback.svg import read_picture
 from defusedxml.ElementTree import fromstring
 
+from backup_badge.provider import Answer
+from backup_badge.providers.cloudback.picture import read_picture
+from backup_badge.providers.cloudback.word import STATES, read_badge
 from backup_badge.render.svg import render_badge
 from backup_badge.values.mark import STYLES, BadgeMark
 from backup_badge.values.source import Source
@@ -153,7 +155,9 @@ def test_our_reader_reads_our_picture(word: str, style: str) -> None:
     status = Status(reported=STATES[word], state=STATES[word])
     badge = describe(BadgeMark(target="orders-db", style=style), {source: status})
     picture = render_badge(badge).encode()
-    assert read_badge(picture, host="example.org").reported is STATES[word]
+    told = datetime(2026, 11, 28, tzinfo=UTC)
+    answer = Answer(origin="the answer", body=picture, time=told)
+    assert read_badge(answer).reported is STATES[word]
     read = read_picture(picture)
     assert read.names == (badge.title,)
     assert [text.lower() for text in read.texts] == ["orders database", word]

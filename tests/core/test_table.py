@@ -205,19 +205,28 @@ def test_states(states: str, labels: list[str]) -> None:
         (
             {"columns": "source state"},
             ROWS,
-            ("1 of 6 sources could not be asked.", "Gamma: it is slow"),
+            (
+                "1 of 6 sources could not be asked.",
+                f"Gamma: {SLOW.public}",
+            ),
         ),
         # One cause is said once, whatever it hit.
         (
             {"columns": "source"},
             dict([row("a", problem=SLOW), row("b", problem=SLOW)]),
-            ("2 of 2 sources could not be asked.", "A, B: it is slow"),
+            (
+                "2 of 2 sources could not be asked.",
+                f"A, B: {SLOW.public}",
+            ),
         ),
         # A table of what failed doesn't pass over what could not be known.
         (
             {"state": "failed"},
             ROWS,
-            ("1 of 6 sources could not be asked.", "Gamma: it is slow"),
+            (
+                "1 of 6 sources could not be asked.",
+                f"Gamma: {SLOW.public}",
+            ),
         ),
         (
             {},
@@ -236,7 +245,10 @@ def test_notes(
 @pytest.mark.parametrize(
     ("status", "message"),
     [
-        (unresolved(Category.TIMEOUT, "it is slow"), "it is slow"),
+        (
+            unresolved(Problem(category=Category.TIMEOUT, message="it is slow")),
+            "the backup system did not answer in time",
+        ),
         (BARE[1], "the backup system says 'paused'"),
         (row("a", finished=27)[1], "no success within 26h"),
         (row("a", expected_by=1, finished=2)[1], EXPECTED),

@@ -204,7 +204,6 @@ class Project:
         settings = load(directory, overlay=overlay)
         site = Site(settings)
         statuses = site.resolve([TableMark()])
-        site.close()
         document = to_document(statuses, generated=site.now)
         self.write(name, json.dumps(document))
 

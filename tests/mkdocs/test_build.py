@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from cloud import Cloud
 from backup_badge import Settings
 from backup_badge.markup.macro import find_calls
 from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.pages import Page, find_marks
+from mkdocs_backup_badge.page_files import Page, find_marks
 
 LOG = logging.getLogger("test")
 PAGE = Page("page.md", lambda: "")
@@ -32,11 +31,9 @@ def settings(tmp_path: Path, cloud: Cloud) -> Settings:
 
 
 @pytest.fixture
-def build(settings: Settings) -> Iterator[Build]:
+def build(settings: Settings) -> Build:
     """Return a build."""
-    build = Build(settings, LOG)
-    yield build
-    build.site.close()
+    return Build(settings, LOG)
 
 
 def shows(build: Build, name: str) -> bool:
@@ -48,7 +45,7 @@ def test_what_was_looked_for_is_not_asked_again(build: Build, cloud: Cloud) -> N
     """What the look missed is asked for when it is met."""
     texts = [badge("a"), f"{badge('b')} `{badge('c')}` <!-- {badge('c')} -->"]
     readers = (text.strip for text in texts)
-    build.resolve(find_marks(readers, templates=False))
+    build.resolve(find_marks(readers))
     assert len(cloud.requests) == 2
     assert shows(build, "a") and shows(build, "b")
     assert len(cloud.requests) == 2

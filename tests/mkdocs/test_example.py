@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from cloud import Cloud
-from world import furnish
+from world import environ, furnish
 
 pytest.importorskip("zensical", reason="Zensical is not installed")
 pytestmark = pytest.mark.slow
@@ -24,17 +24,14 @@ def test_the_watched_file_is_what_the_page_shows(cloud: Cloud, tmp_path: Path) -
     """News reaches a kept page by the status file alone, and no secret is needed."""
     furnish(cloud)
     shutil.copytree(EXAMPLES / "zensical-notes", tmp_path / "notes")
-    shutil.copy(EXAMPLES / "backup-badge.toml", tmp_path)
+    for name in ("backup-badge.toml", "archive.json"):
+        shutil.copy(EXAMPLES / name, tmp_path)
     site = tmp_path / "notes"
     text = (site / "zensical.toml").read_text(encoding="utf-8")
     write_down, build = re.findall(r"^#   (.+)$", text, re.MULTILINE)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     bare = {**os.environ, "PATH": path}
-    secrets = {
-        "CLOUD_URL": cloud.url,
-        "RACKSPACE_USER": "demo",
-        "RACKSPACE_KEY": "demo-key",
-    }
+    secrets = environ(cloud)
 
     def run(command: str, environ: dict[str, str]) -> None:
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Every host as its users run it: MkDocs, ProperDocs and Zensical, in own processes."""
+"""Every host as its users run it: MkDocs, ProperDocs, Zensical, each a subprocess."""
 
 from __future__ import annotations
 

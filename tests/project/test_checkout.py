@@ -68,5 +68,23 @@ def test_the_page_on_styles_names_the_themes_that_were_looked_at() -> None:
 
 def test_the_reference_page_says_what_the_code_declares() -> None:
     """``docs/configuration.md`` is what ``make docs`` writes."""
-    page = runpy.run_path(str(CHECKOUT / "docs" / "reference.py"))["page"]
-    assert (CHECKOUT / "docs" / "configuration.md").read_text() == page()
+    written = runpy.run_path(str(CHECKOUT / "docs" / "reference.py"))
+    assert (CHECKOUT / "docs" / "configuration.md").read_text() == written["page"]()
+
+
+def test_the_readme_lists_the_systems_of_the_registry() -> None:
+    """``make docs`` writes the list; each system has a guide."""
+    written = runpy.run_path(str(CHECKOUT / "docs" / "reference.py"))
+    assert (CHECKOUT / "README.md").read_text() == written["readme"]()
+
+
+def test_the_way_of_a_badge_names_files_that_there_are() -> None:
+    """Each step of the picture in ``CONTRIBUTING.md`` has its file."""
+    page = (CHECKOUT / "CONTRIBUTING.md").read_text()
+    way = page.partition("## The way of a badge")[2].partition("## How the code")[0]
+    named = set(re.findall(r"(?:\w+/)*\w+\.py\b", way)) - {"conf.py"}
+    files = [path.as_posix() for path in CHECKOUT.glob("*backup_badge/**/*.py")]
+    assert len(named) > 20
+    assert {
+        n for n in named if not any(f"/{f}".endswith(f"/{n}") for f in files)
+    } == set()

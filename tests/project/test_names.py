@@ -18,7 +18,7 @@ MODULES = [
 SHARED = {
     "__init__": "Python's name for a package's own module",
     "__main__": "Python's name for what -m runs",
-    "configuration": "in each host: reading the host's own configuration",
+    "linking": "in each host: how style sheet and scripts get into its pages",
 }
 """The names that several modules may have, and why they mean the same."""
 

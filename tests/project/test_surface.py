@@ -15,7 +15,7 @@ CORE = [
     module.name
     for module in pkgutil.walk_packages(backup_badge.__path__, "backup_badge.")
 ]
-LATER = ("click", "defusedxml", "requests", "urllib3")
+LATER = ("click", "defusedxml", "jmespath", "requests", "urllib3")
 
 
 def run(script: str) -> str:
@@ -43,6 +43,7 @@ def test_importing_the_core_loads_neither_hosts_nor_the_network() -> None:
     loaded = run(f"{names}, sys; print(*sys.modules)").split()
     assert "backup_badge.site" in loaded
     assert not {*HOSTS, *LATER} & set(loaded)
+    assert [name for name in loaded if name.startswith("backup_badge.providers.")] == []
 
 
 @pytest.mark.parametrize(

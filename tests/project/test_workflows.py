@@ -20,10 +20,9 @@ import pytest
 import yaml
 from cloud import Cloud
 from loopback import Answer, HttpService, Request
-from world import furnish
+from world import SECRETS, furnish
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-SECRETS = {"RACKSPACE_USER": "demo", "RACKSPACE_KEY": "demo-key"}
 SITE = "https://example.org"
 SHOWN = re.compile(r'data-backup-source="([^"]+)" data-backup-state="([^"]+)"')
 

@@ -100,6 +100,17 @@ CASES = (
     word("a bad one", State.FAILED, 2),
     word("an unknown one", State.UNKNOWN, 7, category=Category.INVALID_RESPONSE),
     word("a word that is no number", State.UNKNOWN, "NaN"),
+    case(
+        "a good word, and no backup yet",
+        State.UNKNOWN,
+        GOOD,
+        options=WORDS,
+        answers={
+            query("last"): vector((ORDERS, 0)),
+            query("exit"): vector((ORDERS, 0)),
+        },
+        max_age=None,
+    ),
 )
 
 

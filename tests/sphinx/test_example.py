@@ -22,9 +22,8 @@ def test_the_example_shows_every_state(
 ) -> None:
     """It builds without a warning, and has a badge in each state."""
     world.furnish(cloud)
-    monkeypatch.setenv("CLOUD_URL", cloud.url)
-    monkeypatch.setenv("RACKSPACE_USER", "demo")
-    monkeypatch.setenv("RACKSPACE_KEY", "demo-key")
+    for name, value in world.environ(cloud).items():
+        monkeypatch.setenv(name, value)
     cache = f"backup_badge_cache_dir={site.root / 'cache'}"
     built = site.build("html", "-W", "-D", cache, source=EXAMPLE)
     assert (built.status, built.warnings) == (0, [])

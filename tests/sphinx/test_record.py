@@ -60,7 +60,7 @@ def test_the_environment_keeps_what_pages_say_alone() -> None:
     mark = BadgeMark(target="orders-db")
     uses = {"index": (Use(mark=mark, place="index:1"),)}
     views = {mark: describe(mark, known(NOW))}
-    record = Record(uses=uses, used=uses, views=views, failing=["Orders"], export="x")
+    record = Record(uses=uses, used=uses, views=views, failure="Orders", export="x")
     assert pickle.loads(pickle.dumps(record)) == Record(uses=uses)
 
 

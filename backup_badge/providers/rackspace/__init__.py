@@ -26,10 +26,11 @@ from backup_badge.provider import (
 from backup_badge.providers.rackspace.backups import Backups
 from backup_badge.providers.rackspace.documents import STATES
 from backup_badge.providers.rackspace.login import log_in
+from backup_badge.providers.rackspace.restores import Restores
 
 
 class Rackspace(Provider):
-    """Single backups, and the latest run of a configuration."""
+    """Single backups, a configuration's latest run, and its latest restore."""
 
     type = "rackspace"
     ways = (Http(credentials=(header("X-Auth-Token", option="token"),)),)
@@ -49,7 +50,7 @@ class Rackspace(Provider):
             help="Where a token is obtained.",
         ),
     )
-    addresses = ("backup/ID", "configuration/ID")
+    addresses = ("backup/ID", "configuration/ID", "restore/CONFIGURATION")
     states = STATES
 
     def faults(self, options: Mapping[str, Any]) -> list[str]:
@@ -66,7 +67,7 @@ class Rackspace(Provider):
 
     def label(self, locator: Locator) -> str:
         """An ID means nothing to a reader: its beginning is enough to tell it."""
-        return f"{locator.kind} {locator['ID'][:8]}"
+        return f"{locator.kind} {locator.segments[1][:8]}"
 
     def login(self, access: Access) -> Entry:
         """Find the account's endpoint, and a token for it."""
@@ -74,4 +75,6 @@ class Rackspace(Provider):
 
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Ask for a backup, or for what a configuration's latest run came to."""
+        if locator.kind == "restore":
+            return Restores(ask).status(locator["CONFIGURATION"])
         return Backups(ask).status(locator)

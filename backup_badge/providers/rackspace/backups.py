@@ -5,10 +5,9 @@ Source: the documents that the package names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import quote, unquote
+from functools import partial
 
 from backup_badge.provider import (
     Ask,
@@ -19,22 +18,17 @@ from backup_badge.provider import (
     State,
     Status,
 )
+from backup_badge.providers.rackspace.calls import Calls
 from backup_badge.providers.rackspace.documents import (
-    check_about,
-    check_account,
     check_configuration,
     disabled,
     newest_first,
-    next_page,
     no_run,
     read_backup,
-    read_list,
     read_run,
     success_time,
 )
-
-PAGE = "100"
-"""Backups a page, the guide's default: more may be refused."""
+from backup_badge.providers.rackspace.lists import Lists, read_lists
 
 
 @dataclass(frozen=True)
@@ -43,62 +37,49 @@ class Backups:
 
     ask: Ask
 
+    @property
+    def calls(self) -> Calls:
+        """The calls that read the account."""
+        return Calls(self.ask)
+
     def status(self, locator: Locator) -> Status:
         """Return the status of a backup, or of a configuration's latest run."""
-        identifier = locator["ID"]
         if locator.kind == "configuration":
-            return self._configuration(identifier)
-        listed = self.ask.once("list", self._listed)
-        return listed.get(identifier) or read_backup(self._one("backup", identifier))
+            return self._configuration(locator["ID"])
+        identifier = locator["ID"]
+        listed = self._lists.statuses.get(identifier)
+        return listed or read_backup(self.calls.one("backup", identifier))
 
-    def _listed(self) -> Mapping[str, Status]:
-        """Read the list of backups, newest first, as long as its pages pay.
-
-        A page costs one call and so does a backup that is asked for alone: reading
-        ends when the pages have answered for fewer sources than they are.
-        """
-        missing = {one["ID"] for one in self.ask.wanted if one.kind == "backup"}
-        query: dict[str, str] | None = {"limit": PAGE, "sort_dir": "desc"}
-        found: dict[str, Status] = {}
-        pages = 0
-        try:
-            while query and len(missing) > 1 and pages <= len(found) + 1:
-                page = self._get("/backups", **query)
-                pages += 1
-                listed = read_list(page)
-                found |= {one: listed[one] for one in missing & listed.keys()}
-                missing -= listed.keys()
-                query = next_page(page)
-        except ProblemError:
-            # What the list does not tell is asked for alone.
-            return found
-        return found
-
-    def _get(self, path: str, **query: str) -> Fields:
-        answer = self.ask.get(path, **query).fields()
-        check_account(answer, unquote(self.ask.base.rpartition("/")[2]))
-        return answer
-
-    def _one(self, kind: str, identifier: str) -> Fields:
-        """Ask for a backup or a configuration, and for no other one."""
-        document = self._get(f"/{kind}s/{quote(identifier, safe='')}")
-        check_about(document, kind, identifier)
-        return document
+    @property
+    def _lists(self) -> Lists:
+        """What the lists of the account told, read once a build."""
+        wanted: dict[str, set[str]] = {"backup": set(), "configuration": set()}
+        for one in self.ask.wanted:
+            wanted.get(one.kind, set()).add(one.segments[1])
+        read = partial(
+            read_lists,
+            self.calls.get,
+            backups=wanted["backup"],
+            configurations=wanted["configuration"],
+        )
+        return self.ask.once("lists", read)
 
     def _configuration(self, identifier: str) -> Status:
         """Tell of a configuration's latest run, unless it is deleted or disabled."""
-        configuration = self._one("configuration", identifier)
+        lists = self._lists
+        configuration = lists.configurations.get(identifier)
+        configuration = configuration or self.calls.one("configuration", identifier)
         if configuration.flag("deleted"):
             return Status(reported=State.DELETED, native="deleted")
         is_disabled = configuration.flag("enabled") is False
         backups = configuration.table("backups")
         next_run = backups.table("next").time("scheduled_time")
         last = backups.table("last_completed").text("id")
-        path = f"/configurations/{quote(identifier, safe='')}/activities"
-        runs = newest_first(self._get(path), identifier)
+        history = lists.histories.get(identifier) or self.calls.history(identifier)
+        runs = newest_first(history, identifier)
         status = self._run(runs[0], identifier) if runs else no_run(last)
         if status.reported is not State.SUCCEEDED:
-            success = self._last_success(status, last, runs[1:], identifier)
+            success = self._last_success(status, last, identifier)
             status = replace(status, last_success=success)
         status = replace(status, next_run=next_run)
         return disabled(status) if is_disabled else status
@@ -110,7 +91,7 @@ class Backups:
         )
 
     def _last_success(
-        self, status: Status, last: str | None, older: list[Fields], configuration: str
+        self, status: Status, last: str | None, configuration: str
     ) -> datetime | None:
         """Return when a run before the latest one succeeded, as far as is known.
 
@@ -119,10 +100,12 @@ class Backups:
         try:
             backup = self._backup_if_kept(last, configuration)
             success = success_time(read_backup(backup)) if backup else None
-            completed = (run for run in older if run.text("state") == "completed")
-            if success is None and (run := next(completed, None)):
-                success = success_time(self._run(run, configuration))
-            return success
+            if success is not None:
+                return success
+            listed = self._lists.histories.get(configuration)
+            run = _completed(listed, configuration) if listed else None
+            run = run or _completed(self.calls.history(configuration), configuration)
+            return success_time(self._run(run, configuration)) if run else None
         except ProblemError:
             if status.reported.is_good:
                 raise
@@ -133,11 +116,19 @@ class Backups:
     ) -> Fields | None:
         """Ask for a backup that another answer names; it may be gone by now."""
         try:
-            backup = self._one("backup", identifier) if identifier else None
+            if identifier is None or identifier == "":
+                return None
+            known = self._lists.backups.get(identifier)
+            backup = known or self.calls.one("backup", identifier)
         except ProblemError as error:
             if error.problem.category is Category.NOT_FOUND:
                 return None
             raise
-        if backup is not None:
-            check_configuration(backup, configuration)
+        check_configuration(backup, configuration)
         return backup
+
+
+def _completed(history: Fields, configuration: str) -> Fields | None:
+    """Return the newest run before the latest one that a history calls completed."""
+    older = newest_first(history, configuration)[1:]
+    return next((run for run in older if run.text("state") == "completed"), None)

@@ -42,7 +42,7 @@ def check_account(document: Fields, tenant: str) -> None:
     """
     inside = (
         document.tables(key)
-        for key in ("backups", "activities")
+        for key in ("backups", "activities", "configurations", "restores")
         if isinstance(document.document.get(key), list)
     )
     for part in (document, *(item for items in inside for item in items)):
@@ -87,8 +87,13 @@ def read_state(document: Fields) -> Status:
     return Status(reported=STATES[word], native=word, details=Details(reason=reason))
 
 
-def read_backup(document: Fields) -> Status:
-    """Read one backup: its state, its times (UTC) and what it did.
+def read_restore(document: Fields) -> Status:
+    """Read one restore, which is told of as a backup is."""
+    return read_backup(document, did="restored")
+
+
+def read_backup(document: Fields, *, did: str = "backed_up") -> Status:
+    """Read one backup: its state, its times (UTC) and what it ``did``.
 
     An unfinished run began at the earliest time that the document tells.
     Raises ProblemError (``invalid_response``) when state or times cannot be read.
@@ -106,8 +111,8 @@ def read_backup(document: Fields) -> Status:
         details=Details(
             errors=count,
             reason=(reason if count else None) or status.details.reason,
-            files=document.count("files_backed_up"),
-            bytes=document.count("bytes_backed_up"),
+            files=document.count(f"files_{did}"),
+            bytes=document.count(f"bytes_{did}"),
             restorable=document.flag("restorable"),
         ),
     )

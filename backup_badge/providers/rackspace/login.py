@@ -21,15 +21,29 @@ def log_in(access: Access) -> Entry:
 
     Raises ProblemError.
     """
-    token = access.secret("token")
-    if token:
+    if access.given["token"]:
+        token = access.secret("token")
+        if not _is_token(token):
+            why = "the token holds characters no token has"
+            raise ProblemError(Category.UNAUTHORIZED, why)
         base, shown = _configured_base(access)
-        return _entry(access, base, shown, access.options["tenant"] or "", token)
-    answer = _identity(access)
-    told = answer.table("access")
+        return _entry(base, shown, access.options["tenant"] or "", token)
+    told = _identity(access).table("access")
     token = told.table("token").text("id") or ""
+    if not _is_token(token):
+        raise told.invalid("has no token in it")
     base, shown, tenant = _place(access, told)
-    return _entry(access, base, shown, tenant, token)
+    return _entry(base, shown, tenant, token)
+
+
+def _is_token(token: str) -> bool:
+    """Whether a header can hold it."""
+    return (
+        bool(token)
+        and token.isascii()
+        and token.isprintable()
+        and token == token.strip()
+    )
 
 
 def _identity(access: Access) -> Fields:
@@ -45,13 +59,7 @@ def _identity(access: Access) -> Fields:
     return access.checked(entry, answer).fields()
 
 
-def _entry(access: Access, base: str, shown: str, tenant: str, token: str) -> Entry:
-    if not token.isascii() or not token.isprintable() or token != token.strip():
-        why = "the token holds characters no token has"
-        raise ProblemError(Category.UNAUTHORIZED, why)
-    if not token:
-        why = f"the answer of {shown} has no token in it"
-        raise ProblemError(Category.INVALID_RESPONSE, why)
+def _entry(base: str, shown: str, tenant: str, token: str) -> Entry:
     if tenant in ("", ".", ".."):
         raise ProblemError(Category.USAGE, "the tenant is empty: set 'tenant'")
     return Entry(
@@ -72,7 +80,8 @@ def _configured_base(access: Access) -> tuple[str, str]:
         raise ProblemError(Category.USAGE, f"{written!r} is not a region")
     base = _REGION_URL.format(region=region)
     is_reference = "${" in str(written)
-    return base, f"the region {written}" if is_reference else urlsplit(base).netloc
+    shown = f"the host that {written} stands for" if is_reference else ""
+    return base, shown or urlsplit(base).netloc
 
 
 def _place(access: Access, told: Fields) -> tuple[str, str, str]:

@@ -9,12 +9,13 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from backup_badge import UsageError
 from backup_badge.markup.code import visible
 from backup_badge.markup.macro import NEAR, Call, as_macros, find_calls, misspelt
+from backup_badge.markup.pages import find_macros
 from backup_badge.values.mark import Mark
+from backup_badge.view.links import page_path
 
 
 class Page:
@@ -57,16 +58,16 @@ class Page:
         None if it names a page of the site that is not there. With ``as_source`` it
         leads to the source file, for the host to translate.
         """
-        parts = urlsplit(link)
-        if self._find is None or parts.scheme or parts.netloc or not parts.path:
+        path = page_path(link)
+        if self._find is None or path is None:
             return link
-        found = self._find(posixpath.normpath(unquote(parts.path).strip("/")))
+        found = self._find(path)
         if found is None:
             return None
         source, way = found
         if as_source:
             way = posixpath.relpath(source, posixpath.dirname(self._path) or ".")
-        return parts._replace(path=way).geturl()
+        return urlsplit(link)._replace(path=way).geturl()
 
     @cached_property
     def _lines(self) -> dict[object, deque[int]]:
@@ -94,22 +95,15 @@ def candidates(path: str) -> Iterator[str]:
         yield posixpath.normpath(path + ending)
 
 
-def find_marks(
-    readers: Iterable[Callable[[], str]], *, templates: bool
-) -> Iterator[Mark]:
+def find_marks(readers: Iterable[Callable[[], str]]) -> Iterator[Mark]:
     """Return what the macros in the texts of pages ask for, without code and comments.
 
-    ``templates`` says that the macros plugin has its own way to write them.
+    A source that is asked in vain, for a page that shows none, costs a request.
     """
     for reader in readers:
         # The host says what is wrong with a file, if it is a page at all.
         with suppress(OSError, ValueError):
-            text = reader()
-            if "backup_" in text:
-                text = visible(text, html=templates)
-                calls = find_calls(as_macros(text) if templates else text)
-                asked = [call.asked for call in calls]
-                yield from (one for one in asked if not isinstance(one, UsageError))
+            yield from (mark for _, mark in find_macros(reader()))
 
 
 def with_words(text: str, words: Callable[[Call], str]) -> str:

@@ -6,7 +6,9 @@ The command ``providers`` and the reference page say the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from backup_badge.options.kinds import format_duration
 from backup_badge.options.option import Option
 from backup_badge.provider import Provider
 from backup_badge.ways.way import Command, File, Http, Library, Way
@@ -25,16 +27,24 @@ def ways_of(provider: type[Provider]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def describe_system(provider: type[Provider]) -> Iterator[str]:
-    """Yield the lines that tell how to configure a system, in Markdown."""
-    yield f"## {provider.type}"
+def forms_of(provider: type[Provider]) -> list[str]:
+    """Return the forms of a system's addresses, each as a page writes it."""
+    return [f"{provider.type}:{form}" for form in provider.addresses]
+
+
+def describe_system(provider: type[Provider], *, level: int = 2) -> Iterator[str]:
+    """Yield the lines that tell how to configure a system, in Markdown.
+
+    They begin with a heading of this ``level``.
+    """
+    yield f"{'#' * level} {provider.type}"
     yield ""
     yield f"{_first_line(provider)} Asked {ways_of(provider)}."
     yield ""
     yield "Addresses:"
     yield ""
-    for form in provider.addresses:
-        yield f"- `{provider.type}:{form}`"
+    for form in forms_of(provider):
+        yield f"- `{form}`"
     yield ""
     if provider.options():
         yield "| option | kind | |"
@@ -59,6 +69,9 @@ def _first_line(provider: type[Provider]) -> str:
 
 def _help(option: Option) -> str:
     default = option.default
-    if isinstance(default, str) and default not in option.help:
+    if isinstance(default, timedelta):
+        default = format_duration(default)
+    is_told = isinstance(default, (str, int)) and not isinstance(default, bool)
+    if is_told and str(default) not in option.help:
         return f"{option.help} Default: `{default}`."
     return option.help

@@ -11,9 +11,7 @@ from backup_badge.render.assets import (
     SCRIPT_NAME,
     STYLESHEET_NAME,
     TABLE_SCRIPT_NAME,
-    script,
-    stylesheet,
-    table_script,
+    inline_block,
 )
 
 FOLDER = "assets"
@@ -80,11 +78,8 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
 
 def inline(html: str) -> str:
     """Return a page that carries what it needs itself, once, if it needs anything."""
-    sheet = f"<style>\n{stylesheet()}</style>"
-    if not is_used(html) or sheet in html:
-        return html
-    codes = [table_script(), script()] if "table" in _kinds(html) else [script()]
-    return "\n".join([html, sheet, *(f"<script>\n{code}</script>" for code in codes)])
+    block = inline_block()
+    return f"{html}\n{block}" if is_used(html) and block not in html else html
 
 
 def _kinds(html: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from sphinx import addnodes
 
 from backup_badge import Table
 from backup_badge.render.text import printable
+from sphinx_backup_badge.nodes import ancestors
 
 _LATIN = ("cp1252", "cp1250")
 _SHORT = 25
@@ -61,10 +62,7 @@ def _content(text: str, link: str | None) -> nodes.Node:
 
 def flows(node: nodes.Node) -> bool:
     """Whether a table can break where a node stands: not in boxes, notes and cells."""
-    outer = node.parent
-    while outer is not None and isinstance(outer, _FLOWING):
-        outer = outer.parent
-    return outer is None
+    return all(isinstance(outer, _FLOWING) for outer in ancestors(node))
 
 
 def latex_tables(table: Table, *, is_latin: bool, may_break: bool) -> list[nodes.Node]:

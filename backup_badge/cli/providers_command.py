@@ -1,0 +1,82 @@
+"""``backup-badge providers``: the systems that can be asked, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import click
+
+from backup_badge.cli.selection import Failure
+from backup_badge.cli.terminal_output import write
+from backup_badge.provider import Provider
+from backup_badge.providers import Unusable, find_provider, known_types, package_of
+from backup_badge.render.terminal import display_width
+from backup_badge.render.text import printable
+from backup_badge.values.problem import Problem, did_you_mean
+from backup_badge.view.system_text import describe_system, forms_of, ways_of
+from backup_badge.ways.contained import contained
+
+_HEADINGS = ("SYSTEM", "FROM", "ASKED", "ADDRESSES")
+_OURS = "backup-badge"
+
+
+def complete_system(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[str]:
+    """Return the systems whose names begin so."""
+    return [name for name in known_types() if name.startswith(incomplete)]
+
+
+def usable_provider(name: str) -> Provider:
+    """Return the provider of that name. Raises Failure where there is none."""
+    provider = find_provider(name)
+    if not isinstance(provider, Unusable):
+        return provider
+    known = known_types()
+    if name in known:
+        raise Failure(provider.why)
+    hint = did_you_mean(name, known) or f" The systems are {', '.join(known)}."
+    raise Failure(f"{name!r} is not a backup system that is known here.{hint}")
+
+
+@click.command()
+@click.argument("name", metavar="[NAME]", default="", shell_complete=complete_system)
+def providers(name: str) -> None:
+    """List the backup systems that can be asked, or tell how to configure one.
+
+    With NAME: its addresses, its options and its words, as the reference page has them.
+
+    \b
+    Examples:
+      backup-badge providers
+      backup-badge providers healthchecks
+    """
+    if name:
+        kind = type(usable_provider(name))
+        lines = _told(lambda: list(describe_system(kind)))
+    else:
+        lines = list(_aligned([_HEADINGS, *map(_row, known_types())]))
+    write("".join(f"{printable(line)}\n" for line in lines))
+
+
+def _row(name: str) -> tuple[str, ...]:
+    provider, package = find_provider(name), package_of(name) or _OURS
+    if isinstance(provider, Unusable):
+        return name, package, "cannot be used", provider.why
+    kind = type(provider)
+    return name, package, ways_of(kind), ", ".join(forms_of(kind))
+
+
+def _told(describe: Callable[[], list[str]]) -> list[str]:
+    """Return a description; another package's declarations may hold anything."""
+    lines = contained(describe)
+    if isinstance(lines, Problem):
+        raise Failure(lines.message)
+    return lines
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = zip(row, widths, strict=True)
+        yield "  ".join(c + " " * (w - display_width(c)) for c, w in cells).rstrip()
