@@ -18,7 +18,8 @@ from backup_badge.config.origin import (
     merge,
 )
 from backup_badge.config.settings import OPTIONS, Settings
-from backup_badge.config.tables import read_groups, read_providers, read_sources
+from backup_badge.config.source_tables import read_sources
+from backup_badge.config.tables import read_groups, read_providers
 from backup_badge.http.urls import is_remote
 from backup_badge.options.option import read_options
 from backup_badge.options.references import find_reference

@@ -151,32 +151,6 @@ SOURCE_OPTIONS = (
 )
 """The keys of one ``[sources.NAME]`` table."""
 
-RESTORE_OPTIONS = (
-    Option(
-        name="address",
-        kind=TEXT,
-        help="What tells how the last restore test went: provider:locator, of any"
-        " provider.",
-    ),
-    Option(
-        name="label",
-        kind=TEXT,
-        help='The left text of the badge; the source\'s label and "restore" where'
-        " there is none.",
-    ),
-    Option(
-        name="max_age",
-        kind=DURATION,
-        help="Restore tests older than this are overdue. No other max_age counts.",
-    ),
-    Option(
-        name="link",
-        kind=LINK,
-        help="Where the badge leads; the source's link where there is none.",
-    ),
-)
-"""The keys of one ``[sources.NAME.restore]`` table, beside its provider's own."""
-
 GROUP_OPTIONS = (
     Option(
         name="label",

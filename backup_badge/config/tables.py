@@ -1,10 +1,8 @@
-"""The tables of a configuration: providers, groups and sources."""
+"""The tables of a configuration: its providers and groups, and how one is read."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from backup_badge.config.faults import Faults
@@ -12,24 +10,20 @@ from backup_badge.config.settings import (
     GROUP_OPTIONS,
     OPTIONS,
     PROVIDER_OPTIONS,
-    RESTORE_OPTIONS,
     SOURCE_OPTIONS,
     Group,
     ProviderSettings,
 )
 from backup_badge.config.systems import (
     GROUP,
-    check_complete,
     faults_of,
     nearest_system,
-    read_address,
 )
 from backup_badge.options.option import Option, read_options, shown
 from backup_badge.options.provider_kinds import COMMAND_LINE
-from backup_badge.provider import Provider
 from backup_badge.providers import Unusable, find_provider, known_types
-from backup_badge.values.problem import ProblemError, did_you_mean
-from backup_badge.values.source import RESTORE, Address, Source, parse_address
+from backup_badge.values.problem import did_you_mean
+from backup_badge.values.source import RESTORE
 
 _FOREIGN = (
     "this file belongs to another user. A command is run only from a file of the user"
@@ -47,8 +41,8 @@ def read_providers(
 
     One that sources complete with options of their own is checked with each of those.
     """
-    completed = _completed(merged)
-    for name, table in _tables(merged, "providers", faults):
+    completed = completed_providers(merged)
+    for name, table in named_tables(merged, "providers", faults):
         path = ("providers", name)
         system = table.get("type", name)
         if not isinstance(system, str):
@@ -66,7 +60,7 @@ def read_providers(
             # Its package would know the others.
             own = {key: value for key, value in table.items() if key in _ANY_PROVIDER}
         declared = (*PROVIDER_OPTIONS, *provider.options())
-        options, is_right = _read(path, declared, own, faults, environ)
+        options, is_right = read_table(path, declared, own, faults, environ)
         del options["type"]
         account = ProviderSettings(
             name=name,
@@ -91,9 +85,9 @@ def read_groups(
     """
     named = _named_groups(merged)
     read = {}
-    for name, table in _tables(merged, "groups", faults):
+    for name, table in named_tables(merged, "groups", faults):
         path = ("groups", name)
-        options, _ = _read(path, GROUP_OPTIONS, table, faults, environ)
+        options, _ = read_table(path, GROUP_OPTIONS, table, faults, environ)
         read[name] = Group(
             name=name, label=options["label"] or name, max_age=options["max_age"]
         )
@@ -115,115 +109,7 @@ def _named_groups(merged: Mapping[str, Any]) -> list[str]:
     return list(named)
 
 
-def read_sources(
-    merged: Mapping[str, Any],
-    faults: Faults,
-    environ: Mapping[str, str],
-    *,
-    providers: Mapping[str, ProviderSettings],
-    groups: Mapping[str, Group],
-    max_age: timedelta | None,
-) -> Iterator[tuple[str, Source]]:
-    """Yield each ``[sources.NAME]`` that is right, and note what is wrong.
-
-    ``max_age`` is the one at the top, for sources that have no nearer one.
-    """
-    tables = merged.get("providers")
-    broken = set(tables) - set(providers) if isinstance(tables, Mapping) else set()
-    reader = _Reader(
-        faults=faults,
-        environ=environ,
-        providers=providers,
-        broken=broken,
-        completed=_completed(merged),
-    )
-    for name, table in _tables(merged, "sources", faults):
-        path = ("sources", name)
-        read = reader.read(path, f"the source {name!r}", SOURCE_OPTIONS, table)
-        restore = table.get("restore")
-        tested = None
-        if isinstance(restore, Mapping):
-            called = f"the restore test of {name!r}"
-            tested = reader.read((*path, "restore"), called, RESTORE_OPTIONS, restore)
-        if read is None:
-            continue
-        address, options = read
-        account = providers.get(address.provider)
-        options["label"] = options["label"] or name
-        if options["max_age"] is None:
-            nearer = [groups[group].max_age for group in options["groups"]]
-            options["max_age"] = _shortest(nearer, account, max_age)
-        options["restore"] = tested and _restore(name, options, *tested)
-        yield name, Source(name=name, address=address, **options)
-
-
-def _restore(
-    name: str, of_source: Mapping[str, Any], address: Address, options: dict[str, Any]
-) -> Source:
-    """Return the restore test of a source, as a source of its own."""
-    options["label"] = options["label"] or f"{of_source['label']} restore"
-    options["link"] = options["link"] or of_source["link"]
-    return Source(name=f"{RESTORE}{name}", address=address, **options)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Reader:
-    """Reads tables that have an address.
-
-    ``broken`` are providers with faults; ``completed`` those that are checked with each
-    source, as some have options of their own.
-    """
-
-    faults: Faults
-    environ: Mapping[str, str]
-    providers: Mapping[str, ProviderSettings]
-    broken: Collection[str]
-    completed: Collection[str]
-
-    def read(
-        self,
-        path: tuple[str, ...],
-        called: str,
-        declared: tuple[Option, ...],
-        table: Mapping[str, object],
-    ) -> tuple[Address, dict[str, Any]] | None:
-        """Return the address and the options; None where the table has faults.
-
-        Those that belong to the provider are in ``options``.
-        """
-        known = {option.name for option in declared}
-        provider = _provider_of(table, self.providers)
-        every = (*declared, *(provider.options() if provider else ()))
-        options, is_right = _read(path, every, table, self.faults, self.environ)
-        own = {key: options.pop(key) for key in [*options] if key not in known}
-        own = {key: value for key, value in own.items() if key in table}
-        written = options.pop("address")
-        if written is None and "address" not in table:
-            self.faults.add(path, f"{called} has no 'address'")
-        if written is None:
-            return None
-        try:
-            address = read_address(written, self.providers, unchecked=self.broken)
-        except ValueError as error:
-            self.faults.add((*path, "address"), str(error))
-            return None
-        except ProblemError as error:
-            address, options["problem"] = parse_address(written), error.problem
-        try:
-            account = self.providers.get(address.provider)
-            is_checked = account is not None and account.name not in self.completed
-            if is_right and not is_checked and address.provider not in self.broken:
-                check_complete(address.provider, self.providers, own)
-        except ValueError as error:
-            self.faults.add((*path, "address"), f"{written!r} {error}")
-            return None
-        except ProblemError as error:
-            options["problem"] = error.problem
-        options["system"] = account.label if account else None
-        return address, {**options, "options": own}
-
-
-def _completed(merged: Mapping[str, Any]) -> set[str]:
+def completed_providers(merged: Mapping[str, Any]) -> set[str]:
     """Return the providers of sources that have options of their own."""
     tables = merged.get("sources")
     sources = tables.values() if isinstance(tables, Mapping) else ()
@@ -236,33 +122,10 @@ def _completed(merged: Mapping[str, Any]) -> set[str]:
     }
 
 
-def _provider_of(
-    table: Mapping[str, object], providers: Mapping[str, ProviderSettings]
-) -> Provider | None:
-    """Return the provider whose options may stand at a source, if that is known."""
-    name = str(table.get("address", "")).partition(":")[0].strip()
-    known = providers.get(name)
-    provider = find_provider(known.type if known else name)
-    return None if isinstance(provider, Unusable) else provider
-
-
-def _shortest(
-    of_groups: list[timedelta | None],
-    provider: ProviderSettings | None,
-    top: timedelta | None,
-) -> timedelta | None:
-    """Return the ``max_age`` of a source that has none of its own."""
-    ages = [age for age in of_groups if age is not None]
-    if ages:
-        return min(ages)
-    if provider is not None and provider.max_age is not None:
-        return provider.max_age
-    return top
-
-
-def _tables(
+def named_tables(
     merged: Mapping[str, Any], key: str, faults: Faults
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield each ``[KEY.NAME]`` that is a table and has a name that is one."""
     tables = merged.get(key, {})
     if not isinstance(tables, Mapping):
         faults.add((key,), f"{key!r} must hold tables, [{key}.NAME]")
@@ -281,7 +144,7 @@ def _tables(
             yield name, table
 
 
-def _read(
+def read_table(
     path: tuple[str, ...],
     declared: tuple[Option, ...],
     table: Mapping[str, object],

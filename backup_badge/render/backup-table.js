@@ -4,7 +4,7 @@ window.backupTable ??= (() => {
   let ago = () => "";
   const paper = matchMedia("print");
 
-  // Sizes and durations as view/table.py writes them.
+  // Sizes and durations as view/cells.py writes them.
   const size = n => {
     const units = ["B", "kB", "MB", "GB", "TB", "PB"];
     for (; n >= 999.5 && units[1]; n /= 1000) units.shift();

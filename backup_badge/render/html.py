@@ -12,7 +12,8 @@ from backup_badge.values.problem import UsageError
 from backup_badge.view.badge import Badge, Judged
 
 if TYPE_CHECKING:
-    from backup_badge.view.table import Cell, Table
+    from backup_badge.view.cells import Cell
+    from backup_badge.view.table import Table
 
 _text = partial(escape, quote=False)
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

@@ -14,7 +14,8 @@ from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, judge, unresolved
-from backup_badge.view.table import Cell, Table, format_size, format_span, tabulate
+from backup_badge.view.cells import Cell, format_size, format_span
+from backup_badge.view.table import Table, tabulate
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 DAY = timedelta(hours=26)
