@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -439,3 +440,26 @@ def test_status(here: Path) -> None:
     (row,) = (line for line in out.splitlines() if "restore:orders-db" in line)
     assert row.split()[0] == "unknown"
     assert row.endswith("never tested; there is no file drill.json")
+
+
+# The guide
+
+GUIDE = Path(__file__).parents[2] / "docs" / "restore-tests.md"
+
+
+def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the guide tells to configure is a configuration, and its drill is shown."""
+    first, *others = re.findall(r"```toml\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    restic = '[providers.restic]\ncommand = ["restic"]\n'
+    source = first.partition("[sources.orders-db.restore]")[0]
+    for text in (first, *(source + other for other in others)):
+        (tmp_path / "backup-badge.toml").write_text(restic + text)
+        (test,) = find(load(tmp_path, environ={}), "restore:orders-db")
+        assert (test.problem, test.max_age) == (None, timedelta(days=100))
+    text = first.replace("/var/lib/drills/", "")
+    (tmp_path / "backup-badge.toml").write_text(restic + text)
+    monkeypatch.chdir(tmp_path)
+    assert run("drill", "orders-db", "--by", "me", "--", "true").code == 0
+    site = Site(load(tmp_path, environ={}))
+    mark = badge_mark("restore:orders-db", {})
+    assert site.badge(mark).message == "succeeded"
