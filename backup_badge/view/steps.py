@@ -10,7 +10,7 @@ from urllib.parse import quote
 from backup_badge.values.source import Source
 from backup_badge.values.status import Status, format_time
 from backup_badge.view.summary import format_age
-from backup_badge.view.wording import explain
+from backup_badge.view.wording import explain, for_the_log
 from backup_badge.ways.locator import Locator
 from backup_badge.ways.reach import Exchange
 
@@ -47,7 +47,7 @@ def status_steps(source: Source, status: Status, *, now: datetime) -> Iterator[S
             yield name.replace("_", " "), f"{format_time(time)}{age}"
     if status.checked is not None:
         yield "answered", f"{format_time(status.checked)}"
-    yield "judged", f"{status.state.message}: {explain(source, status)}"
+    yield "judged", f"{status.state.message}: {explain(source, for_the_log(status))}"
 
 
 def placeholders(locator: Locator) -> Callable[[str], str]:
