@@ -10,7 +10,7 @@ import click
 
 from backup_badge.cli.drill_document import find_file, job_name, write_document
 from backup_badge.cli.drill_run import held_signals, run_drill
-from backup_badge.cli.selection import Failure
+from backup_badge.cli.selection import Failure, complete_source
 from backup_badge.cli.terminal_output import say
 from backup_badge.config.load import load
 from backup_badge.config.origin import FILE_NAME
@@ -33,7 +33,7 @@ def _read_timeout(
 
 
 @click.command()
-@click.argument("source", metavar="SOURCE")
+@click.argument("source", metavar="SOURCE", shell_complete=complete_source)
 @click.argument(
     "command",
     metavar="-- COMMAND...",

@@ -46,9 +46,10 @@ class Asked:
     statuses: Mapping[Source, Status]
 
 
-def _complete_source(
+def complete_source(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[str]:
+    """Offer the names of sources, groups and restore tests."""
     settings = _completing(ctx)
     groups = [GROUP + group for group in settings.groups]
     restores = [s.restore.name for s in settings.sources.values() if s.restore]
@@ -71,7 +72,7 @@ def _completing(ctx: click.Context) -> Settings:
 
 _PARAMETERS = (
     click.argument(
-        "sources", nargs=-1, metavar="[SOURCE]...", shell_complete=_complete_source
+        "sources", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_source
     ),
     click.option(
         "--group",

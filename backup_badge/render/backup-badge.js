@@ -59,14 +59,12 @@ window.backupBadge ??= (file => {
     return result;
   };
 
-  // The entry of the file for a source: by its name, or else by its address. That of a
-  // restore test stands in the entry of its source.
-  const RESTORE = "restore:", isTest = ({name}) => name.startsWith(RESTORE);
+  // The entry of the file for a source: by its name, or else by its address.
+  const isTest = ({name}) => name.startsWith("restore:");
   const entryOf = ({name, address, own}) => {
-    const isIts = entry => address && entry?.address === address, all = Object.values(entries);
-    const get = name => Object.hasOwn(entries, name) ? entries[name] : undefined;
-    const named = isTest({name}) && get(name.slice(RESTORE.length))?.restore || get(name);
-    return isIts(named) ? named : own ? undefined : [...all, ...all.map(entry => entry?.restore)].find(isIts);
+    const isIts = entry => address && entry?.address === address;
+    if (Object.hasOwn(entries, name) && isIts(entries[name])) return entries[name];
+    return own ? undefined : Object.values(entries).find(isIts);
   };
 
   // What the page says of a source, or the file where that is newer or worse.
@@ -81,11 +79,9 @@ window.backupBadge ??= (file => {
     return news.state < own.state || news.checked > (own.checked ?? -Infinity) ? news : own;
   };
 
-  // See is_untested() and word_for() in view/wording.py.
-  const isUntested = ({state, entry}, source) => isTest(source) && state == UNKNOWN
-    && (entry ? isReadable(entry) && entry.reported_state == "unknown" && entry.native_state == null && (entry.problem?.category ?? "not_found") == "not_found"
-      && !(entry.started || entry.finished || entry.last_success) : source.untested);
-  const wordFor = (found, source) => isUntested(found, source) ? "never tested" : STATES[found.state].replaceAll("_", " ");
+  // See is_untested() in view/wording.py.
+  const isUntested = ({entry}, source) => !entry ? source.untested : isTest(source)
+    && entry.reported_state == "unknown" && entry.native_state == null && (entry.problem?.category ?? "not_found") == "not_found";
 
   const seconds = {d: 86400, h: 3600, m: 60, s: 1};
   const duration = n => {
@@ -126,12 +122,14 @@ window.backupBadge ??= (file => {
     }
     const {title, text: was} = badge.built, found = sources.map(decide);
     const worst = found.reduce((a, b) => b.state < a.state ? b : a), source = sources[found.indexOf(worst)];
-    const words = wordFor(worst, source), isGroup = /\d of \d+ succeeded/.test(was);
+    const words = isUntested(worst, source) ? "never tested" : STATES[worst.state].replaceAll("_", " "), isGroup = /\d of \d+ succeeded/.test(was);
     let text = words;
     if (isGroup) {
-      const [backups, tests] = [false, true].map(test => found.filter((_, i) => isTest(sources[i]) == test));
-      const count = list => `${list.filter(one => one.state == SUCCEEDED).length} of ${list.length}`;
-      text = (worst.state == SUCCEEDED ? "" : `${isTest(source) ? "restore " : ""}${words}, `) + `${count(backups)} succeeded${tests.length ? `, ${count(tests)} restores` : ""}`;
+      const count = (test, what) => {
+        const list = found.filter((_, i) => isTest(sources[i]) == test);
+        return list.length && `${list.filter(one => one.state == SUCCEEDED).length} of ${list.length} ${what}`;
+      };
+      text = [worst.state != SUCCEEDED && (isTest(source) ? "restore " : "") + words, count(false, "succeeded"), count(true, "restores")].filter(part => part).join(", ");
     }
     else if (KEEPS_ITS_WORD.includes(worst.state)) text = [words, ...noSuccess(worst, source)].join(", ");
     const old = Math.min(...found.map((one, i) => asOf(one, sources[i])).filter(time => time != null));
@@ -169,7 +167,10 @@ window.backupBadge ??= (file => {
   new MutationObserver(() => all().some(badge => !badge.built) && update()).observe(document, {childList: true, subtree: true});
   // Not from another origin, and not what the browser kept.
   file && fetch(file, {mode: "same-origin", cache: "no-cache"}).then(answer => answer.json()).then(found => {
-    if (found.schema === 1 && isA("object", found.sources)) entries = found.sources ?? {};
+    const sources = found.schema === 1 && isA("object", found.sources) && found.sources || {};
+    // Restore tests stand in the entries of their sources.
+    const tests = Object.entries(sources).map(([name, entry]) => ["restore:" + name, entry?.restore]);
+    entries = {...sources, ...Object.fromEntries(tests), ...sources};
     update();
   }).catch(() => {});
   return {judge, read, STATES};

@@ -48,19 +48,16 @@ window.backupTable ??= (() => {
     restorable: (cell, {entry}) => number(cell, [0, 1][[false, true].indexOf(entry.details?.restorable)], n => n ? "yes" : "no"),
   };
   const restored = (cell, {success, entry}) => {
-    const {duration} = entry.details ?? {};
+    const n = entry.details?.duration;
     time(cell, success);
-    if (cell.textContent && entry.reported_state == "succeeded" && Number.isFinite(duration)) cell.append(` (${span(duration)})`);
+    if (success > 0 && entry.reported_state == "succeeded" && Number.isFinite(n)) cell.append(` (${span(n)})`);
   };
   // The message tells of the source, then of its restore test.
   const TEST = "restore test: ";
-  const told = (now, built, lead = "") => {
-    const said = now?.causes.map(why => lead + why);
-    return now?.entry ? said : now?.changed ? [...said, built] : [built];
-  };
+  const told = (now, built, lead) => now?.entry || now?.changed ? [...now.causes.map(why => lead + why), !now.entry && built] : [built];
   const tellWhy = (cell, now, test) => {
-    const built = cell.built ??= cell.textContent, at = built.includes(TEST) ? built.indexOf(TEST) : built.length;
-    const parts = [...told(now, built.slice(0, at).replace(/; $/, "")), ...told(test, built.slice(at), TEST)];
+    const [was, ...tests] = (cell.built ??= cell.textContent).split(TEST);
+    const parts = [...told(now, was.replace(/; $/, ""), ""), ...told(test, tests.map(why => TEST + why).join(""), TEST)];
     cell.textContent = parts.filter(text => text).join("; ");
   };
   const read = text => window.backupBadge.read(text) ?? NaN;

@@ -65,7 +65,6 @@ def is_untested(source: Source, status: Status) -> bool:
         and status.reported is State.UNKNOWN
         and status.native is None
         and (problem is None or problem.category is Category.NOT_FOUND)
-        and not any((status.started, status.finished, status.last_success))
     )
 
 

@@ -387,7 +387,7 @@ def test_bytes_as_arguments(here: Path, argument: bytes) -> None:
         assert b"Traceback" not in done.stderr
 
 
-COMMANDS = ["check", "explain", "export", "init", "providers", "status"]
+COMMANDS = ["check", "drill", "explain", "export", "init", "providers", "status"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -404,6 +404,7 @@ def test_help(command: str) -> None:
     [
         ("backup-badge ", COMMANDS),
         ("backup-badge explain or", ["orders", "orders-db"]),
+        ("backup-badge drill or", ["orders", "orders-db"]),
         ("backup-badge providers health", ["healthchecks"]),
         ("backup-badge init --provider health", ["healthchecks"]),
         ("backup-badge status or", ["orders", "orders-db"]),

@@ -38,7 +38,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def drill(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
-    """Run the command as a job does: in a process of its own, without a terminal."""
+    """Run the command as a job does: in a subprocess, without a terminal."""
     return subprocess.run(
         [*COMMAND, "drill", *arguments],
         **{"capture_output": True, "text": True, "timeout": 60, **more},
