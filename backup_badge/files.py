@@ -66,24 +66,28 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
+def replace_file(
+    path: Path, content: bytes, *, private: bool = False, mode: int | None = None
+) -> None:
     """Write a file beside its place and move it there in one step.
 
     ``private`` keeps it readable by its owner alone (mode 0600); any other file gets
-    the mode that the process's umask gives. A directory that is missing is made.
-    Raises OSError; the old file then stays.
+    its ``mode``, or the one that the process's umask gives. A directory that is missing
+    is made. Raises OSError; the old file then stays.
     """
     name = f".{path.name}.{os.getpid()}-{os.urandom(8).hex()}"
     temporary = path.with_name(name)
-    mode = 0o600 if private else 0o666
+    first = 0o600 if private or mode is not None else 0o666
     try:
-        file = _create(temporary, mode)
+        file = _create(temporary, first)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = _create(temporary, mode)
+        file = _create(temporary, first)
     try:
         with file:
             file.write(content)
+        if mode is not None:
+            temporary.chmod(mode)
         temporary.replace(path)
     except BaseException:
         with suppress(OSError):

@@ -20,7 +20,7 @@ The interface changes only with the number :data:`api`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -42,6 +42,7 @@ from backup_badge.options.provider_kinds import (
     STATE_TABLE,
     TIME_ZONE,
 )
+from backup_badge.values.found import Found, Unlisted
 from backup_badge.values.problem import Category, Problem, ProblemError
 from backup_badge.values.runs import Runs
 from backup_badge.values.state import State
@@ -89,6 +90,7 @@ __all__ = [
     "Entry",
     "Failure",
     "Fields",
+    "Found",
     "Http",
     "Locator",
     "Option",
@@ -97,6 +99,7 @@ __all__ = [
     "Sample",
     "State",
     "Status",
+    "Unlisted",
     "Way",
     "api",
     "basic",
@@ -123,6 +126,7 @@ class Provider(Runs, ABC):
     one and all that follow: ``slug/SLUG``, ``path/PATH...``, ``document``.
     ``states``: the system's words, and what they mean.
     ``dated``: False for a system whose answers never tell when a backup ran.
+    ``within``: what ``discover`` may be told to look in, such as a ``PAGE``.
     """
 
     type: ClassVar[str]
@@ -131,6 +135,7 @@ class Provider(Runs, ABC):
     addresses: ClassVar[tuple[str, ...]]
     states: ClassVar[Mapping[str, State]] = {}
     dated: ClassVar[bool] = True
+    within: ClassVar[str] = ""
 
     @abstractmethod
     def read(self, ask: Ask, locator: Locator) -> Status:
@@ -140,6 +145,15 @@ class Provider(Runs, ABC):
         to be good: see :meth:`said`. Raises ProblemError where the answer is none; so
         do all calls of ``ask`` and all readers of an answer.
         """
+
+    def discover(self, ask: Ask) -> Iterable[Found]:
+        """Return what the system holds, by one cheap call, and how to address it.
+
+        ``ask.wanted`` are the locators that are watched already; those that stand for
+        something that is found belong into its ``also``. Raises Unlisted where the
+        system cannot tell, and ProblemError like :meth:`read`.
+        """
+        raise Unlisted("the system cannot list what it holds")
 
     def label(self, locator: Locator) -> str:
         """Return the left text of a badge whose source is named by its address."""

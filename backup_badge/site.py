@@ -12,6 +12,7 @@ from backup_badge.ask.resolver import Resolver
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import GROUP
 from backup_badge.export import export_statuses, generation_time
+from backup_badge.values.found import Listing
 from backup_badge.values.mark import RESTORE_COLUMNS, BadgeMark, Mark, TableMark
 from backup_badge.values.problem import UsageError
 from backup_badge.values.source import Source
@@ -103,6 +104,12 @@ class Site:
         if source not in self._statuses:
             self._statuses.update(self._resolver.resolve([source]))
         return self._statuses[source]
+
+    def discover(
+        self, names: Iterable[str], within: tuple[str, ...] = ()
+    ) -> dict[str, Listing]:
+        """Ask the systems of some providers what they hold, watched or not."""
+        return self._resolver.discover(names, within)
 
     def export(self, directory: Path) -> None:
         """Publish the configured sources, and those that were shown, in a folder.

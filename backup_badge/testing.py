@@ -25,7 +25,7 @@ from urllib.parse import unquote
 from backup_badge.http.responses import Response
 from backup_badge.options.option import read_options
 from backup_badge.options.provider_kinds import PATH
-from backup_badge.provider import Ask, Locator, Provider
+from backup_badge.provider import Ask, Found, Locator, Provider
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, judge
@@ -83,7 +83,8 @@ class Case:
     found by the path and query below the base URL, or by ``file`` and ``command``; any
     other path is answered by 404. ``state`` is the state as judged at ``now`` under
     ``max_age``, ``told`` further fields of the status, ``category`` that of its
-    problem, or of the error that is raised instead.
+    problem, or of the error that is raised instead. ``found`` is what the provider
+    lists of these answers, where the case says so.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Case:
     category: Category | None = None
     now: datetime = NOW
     max_age: timedelta | None = None
+    found: Sequence[Found] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +119,8 @@ def checks(provider: type[Provider], cases: Sequence[Case]) -> list[Check]:
 
     Each case comes to what it says; every word of ``states`` has a case; times have
     zones; nothing that is empty, HTML or cut off is green; any leaf of any answer may
-    be junk; no word of a locator reaches a command; no secret is repeated.
+    be junk; no word of a locator reaches a command; no secret is repeated; what is
+    listed can be addressed.
     """
     kit = _Kit(provider)
     made = [
@@ -136,6 +139,9 @@ def checks(provider: type[Provider], cases: Sequence[Case]) -> list[Check]:
         ):
             label = f"{case.name}: {name}" if name else case.name
             made.append(Check(name=label, run=partial(check, case)))
+        if case.found is not None:
+            label = f"{case.name}: what is listed"
+            made.append(Check(name=label, run=partial(kit.check_listing, case)))
     return made
 
 
@@ -222,6 +228,29 @@ class _Kit:
         for arguments in reach.commands:
             assert _MARK not in " ".join(arguments), f"a locator is in {arguments}"
 
+    def check_listing(self, case: Case) -> None:
+        listed = self._listed(case)
+        assert listed == list(case.found or ()), f"it lists {listed}"
+        has_secret = "${" in str(dict(case.options))
+        for key, document in _documents(case):
+            for path in _leaves(document):
+                for junk in (*_JUNK, f"x {_SECRET} y"):
+                    changed = _replaced(document, path, junk)
+                    told = repr(self._listed(_with(case, key, changed)))
+                    assert not has_secret or _SECRET not in told, f"{key}, {path}"
+
+    def _listed(self, case: Case) -> list[Found]:
+        """Return what the provider lists; a problem that is raised leaves nothing."""
+        ask = self._ask(case, _Answers(case), self._locator(case))
+        try:
+            listed = list(self._provider.discover(ask))
+        except ProblemError:
+            return []
+        for one in listed:
+            assert match_locator(self._type.addresses, one.segments), one
+            assert one.max_age is None or one.max_age > timedelta(), one
+        return listed
+
     def _assert_contained(self, case: Case, what: str) -> None:
         """A provider may raise a ProblemError, and nothing else."""
         try:
@@ -258,25 +287,29 @@ class _Kit:
         locator: Locator | None = None,
     ) -> Status:
         """Return what the provider reads; a problem that is raised is a part."""
-        options, faults = read_options(self._type.options(), case.options)
-        assert not faults, "; ".join(faults.values())
-        sentences = self._provider.faults(options)
-        assert not sentences, "; ".join(sentences)
         locator = locator or self._locator(case)
-        access = Access(
-            name=self._type.type,
-            provider=self._provider,
-            given=options,
-            reach=reach or _Answers(case),
-            environ=_Secrets(),
-        )
-        ask = Ask(now=case.now, max_age=case.max_age, wanted=(locator,), access=access)
+        ask = self._ask(case, reach or _Answers(case), locator)
         try:
             status = self._provider.read(ask, locator)
         except ProblemError as error:
             return Status(reported=State.UNKNOWN, problem=error.problem)
         assert isinstance(status, Status), f"{status!r} is no status"
         return status
+
+    def _ask(self, case: Case, reach: _Answers, locator: Locator) -> Ask:
+        """Return what a provider asks through, with the options of a case."""
+        options, faults = read_options(self._type.options(), case.options)
+        assert not faults, "; ".join(faults.values())
+        sentences = self._provider.faults(options)
+        assert not sentences, "; ".join(sentences)
+        access = Access(
+            name=self._type.type,
+            provider=self._provider,
+            given=options,
+            reach=reach,
+            environ=_Secrets(),
+        )
+        return Ask(now=case.now, max_age=case.max_age, wanted=(locator,), access=access)
 
     def _locator(self, case: Case) -> Locator:
         segments = tuple(unquote(segment) for segment in case.address.split("/"))

@@ -13,7 +13,7 @@ from backup_badge.ask.answers import Answers
 from backup_badge.ask.build_reach import BuildReach
 from backup_badge.ask.pool import Pool
 from backup_badge.config.settings import Settings
-from backup_badge.config.systems import locator_of, provider_settings
+from backup_badge.config.systems import locator_of, provider_settings, system_of
 from backup_badge.documents.fields import Fields
 from backup_badge.documents.records import read_status, status_record
 from backup_badge.provider import Provider
@@ -139,16 +139,30 @@ class Questions:
 
     def fetch(self, job: Callable[[Client], Result]) -> Result | Problem:
         """Return what one job that needs a client comes to."""
+        work = partial(contained, lambda: job(self._open_client()))
+        return self.each({"": ("", work)})[""]
+
+    def each(
+        self, jobs: Mapping[str, tuple[str, Callable[[], Result | Problem]]]
+    ) -> dict[str, Result | Problem]:
+        """Return what jobs come to, each with its queue, or why they do not."""
         import backup_badge.http.client  # noqa: F401
 
-        done: list[Result | Problem] = []
+        done: dict[str, Result | Problem] = {}
 
-        def work() -> bool:
-            done.append(contained(lambda: job(self._open_client())))
+        def work(key: str, job: Callable[[], Result | Problem]) -> bool:
+            done.setdefault(key, job())
             return True
 
-        self._run([("", work)], done.append)
-        return done[0]
+        def give_up(why: Problem) -> None:
+            for key in jobs:
+                done.setdefault(key, why)
+
+        queued = [
+            (queue, partial(work, key, job)) for key, (queue, job) in jobs.items()
+        ]
+        self._run(queued, give_up)
+        return {key: done[key] for key in jobs}
 
     def _run(
         self,
@@ -202,22 +216,27 @@ class Questions:
                 )
             return self._client
 
-    def _access(self, source: Source, address: Address) -> tuple[Access, Locator]:
-        """Return the access to a source's system, one for all that share options."""
-        settings = provider_settings(address.provider, self._settings.providers)
-        provider = find_provider(settings.type)
-        key = address.provider, repr(sorted(source.options.items()))
+    def access(self, name: str, own: Mapping[str, object]) -> Access:
+        """Return the access to a system, one for all sources that share options."""
+        settings = provider_settings(name, self._settings.providers)
+        key = name, repr(sorted(own.items()))
         if key not in self._accesses:
             # Another package's may raise: its sources have a problem then.
-            provider.faults({**settings.options, **source.options})
+            provider = find_provider(settings.type)
+            provider.faults({**settings.options, **own})
             self._accesses[key] = Access(
                 name=settings.name,
                 provider=provider,
-                given={**settings.options, **source.options},
+                given={**settings.options, **own},
                 reach=self._reach,
                 environ=self._environ,
             )
-        return self._accesses[key], locator_of(address, provider)
+        return self._accesses[key]
+
+    def _access(self, source: Source, address: Address) -> tuple[Access, Locator]:
+        access = self.access(address.provider, source.options)
+        provider = system_of(address.provider, self._settings.providers)
+        return access, locator_of(address, provider)
 
     def _read(self, source: Source, locator: Locator, ask: Ask) -> bool:
         """Have the provider read what is known of a source."""

@@ -16,11 +16,13 @@ from functools import partial
 
 from backup_badge.ask.answers import Answers
 from backup_badge.ask.cache import Cache
+from backup_badge.ask.discovery import discover
 from backup_badge.ask.questions import OFFLINE, Answer, Questions
 from backup_badge.ask.status_file import StatusFile, fetch_status_file, load_status_file
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import system_of
 from backup_badge.options.references import expand_location
+from backup_badge.values.found import Listing
 from backup_badge.values.problem import PASSING, Category, Problem, ProblemError
 from backup_badge.values.source import Source
 from backup_badge.values.status import CLOCK_SKEW, Status, judge, unresolved
@@ -80,6 +82,14 @@ class Resolver:
         if self.settings.status_file is None:
             answers = self._questions.ask(sources)
         return {source: self._status(source, answers) for source in sources}
+
+    def discover(
+        self, names: Iterable[str], within: tuple[str, ...] = ()
+    ) -> dict[str, Listing]:
+        """Ask the systems of some providers what they hold. Raises nothing."""
+        return discover(
+            self._questions, self.settings, names, within=within, now=self.now
+        )
 
     @property
     def notices(self) -> tuple[str, ...]:

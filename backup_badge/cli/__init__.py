@@ -10,6 +10,7 @@ import click
 
 from backup_badge._version import __version__
 from backup_badge.cli.check_command import check
+from backup_badge.cli.discover_command import discover
 from backup_badge.cli.drill_command import drill
 from backup_badge.cli.explain_command import explain
 from backup_badge.cli.export_command import export
@@ -65,6 +66,7 @@ def main() -> None:
       backup-badge explain orders-db
       backup-badge check --pages docs
       backup-badge export public/backup
+      backup-badge discover healthchecks --write
 
     Exit codes: 0; 1 when a check fails; 2 for a mistake in the command line or in the
     configuration, or a file that cannot be read or written; 130 when interrupted. That
@@ -76,5 +78,7 @@ def main() -> None:
     """
 
 
-for _command in (init, status, explain, check, export, drill, providers):
+_COMMANDS = (init, discover, status, explain, check, export, drill, providers)
+
+for _command in _COMMANDS:
     main.add_command(_command)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from backup_badge.cli.coverage import find_unwatched
 from backup_badge.cli.selection import Asked, ask, pages_in, takes_sources
 from backup_badge.cli.terminal_output import terminal_width, wants_colour, write
 from backup_badge.config.origin import file_source
@@ -62,6 +63,12 @@ def _read_states(
     " be repeated.",
 )
 @click.option(
+    "--coverage",
+    is_flag=True,
+    help="Ask the configured systems what they hold, and fail for what no source"
+    " watches.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "markdown", "junit", "github"]),
@@ -73,6 +80,7 @@ def check(
     fail_on: frozenset[State],
     allow_stale: bool,
     pages: tuple[Path, ...],
+    coverage: bool,
     form: str,
     **selection: Any,
 ) -> None:
@@ -86,22 +94,25 @@ def check(
     on standard input, one a line. Without any, every configured source.
 
     With --pages the check fails, too, when a configured source is shown on no page, or
-    when a page uses what is not in the configuration.
+    when a page uses what is not in the configuration. With --coverage it fails when a
+    configured system holds what no source watches.
 
     \b
     Examples:
       backup-badge check
       backup-badge check --group databases --fail-on failed,overdue
       backup-badge check --pages docs --format github
+      backup-badge check --coverage
       backup-badge check --format junit > backups.xml
     """
-    asked = ask(**selection, none_will_do=bool(pages))
+    asked = ask(**selection, none_will_do=bool(pages) or coverage)
     verdict = Verdict(
         statuses=asked.statuses,
         fail_on=fail_on or asked.site.settings.fail_on or DEFAULT_FAIL_ON,
         now=asked.site.now,
         allow_stale=allow_stale,
         findings=_compare(pages, asked, selection["config"]) if pages else None,
+        unwatched=find_unwatched(asked, selection["config"]) if coverage else None,
     )
     write(_FORMS[form](verdict))
     if not verdict.passed:
@@ -159,7 +170,7 @@ def _used(mark: Mark | UsageError, asked: Asked) -> tuple[list[str], list[str]]:
 def _text(verdict: Verdict) -> str:
     parts = [
         f"{printable(finding.place)}: {printable(finding.message)}\n"
-        for finding in verdict.findings or ()
+        for finding in verdict.all_findings
     ]
     if verdict.failing:
         table = terminal.render_overview(
@@ -179,10 +190,10 @@ def _json(verdict: Verdict) -> str:
         line.source.name: line.reason or line.state.message
         for line in overview(verdict.failing, also=verdict.also)
     }
-    if verdict.findings is not None:
+    if verdict.findings is not None or verdict.unwatched is not None:
         document["findings"] = [
             {"path": found.path, "line": found.line, "message": found.message}
-            for found in verdict.findings
+            for found in verdict.all_findings
         ]
     return json.dumps(document, indent=2) + "\n"
 

@@ -18,6 +18,7 @@ from backup_badge.config.settings import Settings
 from backup_badge.config.systems import GROUP
 from backup_badge.markup.mark_options import table_mark
 from backup_badge.markup.pages import SUFFIXES, find_pages
+from backup_badge.providers import known_types
 from backup_badge.render.text import printable
 from backup_badge.site import Site
 from backup_badge.values.mark import TableMark
@@ -63,6 +64,14 @@ def _complete_group(
     return [g for g in _completing(ctx).groups if g.startswith(incomplete)]
 
 
+def complete_provider(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[str]:
+    """Return the providers whose names begin so."""
+    names = dict.fromkeys([*_completing(ctx).providers, *known_types()])
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def _completing(ctx: click.Context) -> Settings:
     try:
         return load(Path.cwd(), config=ctx.params.get("config"))
@@ -70,6 +79,12 @@ def _completing(ctx: click.Context) -> Settings:
         return Settings()
 
 
+config_option = click.option(
+    "-c",
+    "--config",
+    metavar="FILE",
+    help=f"The configuration. Default: {FILE_NAME} here, or pyproject.toml.",
+)
 _PARAMETERS = (
     click.argument(
         "sources", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_source
@@ -82,12 +97,7 @@ _PARAMETERS = (
         shell_complete=_complete_group,
         help="The sources of this group, too. May be repeated.",
     ),
-    click.option(
-        "-c",
-        "--config",
-        metavar="FILE",
-        help=f"The configuration. Default: {FILE_NAME} here, or pyproject.toml.",
-    ),
+    config_option,
     click.option(
         "--offline",
         is_flag=True,
@@ -126,7 +136,7 @@ def choose(
     Raises Failure for a fault in the configuration, for a name that nobody knows and,
     unless ``none_will_do``, where there is no source at all.
     """
-    settings = _load(config, offline=offline)
+    settings = load_settings(config, offline=offline)
     progress = Progress(limit=settings.deadline)
     site = Site(settings, resolver=Resolver(settings, watch=progress.tick))
     mark = _mark(sources, groups)
@@ -155,7 +165,8 @@ def ask(sources: tuple[str, ...], **selection: Any) -> Asked:
     return Asked(site=site, statuses=statuses)
 
 
-def _load(config: str | None, *, offline: bool) -> Settings:
+def load_settings(config: str | None, *, offline: bool) -> Settings:
+    """Read the configuration. Raises Failure for a fault in it."""
     here = Path.cwd()
     values = {"offline": True} if offline else {}
     overlay = ConfigSource(values=values, origin="command line", directory=here)

@@ -6,7 +6,7 @@ imported only where its type is asked for. Ours win a name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from backup_badge.provider import (
     Ask,
     Category,
+    Found,
     Locator,
     Option,
     ProblemError,
@@ -73,6 +74,10 @@ class Unusable(Provider):
         return []
 
     def read(self, ask: Ask, locator: Locator) -> Status:
+        """Raise the problem."""
+        raise ProblemError(Category.USAGE, self.why)
+
+    def discover(self, ask: Ask) -> Iterable[Found]:
         """Raise the problem."""
         raise ProblemError(Category.USAGE, self.why)
 

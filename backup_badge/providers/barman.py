@@ -7,6 +7,7 @@ and ``barman/clients/cloud_backup_list.py``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
@@ -18,6 +19,7 @@ from backup_badge.provider import (
     Category,
     Failure,
     Fields,
+    Found,
     Locator,
     Option,
     Provider,
@@ -82,6 +84,18 @@ class Barman(Provider):
         if newest.reported is State.IN_PROGRESS and not any(times):
             return self.nothing("the first backup runs, since when is not known")
         return newest
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the servers."""
+        answer = ask.document(_FAILURES)
+        document = answer.fields().document
+        names: list[object] = [k for k, v in document.items() if isinstance(v, list)]
+        if _CLOUD in document:
+            rows = answer.rows(_CLOUD)
+            names = [one.document.get("server_name") for one in rows]
+        for name in dict.fromkeys(name for name in names if isinstance(name, str)):
+            if name not in _ANY_SERVER:
+                yield Found(segments=("server", name), label=name)
 
     def _run(self, ask: Ask, one: Fields) -> Status:
         word, zone = one.text("status"), ask.options.get("timezone")

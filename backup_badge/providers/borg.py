@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from abc import ABC
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from glob import escape
 
 from backup_badge.provider import (
     COMMAND,
@@ -19,6 +20,7 @@ from backup_badge.provider import (
     Category,
     Failure,
     Fields,
+    Found,
     Locator,
     Option,
     Provider,
@@ -67,6 +69,8 @@ FAILURES = (
         advice="there is no repository: see BORG_REPO and the option 'env'",
     ),
 )
+_WHEN = re.compile(r"\d{4}-?\d{2}(?:-?\d{2})?(?!\d)[-T_ :.,+Z\d]*$|\d+$")
+"""What comes behind the start of an archive's name: a time, or a number."""
 _CHECKPOINT = re.compile(r"\.checkpoint(\.\d+)?$")
 
 
@@ -91,19 +95,7 @@ class BorgArchives(Provider, ABC):
 
         Those that a run left unfinished (``.checkpoint``) are none.
         """
-        found = repository.document.get("archives")
-        if found is None and "archive" in repository.document:
-            # 'borg create --json' has the one that it made.
-            found = [repository.document["archive"]]
-        if not isinstance(found, list):
-            raise repository.invalid(
-                "has no list in 'archives': use 'list', or 'info' with '--last 1'"
-            )
-        archives = [
-            Fields(document=one, origin=repository.origin)
-            for one in found
-            if isinstance(one, dict) and not _CHECKPOINT.search(_name(one))
-        ]
+        archives = _archives(repository)
         if not archives:
             return self.nothing("there is no finished archive yet")
         fitting = [one for one in archives if _fits(_name(one.document), locator)]
@@ -111,6 +103,33 @@ class BorgArchives(Provider, ABC):
         if newest is None:
             raise ask.problem(Category.NOT_FOUND, f"no archive fits {str(locator)!r}")
         return newest
+
+    def archive_series(self, ask: Ask, repository: Fields) -> Iterator[Found]:
+        """List what the archives of a repository have in common: their names' start.
+
+        What follows it is a time or a number.
+        """
+        series: dict[tuple[str, bool], list[str]] = {}
+        for one in _archives(repository):
+            name = _name(one.document)
+            stem = _WHEN.sub("", name)
+            if name:
+                series.setdefault((stem, stem != name), []).append(name)
+        for (stem, is_dated), names in series.items():
+            others = [n for key, ns in series.items() if key[0] != stem for n in ns]
+            if not is_dated:
+                form = ("archive", stem)
+            elif stem and not any(name.startswith(stem) for name in others):
+                form = ("prefix", stem)
+            else:
+                form = ("glob", f"{escape(stem)}[0-9]*")
+            watching = (
+                one.segments
+                for one in ask.wanted
+                if _fits(names[-1], one) and not any(_fits(n, one) for n in others)
+            )
+            label = stem.rstrip("-_.:@ ") or self.type
+            yield Found(segments=form, label=label, also=tuple(watching))
 
     def _exists(self, ask: Ask, archive: Fields) -> Status:
         zone, counts = ask.options["timezone"], archive.table("stats")
@@ -133,6 +152,27 @@ class Borg(BorgArchives):
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Return the newest archive that fits."""
         return self.newest_archive(ask, locator, ask.document(FAILURES).fields())
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the series of archives."""
+        return self.archive_series(ask, ask.document(FAILURES).fields())
+
+
+def _archives(repository: Fields) -> list[Fields]:
+    """Return the archives of a repository that are complete."""
+    found = repository.document.get("archives")
+    if found is None and "archive" in repository.document:
+        # 'borg create --json' has the one that it made.
+        found = [repository.document["archive"]]
+    if not isinstance(found, list):
+        raise repository.invalid(
+            "has no list in 'archives': use 'list', or 'info' with '--last 1'"
+        )
+    return [
+        Fields(document=one, origin=repository.origin)
+        for one in found
+        if isinstance(one, dict) and not _CHECKPOINT.search(_name(one))
+    ]
 
 
 def _name(archive: Mapping[str, object]) -> str:

@@ -6,9 +6,18 @@ prints nothing at all where one of the repositories fails.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from backup_badge.provider import Ask, Category, Failure, Fields, Locator, Status
+from backup_badge.provider import (
+    Ask,
+    Category,
+    Failure,
+    Fields,
+    Found,
+    Locator,
+    Status,
+)
 from backup_badge.providers.borg import FAILURES, BorgArchives
 
 _FAILURES = (
@@ -68,6 +77,23 @@ class Borgmatic(BorgArchives):
         if not newest:
             return self.nothing("borgmatic lists no repository")
         return min(newest, key=lambda one: one.finished or one.started or _NEVER)
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the repositories. What is asked of all of them watches each."""
+        repositories = ask.document(_FAILURES).rows()
+        for one in repositories:
+            names = [name for name in _names(one) if isinstance(name, str) and name]
+            watching = (
+                wanted.segments
+                for wanted in ask.wanted
+                if wanted.values.get("LABEL") in (None, *names)
+            )
+            if names:
+                yield Found(
+                    segments=("repository", names[0]),
+                    label=names[0].rstrip("/").rpartition("/")[2] or names[0],
+                    also=tuple(watching),
+                )
 
 
 def _labelled(ask: Ask, repositories: list[Fields], label: str) -> Fields:

@@ -6,14 +6,22 @@ Barman Cloud plugin's `api/v1/objectstore_types.go`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from backup_badge.provider import Ask, Category, Fields, Locator, State, Status
+from backup_badge.provider import Ask, Category, Fields, Found, Locator, State, Status
 from backup_badge.providers.kubernetes import KubernetesProvider, Resource
 
 _SCHEDULE = "cnpg.io/scheduled-backup"
 _STORES = "barmancloud.cnpg.io/v1"
+
+
+def _cron(schedule: Resource) -> str | None:
+    """Return a schedule as others write it, where it runs in one second alone."""
+    text = schedule.spec.text("schedule") or ""
+    seconds, _, rest = text.strip().partition(" ")
+    return text if text.startswith("@") else rest if seconds.isdecimal() else None
 
 
 class CloudNativePG(KubernetesProvider):
@@ -60,6 +68,10 @@ class CloudNativePG(KubernetesProvider):
         # The objects of backups may be gone while the backups are stored.
         status = self.latest(runs, "") if runs else self._recorded(cluster.status)
         return _clustered(cluster, ours, status)
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the scheduled backups, whose schedules begin with the seconds."""
+        return self.schedules(ask, "ScheduledBackup", "schedule", _cron)
 
     def _scheduled(self, schedule: Resource, status: Status) -> Status:
         """Return the status of the newest run in the light of its schedule."""

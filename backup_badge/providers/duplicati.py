@@ -6,9 +6,12 @@ and `Duplicati/Library/RestAPI/Runner.cs` for what is in a backup's metadata.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any, ClassVar
 
+from backup_badge.documents.schedules import allowed_age
 from backup_badge.provider import (
     SECRET,
     Access,
@@ -17,6 +20,7 @@ from backup_badge.provider import (
     Credential,
     Entry,
     Fields,
+    Found,
     Http,
     Locator,
     Option,
@@ -39,6 +43,11 @@ _PASSWORD = Credential(
     # It goes to the login only, see log_in.
     headers=lambda values: {},
 )
+
+
+_REPEAT = re.compile(r"(\d{1,4})([mhDW])")
+_UNITS = {"m": "minutes", "h": "hours", "D": "days", "W": "weeks"}
+_DAYS = 7
 
 
 class Duplicati(Provider):
@@ -82,6 +91,30 @@ class Duplicati(Provider):
             next_run=due if due and due > ask.now else None,
         )
 
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the backups, by name where that tells one."""
+        rows = ask.get("/api/v1/backups").rows()
+        told = [(row, row.table("Backup")) for row in rows]
+        names = [one.document.get("Name") for _, one in told]
+        for row, one in told:
+            name, number = one.text("Name"), one.text("ID")
+            forms = [("backup", number)] if number else []
+            if name and names.count(name) == 1:
+                forms.insert(0, ("backup", name))
+            tags = one.document.get("Tags")
+            if forms:
+                yield Found(
+                    segments=forms[0],
+                    label=name,
+                    groups=tuple(
+                        tag
+                        for tag in (tags if isinstance(tags, list) else [])
+                        if isinstance(tag, str)
+                    ),
+                    max_age=allowed_age(_interval(row.table("Schedule"))),
+                    also=tuple(forms[1:]),
+                )
+
     def _status(self, told: Fields, **more: Any) -> Status:
         finished = told.instant("LastBackupFinished", zone="UTC")
         failed = told.instant("LastErrorDate", zone="UTC")
@@ -101,6 +134,15 @@ class Duplicati(Provider):
             bytes=told.long("SourceFilesSize"),
             **more,
         )
+
+
+def _interval(schedule: Fields) -> timedelta | None:
+    """Return how often a backup runs, where it does so on every day of the week."""
+    found = _REPEAT.fullmatch(schedule.text("Repeat") or "")
+    rule = schedule.text("Rule")
+    if found is None or (rule and rule.count(",") != _DAYS - 1):
+        return None
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 def _matching(rows: Iterable[Fields], wanted: str) -> list[Fields]:

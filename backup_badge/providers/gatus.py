@@ -7,13 +7,16 @@ Endpoints".
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
 from backup_badge.provider import (
+    Answer,
     Ask,
     Category,
     Fields,
+    Found,
     Http,
     Locator,
     Provider,
@@ -42,7 +45,7 @@ class Gatus(Provider):
 
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Find the endpoint in the list, and read its newest result."""
-        answer = ask.get("/api/v1/endpoints/statuses", page="1", pageSize=_RESULTS)
+        answer = _endpoints(ask)
         wanted = _wanted(locator)
         found = [row for row in answer.rows() if wanted in _keys(row)]
         if len(found) != 1:
@@ -57,6 +60,21 @@ class Gatus(Provider):
             return self.nothing("it has no result yet")
         return self.with_last_success(newest[1], (status for _, status in runs))
 
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the endpoints, by group and name."""
+        for row in _endpoints(ask).rows():
+            name, group = row.text("name"), row.text("group")
+            keys = _keys(row)
+            if name:
+                yield Found(
+                    segments=("endpoint", *((group,) if group else ()), name),
+                    label=name,
+                    groups=(group,) if group else (),
+                    also=tuple(
+                        one.segments for one in ask.wanted if _wanted(one) in keys
+                    ),
+                )
+
     def _run(self, result: Fields) -> tuple[datetime, Status]:
         time = result.instant("timestamp")
         if time is None:
@@ -70,6 +88,10 @@ class Gatus(Provider):
             # Gatus wrote it while nothing came: the time is not that of a run.
             return time, self.said("heartbeat", reason="nothing came in time")
         return time, self.said("failure", finished=time)
+
+
+def _endpoints(ask: Ask) -> Answer:
+    return ask.get("/api/v1/endpoints/statuses", page="1", pageSize=_RESULTS)
 
 
 def _wanted(locator: Locator) -> str:

@@ -6,14 +6,16 @@ check's status changes". A read-only key is enough; it belongs to one project.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from backup_badge.documents.schedules import cron_interval
 from backup_badge.provider import (
     Ask,
     Category,
     Fields,
+    Found,
     Http,
     Locator,
     Provider,
@@ -61,6 +63,25 @@ class Healthchecks(Provider):
             count = f"{len(found)} checks have" if found else "no check has"
             raise _missing(ask, f"{count} the {locator.kind} {locator.segments[1]!r}")
         return self._status(ask, found[0])
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the checks of the project, by slug where that tells one."""
+        checks = ask.get("/api/v3/checks/").rows("checks")
+        slugs = [one.document.get("slug") for one in checks]
+        for one in checks:
+            slug, tags = one.text("slug"), _tags(one)
+            keys = (one.text("unique_key"), one.text("uuid"))
+            forms = [("check", key) for key in keys if key]
+            if slug and slugs.count(slug) == 1:
+                forms.insert(0, ("slug", slug))
+            if forms:
+                yield Found(
+                    segments=forms[0],
+                    label=one.text("name") or slug,
+                    groups=tuple(tags),
+                    max_age=_allowed_age(one),
+                    also=(*forms[1:], *(("tag", tag) for tag in tags)),
+                )
 
     def _status(self, ask: Ask, check: Fields) -> Status:
         word, last_ping = check.text("status"), check.time("last_ping")
@@ -118,6 +139,16 @@ def _matching(checks: Iterable[Fields], locator: Locator) -> Iterable[Fields]:
 
 def _tags(check: Fields) -> list[str]:
     return (check.text("tags") or "").split()
+
+
+def _allowed_age(check: Fields) -> timedelta | None:
+    """Return how old a ping may get by the check's own schedule and grace time."""
+    schedule, grace = check.text("schedule"), _seconds(check, "grace")
+    if schedule:
+        interval = cron_interval(schedule)
+        return interval + grace if interval else None
+    timeout = _seconds(check, "timeout")
+    return timeout + grace if timeout else None
 
 
 def _seconds(check: Fields, key: str) -> timedelta:

@@ -5,7 +5,7 @@ Source of the language: jmespath.org/specification.html.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -24,11 +24,13 @@ from backup_badge.provider import (
     Answer,
     Ask,
     Category,
+    Found,
     Http,
     Locator,
     Option,
     Provider,
     Status,
+    Unlisted,
     basic,
     bearer,
 )
@@ -105,11 +107,35 @@ class JsonDocument(Provider):
 
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Find the entry, and read it."""
-        preset = ask.options.get("preset")
-        told = {**PRESETS.get(preset or "", {}), **_given(ask.options)}
+        told = _told(ask)
         answer = ask.document()
         entry = _entry(ask, answer, told, locator)
         return _Reader(self, ask, answer, told).status(entry)
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the entries of the list or the table."""
+        told = _told(ask)
+        answer = ask.document()
+        document = answer.json()
+        if "at" in told:
+            document = _search(answer, told["at"], document)
+        elif not isinstance(document, list):
+            raise Unlisted("it is one document: 'at' may say where its entries are")
+        for name in _entry_names(answer, told, document):
+            yield Found(segments=("entry", name), label=name)
+
+
+def _entry_names(
+    answer: Answer, told: Mapping[str, Any], document: object
+) -> list[str]:
+    """Return what tells the entries apart, each once."""
+    if isinstance(document, dict) and "key" not in told:
+        return list(document)
+    if not isinstance(document, list):
+        raise answer.invalid("has no list or table of entries")
+    found = [_search(answer, told.get("key", "name"), one) for one in document]
+    named = (str(one) for one in found if isinstance(one, (str, int)))
+    return list(dict.fromkeys(named))
 
 
 class _Reader:
@@ -194,6 +220,12 @@ def _entry(
 def _is_named(answer: Answer, key: str, entry: object, wanted: str) -> bool:
     found = _search(answer, key, entry)
     return isinstance(found, (str, int)) and str(found) == wanted
+
+
+def _told(ask: Ask) -> dict[str, Any]:
+    """Return the options, those of the preset below them."""
+    preset = ask.options.get("preset")
+    return {**PRESETS.get(preset or "", {}), **_given(ask.options)}
 
 
 def _given(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,11 @@ schedule's name on the jobs that it makes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from backup_badge.provider import Ask, Locator, State, Status
+from backup_badge.provider import Ask, Found, Locator, State, Status
 from backup_badge.providers.kubernetes import KubernetesProvider, Resource
 
 _SCHEDULE = "k8up.io/schedule-name"
@@ -17,6 +18,12 @@ _KINDS = {"schedule": "Backup", "check": "Check", "restore": "Restore"}
 _PRE_BACKUP = ("PreBackupPodReady", "PreBackupPodsReady")
 """The condition in the source, and as the documentation writes it."""
 _HARMLESS = ("Succeeded", "Waiting", "NoPreBackupPodsFound", "Ready", None)
+
+
+def _cron(schedule: Resource) -> str | None:
+    """Return when a schedule makes backups; K8up itself spreads ``@daily-random``."""
+    text = schedule.spec.table("backup").text("schedule") or ""
+    return text.removesuffix("-random")
 
 
 class K8up(KubernetesProvider):
@@ -60,6 +67,10 @@ class K8up(KubernetesProvider):
         if schedule.condition("Ready").text("status") == "False":
             return self.stopped(status, "the schedule is not ready")
         return status
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the schedules."""
+        return self.schedules(ask, "Schedule", "schedule", _cron)
 
     def _run(self, one: Resource) -> Status:
         """Read the conditions in the order in which K8up itself does."""

@@ -7,9 +7,11 @@ a snapshot are those of `notification/notifydata/multi_snapshot_status.go`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any, ClassVar
 
+from backup_badge.documents.schedules import allowed_age
 from backup_badge.provider import (
     COMMAND,
     FILE,
@@ -17,6 +19,7 @@ from backup_badge.provider import (
     Category,
     Failure,
     Fields,
+    Found,
     Http,
     Locator,
     Provider,
@@ -40,6 +43,7 @@ FAILURES = (
     ),
 )
 _REST = ("IDLE", "REMOTE")
+_SOURCES = "/api/v1/control/sources"
 _KEYS = {"HOST": "host", "USER": "userName", "PATH": "path"}
 
 
@@ -69,7 +73,7 @@ class Kopia(Provider):
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Read what a server says of a source, or the newest of its snapshots."""
         if ask.is_http:
-            sources = ask.get("/api/v1/control/sources").rows("sources")
+            sources = ask.get(_SOURCES).rows("sources")
             return self._source(_matching(ask, sources, locator)[0])
         snapshots = ask.document(FAILURES).rows()
         if not snapshots:
@@ -77,6 +81,34 @@ class Kopia(Provider):
         runs = [self._snapshot(one) for one in _matching(ask, snapshots, locator)]
         newest = self.newest(runs) or self.nothing("there is no snapshot yet")
         return self.with_last_success(newest, runs)
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the sources, each by its user, host and path."""
+        if ask.is_http:
+            rows = ask.get(_SOURCES).rows("sources")
+        else:
+            rows = ask.document(FAILURES).rows()
+        known = {}
+        for row in rows:
+            told = tuple(row.table("source").text(key) for key in _KEYS.values())
+            known[told] = row
+        for (host, user, path), row in known.items():
+            parts = tuple((path or "").strip("/").split("/"))
+            if not (host and user and all(parts)):
+                continue
+            others = [other for other in known.values() if other is not row]
+            yield Found(
+                segments=("user", user, "host", host, "path", *parts),
+                label=f"{host} {path}",
+                groups=(host,),
+                max_age=allowed_age(_interval(row)),
+                also=tuple(
+                    wanted.segments
+                    for wanted in ask.wanted
+                    if _is_of(row, wanted)
+                    and not any(_is_of(other, wanted) for other in others)
+                ),
+            )
 
     def _source(self, source: Fields) -> Status:
         word = source.text("status")
@@ -135,7 +167,17 @@ def _matching(ask: Ask, rows: Iterable[Fields], locator: Locator) -> list[Fields
     raise ask.problem(Category.NOT_FOUND, why)
 
 
-def _fits(source: dict[str, Any], locator: Locator) -> bool:
+def _is_of(row: Fields, locator: Locator) -> bool:
+    return _fits(row.table("source").document, locator)
+
+
+def _interval(row: Fields) -> timedelta | None:
+    """Return the interval of a source's own policy, where it is one."""
+    seconds = row.table("schedule").count("intervalSeconds")
+    return timedelta(seconds=min(seconds, 10**9)) if seconds else None
+
+
+def _fits(source: Mapping[str, Any], locator: Locator) -> bool:
     for name, key in _KEYS.items():
         wanted, told = locator.values.get(name), source.get(key)
         if wanted is None:

@@ -7,12 +7,13 @@ sets in chunks", and kubectl's ``get ... -o json``.
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import ClassVar
 from urllib.parse import quote
 
+from backup_badge.documents.schedules import allowed_age, cron_interval
 from backup_badge.provider import (
     COMMAND,
     FILE,
@@ -20,6 +21,7 @@ from backup_badge.provider import (
     Category,
     Failure,
     Fields,
+    Found,
     Http,
     Provider,
     State,
@@ -123,6 +125,7 @@ class KubernetesProvider(Provider, ABC):
     """
 
     group: ClassVar[str]
+    within = "NAMESPACE"
     ways: ClassVar[tuple[Way, ...]] = (
         Http(credentials=(bearer(),), required=True),
         FILE,
@@ -132,7 +135,10 @@ class KubernetesProvider(Provider, ABC):
     def objects(
         self, ask: Ask, kind: str, namespace: str, *, group: str = ""
     ) -> list[Resource]:
-        """Return the objects of a kind in a namespace, which may be none at all."""
+        """Return the objects of a kind in a namespace, which may be none at all.
+
+        Those of all namespaces where it is empty.
+        """
         group = group or self.group
         if ask.is_http:
             listed = partial(_listed, ask, group, kind, namespace)
@@ -142,8 +148,26 @@ class KubernetesProvider(Provider, ABC):
         return [
             one
             for one in ask.once("printed", partial(_printed, ask))
-            if one.group in groups and (one.kind, one.namespace) == (kind, namespace)
+            if one.group in groups
+            and one.kind == kind
+            and namespace in ("", one.namespace)
         ]
+
+    def schedules(
+        self, ask: Ask, kind: str, form: str, cron: Callable[[Resource], str | None]
+    ) -> Iterator[Found]:
+        """List the objects of a kind, in all namespaces or the one that is named.
+
+        ``form`` is the first segment of their addresses, ``cron`` tells a schedule.
+        """
+        for one in self.objects(ask, kind, "".join(ask.within)):
+            if one.namespace and one.name:
+                yield Found(
+                    segments=(form, one.namespace, one.name),
+                    label=one.name,
+                    groups=(one.namespace,),
+                    max_age=allowed_age(cron_interval(cron(one))),
+                )
 
     def named(self, ask: Ask, objects: Iterable[Resource], name: str) -> Resource:
         """Return the object of a name. Raises ProblemError (``not_found``)."""
@@ -182,7 +206,8 @@ class KubernetesProvider(Provider, ABC):
 def _listed(ask: Ask, group: str, kind: str, namespace: str) -> list[Resource]:
     """Read all pages of a list of the API."""
     plural = f"{kind.lower()}s"
-    path = f"/apis/{group}/namespaces/{quote(namespace, safe='')}/{plural}"
+    place = f"/namespaces/{quote(namespace, safe='')}" if namespace else ""
+    path = f"/apis/{group}{place}/{plural}"
     missing = (
         f"the cluster knows no {plural} of {group}: the operator is not installed, has"
         " another version, or 'url' is not that of the cluster's API"

@@ -6,9 +6,17 @@ SystemBackup.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
-from backup_badge.provider import Ask, Category, Locator, State, Status
+from backup_badge.provider import (
+    Ask,
+    Category,
+    Found,
+    Locator,
+    State,
+    Status,
+)
 from backup_badge.providers.kubernetes import KubernetesProvider, Resource
 
 _DIGITS = 19
@@ -55,6 +63,14 @@ class Longhorn(KubernetesProvider):
             why = f"there is no backup of a volume {volume!r}; check the name"
             raise ask.problem(Category.NOT_FOUND, why)
         return self.latest([*map(self._run, ours)], "there is no backup")
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the volumes that have backups."""
+        backups = self.objects(ask, "Backup", "".join(ask.within))
+        known = dict.fromkeys((one.namespace, _volume(one)) for one in backups)
+        for namespace, volume in known:
+            if namespace and volume:
+                yield Found(segments=("volume", namespace, volume), label=volume)
 
     def _run(self, one: Resource) -> Status:
         told = one.status

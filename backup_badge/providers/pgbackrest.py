@@ -5,6 +5,7 @@ Source: pgBackRest's command reference, "info", and its ``src/command/info/info.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -15,6 +16,7 @@ from backup_badge.provider import (
     Ask,
     Category,
     Fields,
+    Found,
     Locator,
     Provider,
     State,
@@ -96,6 +98,18 @@ class PgBackRest(Provider):
         good = [one.finished for one in backups if not one.damaged]
         status = self._judged(ask, holder, told, backups, keys)
         return replace(status, last_success=max(good, default=None))
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the stanzas. A source of the only repository watches all of one."""
+        for stanza in ask.document().rows():
+            if name := stanza.text("name"):
+                is_one = len(_repositories(stanza)) == 1
+                same = (one for one in ask.wanted if one["NAME"] == name)
+                yield Found(
+                    segments=("stanza", name),
+                    label=name,
+                    also=tuple(one.segments for one in same) if is_one else (),
+                )
 
     def _judged(
         self,

@@ -6,7 +6,7 @@ Source: prometheus.io/docs/prometheus/latest/querying/api, "Instant queries".
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,12 +18,14 @@ from backup_badge.provider import (
     Answer,
     Ask,
     Fields,
+    Found,
     Http,
     Locator,
     Option,
     Provider,
     State,
     Status,
+    Unlisted,
     basic,
     bearer,
 )
@@ -135,8 +137,7 @@ class Prometheus(Provider):
 
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Ask each query, and pick the series that the address names."""
-        given = {name: value for name, value in ask.options.items() if value}
-        told = {**PRESETS.get(given.get("preset", ""), {}), **given}
+        told = _told(ask)
         value = locator["KEY-VALUE"]
         times = {
             name: _time(_pick(ask, told, name, value))
@@ -159,6 +160,23 @@ class Prometheus(Provider):
             return status
         return self.exists(ask, **_known(times))
 
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the values of the label 'key' in what the first query finds."""
+        told = _told(ask)
+        key = told.get("key")
+        if key is None:
+            raise Unlisted("its queries find one series, as there is no 'key'")
+        query = next(
+            told[name]
+            for name in ("finished", "last_success", "word")
+            if told.get(name)
+        )
+        answer = ask.get("/api/v1/query", query=query)
+        values = (one.table("metric").text(key) for one in _series(answer))
+        for value in dict.fromkeys(values):
+            if value:
+                yield Found(segments=(value,), label=value)
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Picked:
@@ -173,6 +191,12 @@ class _Picked:
 class _Time:
     time: datetime | None = None
     why: str = ""
+
+
+def _told(ask: Ask) -> dict[str, Any]:
+    """Return the options, those of the preset below them."""
+    given = {name: value for name, value in ask.options.items() if value}
+    return {**PRESETS.get(given.get("preset", ""), {}), **given}
 
 
 def _known(times: Mapping[str, _Time]) -> dict[str, datetime]:

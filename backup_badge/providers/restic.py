@@ -6,7 +6,7 @@ restic 0.14 has the exit code 1 for all of them, so its words are looked at, too
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from backup_badge.provider import (
     COMMAND,
@@ -16,9 +16,11 @@ from backup_badge.provider import (
     Category,
     Failure,
     Fields,
+    Found,
     Locator,
     Provider,
     Status,
+    Unlisted,
 )
 from backup_badge.providers.restic_job import STATES, last_run, of_summary
 
@@ -53,6 +55,10 @@ FAILURES = (
         advice="there is no repository: see RESTIC_REPOSITORY and the option 'env'",
     ),
 )
+
+
+_Set = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""What tells one backup of a repository from others: its host, tags, else paths."""
 
 
 class Restic(Provider):
@@ -91,6 +97,27 @@ class Restic(Provider):
             raise ask.problem(Category.NOT_FOUND, f"no snapshot fits {str(locator)!r}")
         return newest
 
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the hosts; where one has several backups, their tags or paths."""
+        answer = ask.document(FAILURES)
+        if not answer.text().lstrip().startswith("["):
+            raise Unlisted("only 'restic snapshots --json' lists what there is")
+        snapshots = [one for one in _snapshots(answer) if _is_complete(one)]
+        sets = {_set_of(one): one for one in snapshots}
+        for key, one in sets.items():
+            others = [other for it, other in sets.items() if it != key]
+            same_host = [it for it in sets if it != key and it[0] == key[0]]
+            form = ("host", key[0], *(_difference(key, same_host) if same_host else ()))
+            watching = (
+                wanted.segments
+                for wanted in ask.wanted
+                if wanted.kind != "run"
+                and _fits(one, wanted)
+                and not any(_fits(other, wanted) for other in others)
+            )
+            label = key[0] if len(form) == 2 else f"{key[0]} {form[-1]}"
+            yield Found(segments=form, label=label, groups=key[1], also=tuple(watching))
+
     def _exists(self, ask: Ask, snapshot: Fields) -> Status:
         told = of_summary(snapshot.table("summary"))
         started = told["started"] or snapshot.instant("time")
@@ -107,6 +134,29 @@ def _snapshots(answer: Answer) -> Iterator[Fields]:
             for one in group:
                 if isinstance(one, dict):
                     yield Fields(document=one, origin=row.origin)
+
+
+def _is_complete(snapshot: Fields) -> bool:
+    host = snapshot.document.get("hostname")
+    return isinstance(host, str) and bool(host)
+
+
+def _set_of(snapshot: Fields) -> _Set:
+    tags = tuple(sorted(_texts(snapshot, "tags")))
+    paths = () if tags else tuple(sorted(_texts(snapshot, "paths")))
+    return snapshot.document["hostname"], tags, paths
+
+
+def _difference(one: _Set, others: Sequence[_Set]) -> tuple[str, ...]:
+    """Return the segments of a tag, or else of a path, that best tells a set."""
+    _, tags, paths = one
+    for tag in sorted(tags, key=lambda tag: sum(tag in it[1] for it in others)):
+        return ("tag", tag)
+    for path in sorted(paths, key=lambda path: sum(path in it[2] for it in others)):
+        parts = tuple(path.strip("/").split("/"))
+        if all(parts):
+            return ("path", *parts)
+    return ()
 
 
 def _fits(snapshot: Fields, locator: Locator) -> bool:

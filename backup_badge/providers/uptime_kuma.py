@@ -16,11 +16,13 @@ from backup_badge.provider import (
     Ask,
     Category,
     Fields,
+    Found,
     Http,
     Locator,
     Provider,
     State,
     Status,
+    Unlisted,
 )
 
 _WORDS = {0: "down", 1: "up", 2: "pending", 3: "maintenance"}
@@ -32,6 +34,7 @@ class UptimeKuma(Provider):
     type = "uptime-kuma"
     ways = (Http(),)
     addresses = ("page/SLUG/MONITOR",)
+    within = "PAGE"
     states: ClassVar = {
         "up": State.SUCCEEDED,
         "down": State.FAILED,
@@ -59,6 +62,34 @@ class UptimeKuma(Provider):
                 " heartbeat bar's days to 0"
             )
         return self._status(ask, [(_time(beat), beat) for beat in beats])
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the monitors of the pages that are named, or watched already."""
+        slugs = (
+            ask.within
+            or {one["SLUG"].lower(): one["SLUG"] for one in ask.wanted}.values()
+        )
+        if not slugs:
+            raise Unlisted("its monitors stand on pages: name one by its slug")
+        for slug in slugs:
+            place = quote(slug.lower(), safe="")
+            shown = list(_shown(ask.get(f"/api/status-page/{place}")))
+            names = {number: name for name, number, _ in shown}
+            for number, name in names.items():
+                called = name if isinstance(name, str) else None
+                is_alone = called and list(names.values()).count(called) == 1
+                forms = [called, str(number)] if called and is_alone else [str(number)]
+                yield Found(
+                    segments=("page", slug, forms[0]),
+                    label=called,
+                    groups=tuple(group for _, n, group in shown if n == number),
+                    also=tuple(
+                        one.segments
+                        for one in ask.wanted
+                        if one["SLUG"].lower() == slug.lower()
+                        and one["MONITOR"] in forms
+                    ),
+                )
 
     def _status(self, ask: Ask, beats: list[tuple[datetime, Fields]]) -> Status:
         time, newest = max(beats, key=lambda one: one[0])
@@ -88,14 +119,19 @@ def _numbers(answer: Answer, wanted: str) -> set[int]:
 
     A monitor may stand in several groups of a page.
     """
-    shown: list[tuple[object, int]] = [
-        (monitor.get("name"), monitor["id"])
-        for group in _tables(answer.fields().document.get("publicGroupList"))
-        for monitor in _tables(group.get("monitorList"))
-        if type(monitor.get("id")) is int
-    ]
-    named = {number for name, number in shown if name == wanted}
-    return named or {number for _, number in shown if str(number) == wanted}
+    shown = list(_shown(answer))
+    named = {number for name, number, _ in shown if name == wanted}
+    return named or {number for _, number, _ in shown if str(number) == wanted}
+
+
+def _shown(answer: Answer) -> Iterator[tuple[object, int, str]]:
+    """Return each monitor's name, its number and the name of its group."""
+    for group in _tables(answer.fields().document.get("publicGroupList")):
+        called = group.get("name")
+        for monitor in _tables(group.get("monitorList")):
+            if type(monitor.get("id")) is int:
+                name = called if isinstance(called, str) else ""
+                yield monitor.get("name"), monitor["id"], name
 
 
 def _beats(answer: Answer, number: int) -> Iterator[Fields]:

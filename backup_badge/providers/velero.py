@@ -8,10 +8,12 @@ looks at a schedule.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import ClassVar
 
-from backup_badge.provider import Ask, Locator, State, Status
+from backup_badge.documents.schedules import allowed_age, cron_interval
+from backup_badge.provider import Ask, Found, Locator, State, Status
 from backup_badge.providers.kubernetes import KubernetesProvider, Resource
 
 _SCHEDULE = "velero.io/schedule-name"
@@ -63,6 +65,22 @@ class Velero(KubernetesProvider):
         runs = [self._run(ask, one) for one in backups if _is_of(one, name)]
         status = self.latest(runs, "no backup has run yet")
         return self._scheduled(schedule, status)
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the schedules of all namespaces, or of the one that is named."""
+        for one in self.objects(ask, "Schedule", "".join(ask.within)):
+            if one.namespace and one.name:
+                template = one.spec.table("template").document
+                inside = template.get("includedNamespaces")
+                groups = inside if isinstance(inside, list) else []
+                yield Found(
+                    segments=("schedule", one.namespace, one.name),
+                    label=one.name,
+                    groups=tuple(
+                        name for name in groups if isinstance(name, str) and name != "*"
+                    ),
+                    max_age=allowed_age(cron_interval(one.spec.text("schedule"))),
+                )
 
     def _scheduled(self, schedule: Resource, status: Status) -> Status:
         """Return the status of the newest run in the light of its schedule."""

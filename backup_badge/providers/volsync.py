@@ -5,14 +5,19 @@ Source: volsync `api/v1alpha1`, types of ReplicationSource and ReplicationDestin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from backup_badge.provider import Ask, Locator, State, Status
+from backup_badge.provider import Ask, Found, Locator, State, Status
 from backup_badge.providers.kubernetes import KubernetesProvider, Resource
 
 _KINDS = {"source": "ReplicationSource", "destination": "ReplicationDestination"}
 _RESTING = ("WaitingForSchedule", "WaitingForManual", "CleaningUp")
+
+
+def _cron(source: Resource) -> str | None:
+    return source.spec.table("trigger").text("schedule")
 
 
 class VolSync(KubernetesProvider):
@@ -43,6 +48,10 @@ class VolSync(KubernetesProvider):
         if one.is_going:
             return self.stopped(status, "it is being deleted")
         return self.unless_missed(status, ask.now)
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the sources: a destination holds what came back."""
+        return self.schedules(ask, "ReplicationSource", "source", _cron)
 
     def _synced(self, one: Resource) -> Status:
         told = one.status

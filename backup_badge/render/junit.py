@@ -31,9 +31,13 @@ def render_verdict(verdict: Verdict) -> str:
     for source, status in verdict.statuses.items():
         _add_source(suite, source, status, verdict)
     for finding in verdict.findings or ():
-        _add_finding(suite, finding)
+        _add_finding(suite, finding, group="pages")
+    for finding in verdict.unwatched or ():
+        _add_finding(suite, finding, group="coverage")
     if verdict.findings == ():
         _add_test(suite, group="pages", name="pages and configuration agree")
+    if verdict.unwatched == ():
+        _add_test(suite, group="coverage", name="what systems hold is watched")
     SubElement(suite, "system-out").text = verdict.summary
     SubElement(suite, "system-err")
     suite.attrib |= {
@@ -64,10 +68,10 @@ def _add_source(
         _add_failure(test, kind, reason=cause, message=message)
 
 
-def _add_finding(suite: Element, finding: Finding) -> None:
-    test = _add_test(suite, group="pages", name=finding.place)
+def _add_finding(suite: Element, finding: Finding, *, group: str) -> None:
+    test = _add_test(suite, group=group, name=finding.place)
     message = f"{finding.place}: {finding.message}"
-    _add_failure(test, "failure", reason="pages", message=message)
+    _add_failure(test, "failure", reason=group, message=message)
 
 
 def _add_test(suite: Element, *, group: str, name: str) -> Element:

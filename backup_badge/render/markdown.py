@@ -38,7 +38,7 @@ def render_verdict(verdict: Verdict) -> str:
         parts.append(render_overview(overview(verdict.failing, also=verdict.also)))
     items = [
         f"- {escape(finding.place)}: {escape(finding.message)}\n"
-        for finding in verdict.findings or ()
+        for finding in verdict.all_findings
     ]
     return "\n".join([*parts, "".join(items)] if items else parts)
 

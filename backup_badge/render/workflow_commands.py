@@ -30,7 +30,7 @@ def _commands(verdict: Verdict) -> Iterator[str]:
                 verdict.sentence(line.source, status),
                 title=f"Backup {line.source.name}: {line.state.message}",
             )
-    for finding in verdict.findings or ():
+    for finding in verdict.all_findings:
         place = {"file": finding.path}
         if finding.line:
             place["line"] = str(finding.line)

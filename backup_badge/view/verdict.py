@@ -26,7 +26,7 @@ LATE, STALE = "late", "stale"
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What pages and configuration do not agree in, and where; lines count from 1."""
+    """What is wrong in pages or in the configuration, and where; lines count from 1."""
 
     path: str
     line: int | None
@@ -44,7 +44,8 @@ class Verdict:
 
     A source fails in one of the states ``fail_on``, without a success within its
     ``max_age`` and, unless ``allow_stale``, when a remembered answer stands in.
-    ``findings`` is None where nobody asked about pages.
+    ``findings`` is None where nobody asked about pages, ``unwatched`` where nobody
+    asked what the systems hold besides.
     """
 
     statuses: Mapping[Source, Status]
@@ -52,6 +53,7 @@ class Verdict:
     now: datetime
     allow_stale: bool = False
     findings: tuple[Finding, ...] | None = None
+    unwatched: tuple[Finding, ...] | None = None
 
     @cached_property
     def failing(self) -> dict[Source, Status]:
@@ -88,7 +90,12 @@ class Verdict:
     @property
     def passed(self) -> bool:
         """Whether nothing is wrong."""
-        return not self.failing and not self.findings
+        return not self.failing and not self.all_findings
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """What is wrong besides the sources."""
+        return (*(self.findings or ()), *(self.unwatched or ()))
 
     @property
     def summary(self) -> str:
@@ -98,9 +105,12 @@ class Verdict:
         if self.findings == ():
             said.append("pages and configuration agree")
         elif self.findings:
-            number = len(self.findings)
-            places = f"{number} place{'' if number == 1 else 's'}"
+            places = _counted(len(self.findings), "place")
             said.append(f"pages and configuration differ in {places}")
+        if self.unwatched == ():
+            said.append("all that could be listed is watched")
+        elif self.unwatched:
+            said.append(f"what is watched has {_counted(len(self.unwatched), 'gap')}")
         return f"The check {outcome}: {'; '.join(said)}."
 
     def _of_sources(self) -> str:
@@ -122,6 +132,10 @@ class Verdict:
             for cause, word in words.items()
             if cause in counts
         )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _or(words: list[str]) -> str:

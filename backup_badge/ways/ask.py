@@ -36,7 +36,8 @@ class Ask:
 
     ``now`` is the time of the build (UTC), ``max_age`` the source's, if it has one.
     ``wanted`` are the locators of all sources that this system is asked for in this
-    build. ``known`` is the answer that is remembered, if any. Every call raises
+    build. ``known`` is the answer that is remembered, if any. ``within`` is what
+    :meth:`Provider.discover` is told to look in, if anything. Every call raises
     ProblemError where there is no answer to be had, and answers the same question from
     the first answer.
     """
@@ -45,6 +46,7 @@ class Ask:
     max_age: timedelta | None = None
     wanted: Collection[Locator] = ()
     known: Status | None = None
+    within: tuple[str, ...] = ()
     access: Access = field(repr=False)
     answers: list[Answer] = field(default_factory=list, repr=False)
 

@@ -387,7 +387,9 @@ def test_bytes_as_arguments(here: Path, argument: bytes) -> None:
         assert b"Traceback" not in done.stderr
 
 
-COMMANDS = ["check", "drill", "explain", "export", "init", "providers", "status"]
+COMMANDS = [
+    *("check", "discover", "drill", "explain", "export", "init", "providers", "status"),
+]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

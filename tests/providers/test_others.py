@@ -243,3 +243,46 @@ def test_a_package_that_a_page_names(tmp_path: Path, address: str) -> None:
     told = status(settings(tmp_path, ""), address)
     assert told.state is State.UNKNOWN
     assert told.problem is not None and "no package" in told.problem.message
+
+
+LISTING = GOOD + "\n    def discover(self, ask):\n        "
+FOUND = "from backup_badge.provider import Found\n        "
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("raise ValueError('hunter2')", "failed with ValueError"),
+        ("return [1]", "failed with TypeError"),
+        ("return None", "failed with TypeError"),
+        ("raise ask.problem('not_found', 'it is gone')", "it is gone"),
+        (
+            f"{FOUND}while True: yield Found(segments=('job', 'a'))",
+            "the system holds more than 10000",
+        ),
+    ],
+)
+def test_one_that_fails_to_list(
+    tmp_path: Path, install: Install, body: str, said: str
+) -> None:
+    """Whatever it does when it is asked what there is, a problem comes of it."""
+    install(LISTING + body)
+    listing = Resolver(settings(tmp_path)).discover(["tapes"])["tapes"]
+    assert listing.problem is not None
+    assert said in listing.problem.message
+    assert "hunter2" not in listing.problem.message
+
+
+def test_one_that_lists(tmp_path: Path, install: Install) -> None:
+    """What it finds is listed; one without the method cannot be."""
+    install(f"{LISTING}{FOUND}return [Found(segments=('job', 'a'))]")
+    listing = Resolver(settings(tmp_path)).discover(["tapes", "cloudback"])
+    assert [found.segments for found in listing["tapes"].found] == [("job", "a")]
+    assert listing["cloudback"].unlisted == "the system cannot list what it holds"
+
+
+def test_one_that_is_missing_lists_nothing(tmp_path: Path, install: Install) -> None:
+    """A missing package is a problem, not an empty list."""
+    listing = Resolver(settings(tmp_path, "")).discover(["tapes"])["tapes"]
+    assert listing.problem is not None
+    assert "brings the provider 'tapes'" in listing.problem.message

@@ -6,7 +6,7 @@ guide of the same service for configurations, activities and the identity call.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from backup_badge.provider import (
@@ -16,6 +16,7 @@ from backup_badge.provider import (
     Access,
     Ask,
     Entry,
+    Found,
     Http,
     Locator,
     Option,
@@ -25,6 +26,7 @@ from backup_badge.provider import (
 )
 from backup_badge.providers.rackspace.backups import Backups
 from backup_badge.providers.rackspace.documents import STATES
+from backup_badge.providers.rackspace.held import held
 from backup_badge.providers.rackspace.login import log_in
 from backup_badge.providers.rackspace.restores import Restores
 
@@ -78,3 +80,7 @@ class Rackspace(Provider):
         if locator.kind == "restore":
             return Restores(ask).status(locator["CONFIGURATION"])
         return Backups(ask).status(locator)
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the configurations: a backup is one run, and soon an old one."""
+        return held(ask)
