@@ -19,11 +19,11 @@ from backup_badge.files import digest_of, read_regular_file, replace_file
 from backup_badge.render import assets, html, svg
 from backup_badge.values.mark import BadgeMark, TableMark
 from backup_badge.values.problem import UsageError
-from backup_badge.values.source import Source
+from backup_badge.values.source import Source, without_nested
 from backup_badge.values.status import Status
 from backup_badge.view.badge import Badge, describe
 from backup_badge.view.colours import BOXES
-from backup_badge.view.summary import count_sources, count_states
+from backup_badge.view.summary import count_states, count_watched
 from backup_badge.view.table import tabulate
 
 # What Windows keeps for devices, and the name of our own file.
@@ -111,7 +111,8 @@ def export_statuses(
 def _published(source: Source) -> Source:
     """Return a source without a link that is right on a page of the site alone."""
     is_whole = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", source.link or "")
-    return source if is_whole else replace(source, link=None)
+    restore = source.restore and _published(source.restore)
+    return replace(source, link=source.link if is_whole else None, restore=restore)
 
 
 def _written_before(directory: Path) -> Files:
@@ -227,13 +228,14 @@ def _endpoint(badge: Badge) -> dict[str, Any]:
 
 
 def _page(statuses: Mapping[Source, Status]) -> str:
+    shown = {source: statuses[source] for source in without_nested(statuses)}
     return _PAGE.format(
         stylesheet=assets.STYLESHEET_NAME,
         table_script=assets.TABLE_SCRIPT_NAME,
         script=assets.SCRIPT_NAME,
-        summary=f"{count_sources(len(statuses))}: {count_states(statuses)}",
+        summary=f"{count_watched(statuses)}: {count_states(statuses)}",
         status_file=STATUS_FILE_NAME,
-        table=html.render_table(tabulate(TableMark(), statuses)),
+        table=html.render_table(tabulate(TableMark(), shown, restores=statuses)),
     )
 
 

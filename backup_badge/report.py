@@ -48,7 +48,7 @@ class Report:
         What a build publishes is shown too: it says so with ``TableMark()`` and no
         place, once its pages are noted.
         """
-        for source in self._site.sources(mark):
+        for source in self._site.shown(mark):
             if source not in self._places:
                 self._places[source] = place()
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from backup_badge.ask.find import find
+from backup_badge.ask.find import find, select
 from backup_badge.ask.resolver import Resolver
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import GROUP
 from backup_badge.export import export_statuses, generation_time
 from backup_badge.values.found import Listing
-from backup_badge.values.mark import BadgeMark, Mark, TableMark
+from backup_badge.values.mark import RESTORE_COLUMNS, BadgeMark, Mark, TableMark
 from backup_badge.values.problem import UsageError
 from backup_badge.values.source import Source
 from backup_badge.values.status import Status
@@ -45,15 +45,33 @@ class Site:
             self._found[mark] = self._find(mark)
         return self._found[mark]
 
+    def shown(self, mark: Mark) -> tuple[Source, ...]:
+        """Return the sources of a mark, each before its restore test if that is shown.
+
+        A table shows restore tests in columns, a roll-up counts them.
+        """
+        sources = self.sources(mark)
+        if isinstance(mark, BadgeMark):
+            shows_restores = mark.target.startswith(GROUP)
+        else:
+            shows_restores = not mark.columns or bool(RESTORE_COLUMNS & {*mark.columns})
+        if not shows_restores:
+            return sources
+        both = ((source, source.restore) for source in sources)
+        return tuple(dict.fromkeys(one for pair in both for one in pair if one))
+
     def _find(self, mark: Mark) -> tuple[Source, ...]:
         if isinstance(mark, BadgeMark):
             targets: Iterable[str] = (mark.target,)
         elif mark.targets or mark.groups:
             targets = (*mark.targets, *(GROUP + group for group in mark.groups))
         else:
-            return tuple(self.settings.sources.values())
+            return select(self.settings, tuple(self.settings.sources.values()), mark)
         found = (source for text in targets for source in find(self.settings, text))
-        return tuple(dict.fromkeys(found))
+        sources = tuple(dict.fromkeys(found))
+        if isinstance(mark, BadgeMark):
+            return sources
+        return select(self.settings, sources, mark)
 
     def resolve(self, marks: Iterable[Mark]) -> dict[Source, Status]:
         """Ask for all that the marks stand for, and return what was not known yet.
@@ -70,12 +88,16 @@ class Site:
         if mark not in self._badges:
             group = self.settings.groups.get(mark.target.removeprefix(GROUP).strip())
             label = group.label if group else None
-            self._badges[mark] = describe(mark, self._of(mark), group_label=label)
+            statuses = self._of(mark)
+            restores = self._restores_of(mark)
+            self._badges[mark] = describe(
+                mark, statuses, group_label=label, restores=restores
+            )
         return self._badges[mark]
 
     def table(self, mark: TableMark) -> Table:
         """Return the table for a mark; its sources are resolved if they are not yet."""
-        return tabulate(mark, self._of(mark))
+        return tabulate(mark, self._of(mark), restores=self._restores_of(mark))
 
     def status(self, source: Source) -> Status:
         """Return the status of a source, which is resolved if it is not yet."""
@@ -121,6 +143,14 @@ class Site:
         self.resolve([mark])
         return {source: self._statuses[source] for source in self.sources(mark)}
 
+    def _restores_of(self, mark: Mark) -> dict[Source, Status]:
+        """Return the statuses of the restore tests that a mark shows."""
+        return {
+            source: self._statuses[source]
+            for source in self.shown(mark)
+            if source.is_restore
+        }
+
     def _sources_of(self, marks: Iterable[Mark]) -> list[Source]:
-        found = (source for mark in marks for source in self.sources(mark))
+        found = (source for mark in marks for source in self.shown(mark))
         return list(dict.fromkeys(found))

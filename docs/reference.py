@@ -12,6 +12,7 @@ from backup_badge.config.settings import (
     PROVIDER_OPTIONS,
     SOURCE_OPTIONS,
 )
+from backup_badge.config.source_tables import RESTORE_OPTIONS
 from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
 from backup_badge.options.kinds import format_duration
 from backup_badge.options.option import Option
@@ -101,10 +102,17 @@ at a source, where it wins over the provider's.
 """
 
 
+_RESTORE = """\
+The [restore test](restore-tests.md) of a source: a source of its own, of any provider,
+whose options may stand in this table, too. Its badge is `restore:NAME`.
+"""
+
+
 def page() -> str:
     """Return the whole page, Markdown."""
     parts = [_HEAD, "## Settings\n", _options(OPTIONS)]
     parts += ["## `[sources.NAME]`\n", _options(SOURCE_OPTIONS)]
+    parts += ["## `[sources.NAME.restore]`\n", _RESTORE, _options(RESTORE_OPTIONS)]
     parts += ["## `[groups.NAME]`\n", _options(GROUP_OPTIONS)]
     parts += ["## `[providers.NAME]`\n", _options(PROVIDER_OPTIONS)]
     parts.append(_SYSTEMS)

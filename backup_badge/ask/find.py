@@ -13,12 +13,15 @@ from backup_badge.config.systems import (
     system_of,
 )
 from backup_badge.providers import Unusable
+from backup_badge.values.mark import TableMark
 from backup_badge.values.problem import Category, Problem, ProblemError, did_you_mean
-from backup_badge.values.source import Source
+from backup_badge.values.source import RESTORE, Source
 
 
 def find(settings: Settings, text: str) -> tuple[Source, ...]:
     """Return the sources that a name, an address or ``group:NAME`` stands for.
+
+    ``restore:NAME`` is the restore test of a source, and a source like any other.
 
     What cannot be understood is one source with a problem, so that it shows in the
     page and in the log like any other source that could not be had. A group that
@@ -29,6 +32,8 @@ def find(settings: Settings, text: str) -> tuple[Source, ...]:
         return (settings.sources[text],)
     if text.startswith(GROUP):
         return _find_group(settings, text)
+    if text.startswith(RESTORE):
+        return (_find_restore(settings, text),)
     if ":" not in text:
         known = [*settings.sources, *(GROUP + group for group in settings.groups)]
         hint = did_you_mean(text, known) or suggest_address(text) or _no_hint(settings)
@@ -68,12 +73,65 @@ def _find_address(settings: Settings, text: str) -> Source:
     )
 
 
+def select(
+    settings: Settings, sources: tuple[Source, ...], mark: TableMark
+) -> tuple[Source, ...]:
+    """Return the sources that are of the owners and the providers of a table.
+
+    What cannot be understood stays, and an owner or a provider that no source has is
+    a source with a problem: nothing is passed over in silence.
+    """
+    if not mark.owners and not mark.providers:
+        return sources
+    configured = settings.sources.values()
+    owners = {source.owner for source in configured if source.owner}
+    providers = {*settings.providers, *map(_provider, (*configured, *sources))}
+    left = [
+        source
+        for source in sources
+        if source.problem is not None
+        or (
+            (not mark.owners or source.owner in mark.owners)
+            and (not mark.providers or _provider(source) in mark.providers)
+        )
+    ]
+    for what, asked, known in (
+        ("owner", mark.owners, owners),
+        ("provider", mark.providers, providers),
+    ):
+        for name in asked:
+            if name not in known:
+                hint = did_you_mean(name, sorted(known)) or " No source names it."
+                why = f"there is no {what} named {name!r}.{hint}"
+                left.append(_missing(name, why))
+    return tuple(left)
+
+
+def _provider(source: Source) -> str:
+    return source.address.provider if source.address else ""
+
+
 def _find_group(settings: Settings, text: str) -> tuple[Source, ...]:
     group = text.removeprefix(GROUP).strip()
     if group in settings.members:
         return settings.members[group]
     hint = did_you_mean(group, settings.groups) or " No source names it."
     return (_missing(text, f"there is no group named {group!r}.{hint}"),)
+
+
+def _find_restore(settings: Settings, text: str) -> Source:
+    name = text.removeprefix(RESTORE).strip()
+    if name.startswith((GROUP, RESTORE)):
+        why = f"{text!r} is not understood: a restore test is that of one source"
+        return _missing(text, why, category=Category.USAGE)
+    (source,) = find(settings, name)
+    if source.problem is not None:
+        return _missing(text, source.problem.message, category=source.problem.category)
+    if source.restore is None:
+        known = (one.name for one in settings.sources.values() if one.restore)
+        hint = did_you_mean(name, known) or f" Configure [sources.{name}.restore]."
+        return _missing(text, f"the source {name!r} has no restore test.{hint}")
+    return source.restore
 
 
 def _no_hint(settings: Settings) -> str:

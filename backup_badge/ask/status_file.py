@@ -26,7 +26,7 @@ from backup_badge.http.responses import check
 from backup_badge.http.urls import is_url
 from backup_badge.options.references import find_reference
 from backup_badge.values.problem import PASSING, Category, Problem, ProblemError
-from backup_badge.values.source import Source
+from backup_badge.values.source import RESTORE, Source
 from backup_badge.values.status import CLOCK_SKEW, Status, format_time, unresolved
 
 if TYPE_CHECKING:
@@ -54,11 +54,13 @@ class StatusFile:
         """Return what the file says of a source, not judged yet.
 
         A source is found by its name or else by its address, and one that is not in
-        the file is ``offline``: nothing is guessed.
+        the file is ``offline``: nothing is guessed. Where a source has options of its
+        own, its address alone does not tell which it is.
         """
-        entries, address = self.sources.document, str(source.address)
-        for name in (source.name, self._names.get(address, "")):
-            entry = entries.get(name)
+        address = str(source.address)
+        found = [self._named.get(source.name)]
+        found += [] if source.options else [self._addressed.get(address)]
+        for entry in found:
             if isinstance(entry, dict) and entry.get("address") == address:
                 try:
                     status = read_status(
@@ -75,13 +77,24 @@ class StatusFile:
         )
 
     @cached_property
-    def _names(self) -> dict[object, str]:
-        """The first name of each address."""
-        names: dict[object, str] = {}
-        for name, entry in self.sources.document.items():
+    def _named(self) -> dict[str, object]:
+        """The entries by name; restore tests stand in those of their sources."""
+        entries = self.sources.document
+        restores = {
+            f"{RESTORE}{name}": entry["restore"]
+            for name, entry in entries.items()
+            if isinstance(entry, dict) and entry.get("restore")
+        }
+        return {**entries, **restores}
+
+    @cached_property
+    def _addressed(self) -> dict[str, object]:
+        """The first entry of each address."""
+        addressed: dict[str, object] = {}
+        for entry in self._named.values():
             if isinstance(entry, dict) and isinstance(entry.get("address"), str):
-                names.setdefault(entry["address"], name)
-        return names
+                addressed.setdefault(entry["address"], entry)
+        return addressed
 
 
 def open_status_file(path: Path) -> StatusFile:

@@ -11,6 +11,7 @@ import click
 from backup_badge._version import __version__
 from backup_badge.cli.check_command import check
 from backup_badge.cli.discover_command import discover
+from backup_badge.cli.drill_command import drill
 from backup_badge.cli.explain_command import explain
 from backup_badge.cli.export_command import export
 from backup_badge.cli.init_command import init
@@ -68,7 +69,8 @@ def main() -> None:
       backup-badge discover healthchecks --write
 
     Exit codes: 0; 1 when a check fails; 2 for a mistake in the command line or in the
-    configuration, or a file that cannot be read or written; 130 when interrupted.
+    configuration, or a file that cannot be read or written; 130 when interrupted. That
+    of a drill is its command's.
 
     \b
     Completion, for bash, zsh or fish:
@@ -76,5 +78,7 @@ def main() -> None:
     """
 
 
-for _command in (init, discover, status, explain, check, export, providers):
+_COMMANDS = (init, discover, status, explain, check, export, drill, providers)
+
+for _command in _COMMANDS:
     main.add_command(_command)

@@ -87,10 +87,11 @@ def check(
     """Exit with 1 when a SOURCE fails the check.
 
     It fails when its state is one of STATES, when it had no success within its max_age
-    whatever its state, and when only a remembered answer was to be had.
+    whatever its state, and when only a remembered answer was to be had. The restore
+    test of a source fails by the same rules, under the name restore:NAME.
 
-    A SOURCE is a name, an address or group:NAME; "-" stands for the names on standard
-    input, one a line. Without any, every configured source.
+    A SOURCE is a name, an address, group:NAME or restore:NAME; "-" stands for the names
+    on standard input, one a line. Without any, every configured source.
 
     With --pages the check fails, too, when a configured source is shown on no page, or
     when a page uses what is not in the configuration. With --coverage it fails when a
@@ -157,6 +158,8 @@ def _used(mark: Mark | UsageError, asked: Asked) -> tuple[list[str], list[str]]:
     for source in asked.site.sources(mark):
         if source.name in asked.site.settings.sources:
             used.append(source.name)
+        elif source.is_restore and source.problem is None:
+            continue
         elif source.problem is not None:
             faults.append(source.problem.message)
         else:

@@ -22,7 +22,7 @@ from backup_badge.options.kinds import format_duration
 from backup_badge.provider import LIBRARY
 from backup_badge.render.text import printable
 from backup_badge.values.problem import UsageError
-from backup_badge.values.source import Address, Source
+from backup_badge.values.source import RESTORE, Address, Source
 from backup_badge.values.status import Status
 from backup_badge.view.steps import (
     Step,
@@ -68,7 +68,7 @@ def explain(pages: tuple[Path, ...], **selection: Any) -> None:
         if pages:
             steps += _shown(source, uses, chosen)
         heading = source.name
-        if source.name not in chosen.site.settings.sources:
+        if not _table_of(source, chosen.site.settings):
             heading = _form(source.address, chosen.site.settings)
         lines = [heading, *(f"  {about:<{_WIDTH}}{text}" for about, text in steps)]
         parts.append("".join(f"{printable(line)}\n" for line in lines))
@@ -110,8 +110,8 @@ def _configured(
         line = file.line(path)
         return f"{where}:{line}" if line else where
 
-    known = source.name in settings.sources
-    yield "configured", place("sources", source.name) if known else "on no line"
+    path = _table_of(source, settings)
+    yield "configured", place(*path) if path else "on no line"
     provider = provider_settings(address.provider, settings.providers)
     system = f", a {provider.type}" if provider.type != provider.name else ""
     form = _form(address, settings)
@@ -127,12 +127,21 @@ def _configured(
         yield "max_age", f"{format_duration(source.max_age)} ({place(*path)})"
 
 
+def _table_of(source: Source, settings: Settings) -> tuple[str, ...]:
+    """Return where a source is configured; nothing where it is not."""
+    name = source.name.removeprefix(RESTORE)
+    if name not in settings.sources:
+        return ()
+    return ("sources", name, *(["restore"] if source.is_restore else []))
+
+
 def _max_age_path(
     source: Source, address: Address, settings: Settings, file: ConfigSource | None
 ) -> tuple[str, ...]:
     """Return where the max_age of a source stands: see ``read_sources``."""
-    own = ("sources", source.name, "max_age")
-    if file is not None and file.has(own):
+    table = _table_of(source, settings)
+    own = (*table, "max_age")
+    if source.is_restore or (table and file is not None and file.has(own)):
         return own
     for name in source.groups:
         if settings.groups[name].max_age == source.max_age:
@@ -173,7 +182,7 @@ def _shown(source: Source, uses: list[Use], chosen: Chosen) -> Iterator[Step]:
         if isinstance(use.mark, UsageError):
             if not use.line:
                 yield "shown", f"perhaps in {use.path}, which cannot be read"
-        elif source in chosen.site.sources(use.mark):
+        elif source in chosen.site.shown(use.mark):
             is_shown = True
             yield "shown", f"{use.path}:{use.line}"
     if not is_shown:

@@ -13,7 +13,7 @@ from backup_badge.cli.terminal_output import write
 from backup_badge.export import export_statuses, generation_time
 from backup_badge.render.text import printable
 from backup_badge.values.problem import UsageError
-from backup_badge.view.summary import count_sources, count_states
+from backup_badge.view.summary import count_states, count_watched
 
 
 @click.command()
@@ -38,6 +38,6 @@ def export(directory: Path, **selection: Any) -> None:
         export_statuses(asked.statuses, directory, generated=generated)
     except UsageError as error:
         raise Failure(str(error)) from None
-    number = count_sources(len(asked.statuses))
+    number = count_watched(asked.statuses)
     where = printable(str(directory))
     write(f"{number} exported to {where}: {count_states(asked.statuses)}\n")

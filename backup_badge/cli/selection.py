@@ -25,7 +25,7 @@ from backup_badge.values.mark import TableMark
 from backup_badge.values.problem import BackupBadgeError, UsageError
 from backup_badge.values.source import Source
 from backup_badge.values.status import Status
-from backup_badge.view.summary import count_sources
+from backup_badge.view.summary import count_watched
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -47,12 +47,15 @@ class Asked:
     statuses: Mapping[Source, Status]
 
 
-def _complete_source(
+def complete_source(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[str]:
+    """Offer the names of sources, groups and restore tests."""
     settings = _completing(ctx)
     groups = [GROUP + group for group in settings.groups]
-    return [n for n in (*settings.sources, *groups) if n.startswith(incomplete)]
+    restores = [s.restore.name for s in settings.sources.values() if s.restore]
+    names = (*settings.sources, *groups, *restores)
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def _complete_group(
@@ -84,7 +87,7 @@ config_option = click.option(
 )
 _PARAMETERS = (
     click.argument(
-        "sources", nargs=-1, metavar="[SOURCE]...", shell_complete=_complete_source
+        "sources", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_source
     ),
     click.option(
         "--group",
@@ -154,7 +157,7 @@ def ask(sources: tuple[str, ...], **selection: Any) -> Asked:
     """Resolve what :func:`choose` finds. Raises Failure as that does."""
     chosen = choose(sources, **selection)
     site = chosen.site
-    number = count_sources(len(chosen.sources))
+    number = count_watched(site.shown(chosen.mark))
     with chosen.progress.showing(f"Asking for {number}"):
         statuses = site.resolve([chosen.mark])
     for notice in site.notices:

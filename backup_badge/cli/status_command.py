@@ -11,7 +11,7 @@ from backup_badge.cli.selection import Asked, ask, takes_sources
 from backup_badge.cli.terminal_output import terminal_width, wants_colour, write
 from backup_badge.documents.records import to_document
 from backup_badge.render import markdown, terminal
-from backup_badge.view.summary import count_sources, count_states, overview
+from backup_badge.view.summary import count_states, count_watched, overview
 
 
 @click.command()
@@ -27,8 +27,9 @@ from backup_badge.view.summary import count_sources, count_states, overview
 def status(form: str, **selection: Any) -> None:
     """Print the status of each SOURCE, the worst first.
 
-    A SOURCE is a name, an address or group:NAME; "-" stands for the names on standard
-    input, one a line. Without any, every configured source.
+    A SOURCE is a name, an address, group:NAME or restore:NAME; "-" stands for the names
+    on standard input, one a line. Without any, every configured source. The restore
+    test of a source is a row of its own.
 
     \b
     Examples:
@@ -63,8 +64,7 @@ def _markdown(asked: Asked) -> str:
 
 
 def _count(asked: Asked) -> str:
-    number = count_sources(len(asked.statuses))
-    return f"{number}: {count_states(asked.statuses)}"
+    return f"{count_watched(asked.statuses)}: {count_states(asked.statuses)}"
 
 
 _FORMS = {"text": _text, "json": _json, "markdown": _markdown}

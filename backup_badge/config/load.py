@@ -18,7 +18,8 @@ from backup_badge.config.origin import (
     merge,
 )
 from backup_badge.config.settings import OPTIONS, Settings
-from backup_badge.config.tables import read_groups, read_providers, read_sources
+from backup_badge.config.source_tables import read_sources
+from backup_badge.config.tables import read_groups, read_providers
 from backup_badge.http.urls import is_remote
 from backup_badge.options.option import read_options
 from backup_badge.options.references import find_reference
@@ -87,7 +88,9 @@ def _watched(file: ConfigSource | None, settings: Mapping[str, Any]) -> list[Pat
     status_file = settings["status_file"]
     if status_file and not is_remote(status_file) and not find_reference(status_file):
         files.append(Path(status_file))
-    asked = (*settings["providers"].values(), *settings["sources"].values())
+    sources = settings["sources"].values()
+    restores = (source.restore for source in sources if source.restore)
+    asked = (*settings["providers"].values(), *sources, *restores)
     values = (value for one in asked for value in one.options.values())
     files += [value for value in values if isinstance(value, Path)]
     return list(dict.fromkeys(files))

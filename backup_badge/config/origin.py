@@ -76,7 +76,7 @@ class ConfigSource:
     @cached_property
     def tables(self) -> dict[str, Any]:
         """The values with keys that are texts: YAML and Python know others."""
-        return _with_text_keys(self.values, depth=3)
+        return _with_text_keys(self.values, depth=4)
 
     @cached_property
     def _lines(self) -> dict[tuple[str, ...], int]:
@@ -221,6 +221,8 @@ def _united(
     for key, value in above.items():
         if levels == 1 and _FILE.search(key) and _is_path(key, value):
             united[key] = str(directory / value.strip())
+        elif levels == 1 and key == "restore":
+            united[key] = _united(united.get(key), value, directory, levels=1)
         else:
             united[key] = _united(united.get(key), value, directory, levels=levels - 1)
     return united

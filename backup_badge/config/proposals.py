@@ -37,14 +37,18 @@ class Compared:
 def watching(settings: Settings, name: str) -> dict[Source, Locator]:
     """Return the sources that watch the system of a provider, and their locators.
 
+    Restore tests are among them.
+
     One with a URL, a file or a command of its own watches another system.
     """
     provider = system_of(name, settings.providers)
     elsewhere = {option.name for option in way_options(provider.ways)}
     return {
         source: locator_of(source.address, provider)
-        for source in settings.sources.values()
-        if source.address is not None
+        for one in settings.sources.values()
+        for source in (one, one.restore)
+        if source is not None
+        and source.address is not None
         and source.address.provider == name
         and not elsewhere & source.options.keys()
     }

@@ -18,6 +18,7 @@ from backup_badge.options.kinds import (
     LOCATION,
     NAMES,
     STATES,
+    TABLE,
     TEXT,
 )
 from backup_badge.options.option import Option
@@ -141,6 +142,11 @@ SOURCE_OPTIONS = (
         kind=LINK,
         help="Where the badge leads: a page of the site (runbooks/orders.md), or an"
         " http, https or mailto URL.",
+    ),
+    Option(
+        name="restore",
+        kind=TABLE,
+        help="The restore test: a table of its own, [sources.NAME.restore].",
     ),
 )
 """The keys of one ``[sources.NAME]`` table."""

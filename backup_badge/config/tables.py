@@ -1,9 +1,8 @@
-"""The tables of a configuration: providers, groups and sources."""
+"""The tables of a configuration: its providers and groups, and how one is read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 
 from backup_badge.config.faults import Faults
@@ -17,17 +16,14 @@ from backup_badge.config.settings import (
 )
 from backup_badge.config.systems import (
     GROUP,
-    check_complete,
     faults_of,
     nearest_system,
-    read_address,
 )
 from backup_badge.options.option import Option, read_options, shown
 from backup_badge.options.provider_kinds import COMMAND_LINE
-from backup_badge.provider import Provider
 from backup_badge.providers import Unusable, find_provider, known_types
-from backup_badge.values.problem import ProblemError, did_you_mean
-from backup_badge.values.source import Source, parse_address
+from backup_badge.values.problem import did_you_mean
+from backup_badge.values.source import RESTORE
 
 _FOREIGN = (
     "this file belongs to another user. A command is run only from a file of the user"
@@ -45,8 +41,8 @@ def read_providers(
 
     One that sources complete with options of their own is checked with each of those.
     """
-    completed = _completed(merged)
-    for name, table in _tables(merged, "providers", faults):
+    completed = completed_providers(merged)
+    for name, table in named_tables(merged, "providers", faults):
         path = ("providers", name)
         system = table.get("type", name)
         if not isinstance(system, str):
@@ -64,7 +60,7 @@ def read_providers(
             # Its package would know the others.
             own = {key: value for key, value in table.items() if key in _ANY_PROVIDER}
         declared = (*PROVIDER_OPTIONS, *provider.options())
-        options, is_right = _read(path, declared, own, faults, environ)
+        options, is_right = read_table(path, declared, own, faults, environ)
         del options["type"]
         account = ProviderSettings(
             name=name,
@@ -89,9 +85,9 @@ def read_groups(
     """
     named = _named_groups(merged)
     read = {}
-    for name, table in _tables(merged, "groups", faults):
+    for name, table in named_tables(merged, "groups", faults):
         path = ("groups", name)
-        options, _ = _read(path, GROUP_OPTIONS, table, faults, environ)
+        options, _ = read_table(path, GROUP_OPTIONS, table, faults, environ)
         read[name] = Group(
             name=name, label=options["label"] or name, max_age=options["max_age"]
         )
@@ -113,97 +109,23 @@ def _named_groups(merged: Mapping[str, Any]) -> list[str]:
     return list(named)
 
 
-def read_sources(
-    merged: Mapping[str, Any],
-    faults: Faults,
-    environ: Mapping[str, str],
-    *,
-    providers: Mapping[str, ProviderSettings],
-    groups: Mapping[str, Group],
-    max_age: timedelta | None,
-) -> Iterator[tuple[str, Source]]:
-    """Yield each ``[sources.NAME]`` that is right, and note what is wrong.
-
-    ``max_age`` is the one at the top, for sources that have no nearer one.
-    """
-    tables = merged.get("providers")
-    broken = set(tables) - set(providers) if isinstance(tables, Mapping) else set()
-    completed = _completed(merged)
-    for name, table in _tables(merged, "sources", faults):
-        path = ("sources", name)
-        provider = _provider_of(table, providers)
-        declared = (*SOURCE_OPTIONS, *(provider.options() if provider else ()))
-        options, is_right = _read(path, declared, table, faults, environ)
-        own = {key: options.pop(key) for key in [*options] if key not in _ANY_SOURCE}
-        own = {key: value for key, value in own.items() if key in table}
-        written = options.pop("address")
-        if written is None and "address" not in table:
-            faults.add(path, f"the source {name!r} has no 'address'")
-        if written is None:
-            continue
-        try:
-            address = read_address(written, providers, unchecked=broken)
-        except ValueError as error:
-            faults.add((*path, "address"), str(error))
-            continue
-        except ProblemError as error:
-            address, options["problem"] = parse_address(written), error.problem
-        try:
-            account = providers.get(address.provider)
-            is_checked = account is not None and account.name not in completed
-            if is_right and not is_checked and address.provider not in broken:
-                check_complete(address.provider, providers, own)
-        except ValueError as error:
-            faults.add((*path, "address"), f"{written!r} {error}")
-            continue
-        except ProblemError as error:
-            options["problem"] = error.problem
-        options["label"] = options["label"] or name
-        if options["max_age"] is None:
-            nearer = [groups[group].max_age for group in options["groups"]]
-            options["max_age"] = _shortest(nearer, account, max_age)
-        options["system"] = account.label if account else None
-        yield name, Source(name=name, address=address, options=own, **options)
-
-
-def _completed(merged: Mapping[str, Any]) -> set[str]:
+def completed_providers(merged: Mapping[str, Any]) -> set[str]:
     """Return the providers of sources that have options of their own."""
     tables = merged.get("sources")
-    named = tables.values() if isinstance(tables, Mapping) else ()
+    sources = tables.values() if isinstance(tables, Mapping) else ()
+    named = [table for table in sources if isinstance(table, Mapping)]
+    named += [t["restore"] for t in named if isinstance(t.get("restore"), Mapping)]
     return {
         str(table.get("address", "")).partition(":")[0].strip()
         for table in named
-        if isinstance(table, Mapping) and set(table) - _ANY_SOURCE
+        if set(table) - _ANY_SOURCE
     }
 
 
-def _provider_of(
-    table: Mapping[str, object], providers: Mapping[str, ProviderSettings]
-) -> Provider | None:
-    """Return the provider whose options may stand at a source, if that is known."""
-    name = str(table.get("address", "")).partition(":")[0].strip()
-    known = providers.get(name)
-    provider = find_provider(known.type if known else name)
-    return None if isinstance(provider, Unusable) else provider
-
-
-def _shortest(
-    of_groups: list[timedelta | None],
-    provider: ProviderSettings | None,
-    top: timedelta | None,
-) -> timedelta | None:
-    """Return the ``max_age`` of a source that has none of its own."""
-    ages = [age for age in of_groups if age is not None]
-    if ages:
-        return min(ages)
-    if provider is not None and provider.max_age is not None:
-        return provider.max_age
-    return top
-
-
-def _tables(
+def named_tables(
     merged: Mapping[str, Any], key: str, faults: Faults
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield each ``[KEY.NAME]`` that is a table and has a name that is one."""
     tables = merged.get(key, {})
     if not isinstance(tables, Mapping):
         faults.add((key,), f"{key!r} must hold tables, [{key}.NAME]")
@@ -215,14 +137,14 @@ def _tables(
         elif not name or ":" in name or name != name.strip() or not name.isprintable():
             why = "it is empty, or has a colon, a control character or an outer space"
             faults.add((key, name), f"{name!r} cannot be a name: {why}")
-        elif key == "providers" and f"{name}:" == GROUP:
-            why = "its addresses would be read as groups"
+        elif key == "providers" and f"{name}:" in (GROUP, RESTORE):
+            why = f"its addresses would be read as {name}s"
             faults.add((key, name), f"{name!r} cannot be a name: {why}")
         else:
             yield name, table
 
 
-def _read(
+def read_table(
     path: tuple[str, ...],
     declared: tuple[Option, ...],
     table: Mapping[str, object],

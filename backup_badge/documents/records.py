@@ -10,9 +10,9 @@ from typing import Any
 from backup_badge.documents.fields import Fields
 from backup_badge.documents.times import read_time
 from backup_badge.values.problem import Category, Problem
-from backup_badge.values.source import Source
+from backup_badge.values.source import Source, without_nested
 from backup_badge.values.state import State
-from backup_badge.values.status import Details, Status, format_time
+from backup_badge.values.status import LONGEST, Details, Status, format_time
 
 SCHEMA = 1
 """The version of the form. A reader refuses any other."""
@@ -29,32 +29,42 @@ def to_document(
 ) -> dict[str, Any]:
     """Return the whole document: ``schema``, ``generated`` (UTC) and ``sources``.
 
-    A ``detailed`` one is not to be published: it names hosts, files and variables.
+    The restore test of a source stands in the entry of the source, if that has one. A
+    ``detailed`` document is not to be published: it names hosts, files and variables.
     """
     return {
         "schema": SCHEMA,
         "generated": format_time(generated),
         "sources": {
-            source.name: to_record(source, status, detailed=detailed)
-            for source, status in statuses.items()
+            source.name: to_record(source, statuses, detailed=detailed)
+            for source in without_nested(statuses)
         },
     }
 
 
 def to_record(
-    source: Source, status: Status, *, detailed: bool = False
+    source: Source, statuses: Mapping[Source, Status], *, detailed: bool = False
 ) -> dict[str, Any]:
     """Return one source's entry: what it is, then what is known of it."""
+    status, test = statuses[source], source.restore
+    is_known = test is not None and test in statuses
+    restore = (
+        to_record(test, statuses, detailed=detailed) if is_known and test else None
+    )
     return {
         "address": str(source.address) if source.address else None,
         "label": source.label,
         "state": status.state.value,
-        **status_record(status, link=source.link, detailed=detailed),
+        **status_record(status, link=source.link, restore=restore, detailed=detailed),
     }
 
 
 def status_record(
-    status: Status, *, link: str | None = None, detailed: bool = False
+    status: Status,
+    *,
+    link: str | None = None,
+    restore: Mapping[str, Any] | None = None,
+    detailed: bool = False,
 ) -> dict[str, Any]:
     """Return what a provider told, without our judgement. Times are ISO 8601, UTC."""
     details = status.details
@@ -69,12 +79,14 @@ def status_record(
         "checked": format_time(status.checked),
         "link": link,
         "problem": status.problem and _problem_record(status.problem, detailed),
+        "restore": restore,
         "details": {
             "errors": details.errors,
             "reason": details.reason,
             "files": details.files,
             "bytes": details.bytes,
             "restorable": details.restorable,
+            "duration": details.duration,
         },
     }
 
@@ -110,6 +122,7 @@ def read_status(record: Fields, *, validator: str | None = None) -> Status:
             files=details.count("files"),
             bytes=details.count("bytes"),
             restorable=details.flag("restorable"),
+            duration=_read_duration(details),
         ),
     )
 
@@ -133,6 +146,12 @@ def _read_time(record: Fields, key: str) -> datetime | None:
     except ValueError:
         pass
     raise record.invalid(f"has a {key!r} that is no time: {text!r:.40}")
+
+
+def _read_duration(details: Fields) -> int | None:
+    """Return a duration in seconds; one that nobody would believe is not told."""
+    seconds = details.count("duration")
+    return seconds if seconds is not None and seconds <= LONGEST else None
 
 
 def _read_problem(record: Fields) -> Problem | None:

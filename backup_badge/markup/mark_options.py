@@ -17,10 +17,13 @@ def _style(value: object) -> str:
     return _one_of(value, STYLES, "style")
 
 
-def _list(value: object) -> list[str]:
-    """Read a list, or a text whose items stand between commas or white space."""
+def _list(value: object, *, commas: bool = False) -> list[str]:
+    """Read a list, or a text whose items stand between commas or white space.
+
+    With ``commas`` between commas alone.
+    """
     if isinstance(value, str):
-        value = re.split(r"[\s,]+", value.strip(" \t\n,"))
+        value = re.split(r"," if commas else r"[\s,]+", value.strip(" \t\n,"))
     if not isinstance(value, (list, tuple)) or not all(
         isinstance(item, str) and item.strip() for item in value
     ):
@@ -28,9 +31,22 @@ def _list(value: object) -> list[str]:
     return [item.strip() for item in value]
 
 
-def _columns(value: object) -> tuple[str, ...]:
-    names = (_one_of(item, COLUMNS, "column") for item in _list(value))
-    return tuple(dict.fromkeys(names))
+def _columns(value: object) -> dict[str, str | None]:
+    """Read names of columns, and the headings of some: ``source, max_age=RPO``.
+
+    A heading may hold spaces: it goes on to the next comma.
+    """
+    columns: dict[str, str | None] = {}
+    for item in _list(value, commas=isinstance(value, str) and "=" in value):
+        named, equals, heading = item.partition("=")
+        names = named.split() or [""]
+        for name in names:
+            columns.setdefault(_one_of(name, COLUMNS, "column"), None)
+        if equals and not heading.strip():
+            raise ValueError(f"gives the column {names[-1]!r} no heading")
+        if equals:
+            columns[names[-1]] = " ".join(heading.split())
+    return columns
 
 
 def _sort(value: object) -> str:
@@ -47,11 +63,9 @@ def _classes(value: object) -> tuple[str, ...]:
     return tuple(classes)
 
 
-def _groups(value: object) -> tuple[str, ...]:
+def _names(value: object) -> tuple[str, ...]:
     """Read a list, or a text whose items stand between commas: names hold spaces."""
-    if isinstance(value, str):
-        value = value.strip(" ,").split(",")
-    return tuple(_list(value))
+    return tuple(_list(value, commas=True))
 
 
 def _states(value: object) -> frozenset[State]:
@@ -96,15 +110,16 @@ BADGE_OPTIONS = (
 TABLE_OPTIONS = (
     Option(
         name="group",
-        kind=Kind(name="names of groups", read=_groups),
+        kind=Kind(name="names of groups", read=_names),
         default=(),
         help="The groups whose sources are rows.",
     ),
     Option(
         name="columns",
         kind=Kind(name="list of columns", read=_columns),
-        default=(),
-        help="The columns, in their order. Without it, those that have a value.",
+        default={},
+        help="The columns, in their order. Without it, those that have a value."
+        " A heading may be given, as in 'source, max_age=RPO, owner=Team'.",
     ),
     Option(
         name="sort",
@@ -118,6 +133,18 @@ TABLE_OPTIONS = (
         kind=Kind(name="list of states", read=_states),
         default=frozenset(),
         help="Rows in these states only.",
+    ),
+    Option(
+        name="owner",
+        kind=Kind(name="names of owners", read=_names),
+        default=(),
+        help="Rows of these owners only.",
+    ),
+    Option(
+        name="provider",
+        kind=Kind(name="names of providers", read=_names),
+        default=(),
+        help="Rows of these providers only.",
     ),
     Option(
         name="caption",
@@ -143,9 +170,14 @@ def table_mark(targets: Iterable[str], options: Mapping[str, object]) -> TableMa
     return TableMark(
         targets=tuple(target.strip() for target in targets if target.strip()),
         groups=read["group"],
-        columns=read["columns"],
+        columns=tuple(read["columns"]),
+        headings=tuple(
+            (name, heading) for name, heading in read["columns"].items() if heading
+        ),
         sort=read["sort"],
         states=read["state"],
+        owners=read["owner"],
+        providers=read["provider"],
         caption=read["caption"],
         classes=read["class"],
     )

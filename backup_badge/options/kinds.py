@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -34,6 +35,12 @@ def _text(value: object) -> str:
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"must be true or false, not {shown(value)}")
+    return value
+
+
+def _table(value: object) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"must be a table, not {shown(value)}")
     return value
 
 
@@ -183,6 +190,7 @@ def _folder(value: object) -> str:
 
 TEXT = Kind(name="text", read=_text)
 FOLDER = Kind(name="folder", read=_folder)
+TABLE = Kind(name="table", read=_table)
 FLAG = Kind(name="true or false", read=_flag)
 COUNT = Kind(name="whole number", read=_count)
 NAMES = Kind(name="list of names", read=_names)

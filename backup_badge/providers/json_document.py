@@ -35,6 +35,7 @@ from backup_badge.provider import (
     bearer,
 )
 from backup_badge.providers.json_presets import PRESETS
+from backup_badge.values.status import LONGEST
 
 _TIMES = ("started", "finished", "last_success", "next_run", "expected_by")
 _COUNTS = ("errors", "files", "bytes")
@@ -76,6 +77,11 @@ class JsonDocument(Provider):
         *(
             Option(name=name, kind=EXPRESSION, help=f"The number of {name}.")
             for name in _COUNTS
+        ),
+        Option(
+            name="duration",
+            kind=EXPRESSION,
+            help="How long it took, in seconds, where that was measured.",
         ),
         Option(name="reason", kind=EXPRESSION, help="Why it went wrong, in words."),
         Option(
@@ -150,6 +156,7 @@ class _Reader:
         details = {name: self._count(entry, name) for name in _COUNTS}
         reason = self._found(entry, "reason")
         told = {**times, **details, "reason": str(reason)[:500] if reason else None}
+        told["duration"] = self._seconds(entry)
         if "word" not in self._told:
             if times["finished"] is None and times["last_success"] is None:
                 return self._provider.nothing("it has no time of a backup")
@@ -179,6 +186,11 @@ class _Reader:
     def _count(self, entry: object, name: str) -> int | None:
         value = self._found(entry, name)
         return value if type(value) is int and 0 <= value < 2**63 else None
+
+    def _seconds(self, entry: object) -> int | None:
+        value = self._found(entry, "duration")
+        is_number = type(value) in (int, float) and 0 <= value <= LONGEST
+        return round(value) if is_number else None
 
 
 def _entry(

@@ -64,6 +64,13 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
             "*": State.FAILED,
         },
     },
-    "drill": {**_JOB, "states": {"0": State.SUCCEEDED, "*": State.FAILED}},
+    # What 'backup-badge drill' writes, see cli/drill_document.py.
+    "drill": {
+        **_JOB,
+        "last_success": "last_success",
+        "duration": "duration",
+        "reason": "reason",
+        "states": {"0": State.SUCCEEDED, "*": State.FAILED},
+    },
 }
 """``*`` stands for every other word. Where ``run`` finds nothing, nothing has run."""

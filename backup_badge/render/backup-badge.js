@@ -60,9 +60,11 @@ window.backupBadge ??= (file => {
   };
 
   // The entry of the file for a source: by its name, or else by its address.
-  const entryOf = ({name, address}) => {
+  const isTest = ({name}) => name.startsWith("restore:");
+  const entryOf = ({name, address, own}) => {
     const isIts = entry => address && entry?.address === address;
-    return Object.hasOwn(entries, name) && isIts(entries[name]) ? entries[name] : Object.values(entries).find(isIts);
+    if (Object.hasOwn(entries, name) && isIts(entries[name])) return entries[name];
+    return own ? undefined : Object.values(entries).find(isIts);
   };
 
   // What the page says of a source, or the file where that is newer or worse.
@@ -76,6 +78,10 @@ window.backupBadge ??= (file => {
     const news = {...judge(entry, source), entry};
     return news.state < own.state || news.checked > (own.checked ?? -Infinity) ? news : own;
   };
+
+  // See is_untested() in view/wording.py.
+  const isUntested = ({entry}, source) => !entry ? source.untested : isTest(source)
+    && entry.reported_state == "unknown" && entry.native_state == null && (entry.problem?.category ?? "not_found") == "not_found";
 
   const seconds = {d: 86400, h: 3600, m: 60, s: 1};
   const duration = n => {
@@ -101,7 +107,7 @@ window.backupBadge ??= (file => {
       ...noSuccess(found, source),
       missed && "a success was expected by " + moment(entry.expected_by ?? source.expected_by),
       state == UNKNOWN && native_state && !problem && `the backup system says '${native_state}'`,
-      details?.reason, problem?.message,
+      details?.reason, problem && isUntested(found, source) ? "no restore test is known" : problem?.message,
     ].filter(text => text && typeof text == "string");
   };
   // When the answer was given, if that is told or longer ago than it ought to be.
@@ -116,9 +122,15 @@ window.backupBadge ??= (file => {
     }
     const {title, text: was} = badge.built, found = sources.map(decide);
     const worst = found.reduce((a, b) => b.state < a.state ? b : a), source = sources[found.indexOf(worst)];
-    const words = STATES[worst.state].replaceAll("_", " "), isGroup = /\d of \d+ succeeded/.test(was);
+    const words = isUntested(worst, source) ? "never tested" : STATES[worst.state].replaceAll("_", " "), isGroup = /\d of \d+ succeeded/.test(was);
     let text = words;
-    if (isGroup) text = (worst.state == SUCCEEDED ? "" : words + ", ") + `${found.filter(one => one.state == SUCCEEDED).length} of ${found.length} succeeded`;
+    if (isGroup) {
+      const count = (test, what) => {
+        const list = found.filter((_, i) => isTest(sources[i]) == test);
+        return list.length && `${list.filter(one => one.state == SUCCEEDED).length} of ${list.length} ${what}`;
+      };
+      text = [worst.state != SUCCEEDED && (isTest(source) ? "restore " : "") + words, count(false, "succeeded"), count(true, "restores")].filter(part => part).join(", ");
+    }
     else if (KEEPS_ITS_WORD.includes(worst.state)) text = [words, ...noSuccess(worst, source)].join(", ");
     const old = Math.min(...found.map((one, i) => asOf(one, sources[i])).filter(time => time != null));
     const suffix = isFinite(old) ? `, as of ${day(old, "short").replace("Sept", "Sep")}, ${clock(old)}` : "";
@@ -155,7 +167,10 @@ window.backupBadge ??= (file => {
   new MutationObserver(() => all().some(badge => !badge.built) && update()).observe(document, {childList: true, subtree: true});
   // Not from another origin, and not what the browser kept.
   file && fetch(file, {mode: "same-origin", cache: "no-cache"}).then(answer => answer.json()).then(found => {
-    if (found.schema === 1 && isA("object", found.sources)) entries = found.sources ?? {};
+    const sources = found.schema === 1 && isA("object", found.sources) && found.sources || {};
+    // Restore tests stand in the entries of their sources.
+    const tests = Object.entries(sources).map(([name, entry]) => ["restore:" + name, entry?.restore]);
+    entries = {...sources, ...Object.fromEntries(tests), ...sources};
     update();
   }).catch(() => {});
   return {judge, read, STATES};

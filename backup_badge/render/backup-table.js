@@ -4,7 +4,7 @@ window.backupTable ??= (() => {
   let ago = () => "";
   const paper = matchMedia("print");
 
-  // Sizes and durations as view/table.py writes them.
+  // Sizes and durations as view/cells.py writes them.
   const size = n => {
     const units = ["B", "kB", "MB", "GB", "TB", "PB"];
     for (; n >= 999.5 && units[1]; n /= 1000) units.shift();
@@ -46,23 +46,32 @@ window.backupTable ??= (() => {
     size: (cell, {entry}) => number(cell, entry.details?.bytes, size),
     errors: (cell, {entry}) => number(cell, entry.details?.errors, count),
     restorable: (cell, {entry}) => number(cell, [0, 1][[false, true].indexOf(entry.details?.restorable)], n => n ? "yes" : "no"),
-    message: (cell, {causes}) => { cell.textContent = causes.join("; "); },
+  };
+  const restored = (cell, {success, entry}) => {
+    const n = entry.details?.duration;
+    time(cell, success);
+    if (success > 0 && entry.reported_state == "succeeded" && Number.isFinite(n)) cell.append(` (${span(n)})`);
+  };
+  // The message tells of the source, then of its restore test.
+  const TEST = "restore test: ";
+  const told = (now, built, lead) => now?.entry || now?.changed ? [...now.causes.map(why => lead + why), !now.entry && built] : [built];
+  const tellWhy = (cell, now, test) => {
+    const [was, ...tests] = (cell.built ??= cell.textContent).split(TEST);
+    const parts = [...told(now, was.replace(/; $/, ""), ""), ...told(test, tests.map(why => TEST + why).join(""), TEST)];
+    cell.textContent = parts.filter(text => text).join("; ");
   };
   const read = text => window.backupBadge.read(text) ?? NaN;
-  const badge = element => element.querySelector("[data-backup-judged]");
+  const badge = (element, inside = "") => element.querySelector(inside + "[data-backup-judged]");
   const fill = row => {
-    const now = badge(row)?.now;
-    if (!now) return;
-    const {entry, changed, causes} = now;
+    const [now, test] = ["state", "restore"].map(column => badge(row, `[data-backup-column=${column}] `)?.now);
     for (const cell of row.cells) {
       const column = cell.dataset.backupColumn;
-      if (entry && row.told != entry) columns[column]?.(cell, now);
-      else if (!entry && changed && column == "message") {
-        cell.built ??= cell.textContent;
-        cell.textContent = [...causes, cell.built].filter(text => text).join("; ");
-      }
+      if (column == "message") tellWhy(cell, now, test);
+      else if (column == "restored" && test?.entry && row.tested != test.entry) restored(cell, test);
+      else if (now?.entry && row.told != now.entry) columns[column]?.(cell, now);
     }
-    row.told = entry;
+    row.told = now?.entry;
+    row.tested = test?.entry;
   };
 
   const tell = time => {

@@ -12,7 +12,8 @@ from backup_badge.values.problem import UsageError
 from backup_badge.view.badge import Badge, Judged
 
 if TYPE_CHECKING:
-    from backup_badge.view.table import Cell, Table
+    from backup_badge.view.cells import Cell
+    from backup_badge.view.table import Table
 
 _text = partial(escape, quote=False)
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -95,7 +96,7 @@ def _heading(column: str, heading: str, *, sort: str) -> str:
     attributes = {"scope": "col", "data-backup-column": column}
     if column == sort.removeprefix("-"):
         attributes["aria-sort"] = "descending" if sort[0] == "-" else "ascending"
-    return f"<th{_attributes(attributes)}>{heading}</th>"
+    return f"<th{_attributes(attributes)}>{_text(heading)}</th>"
 
 
 def _cell(column: str, cell: Cell) -> str:
@@ -103,7 +104,9 @@ def _cell(column: str, cell: Cell) -> str:
     if cell.badge is not None:
         content = render_badge(cell.badge)
     elif cell.time is not None:
+        content = _text(cell.text.removesuffix(cell.note))
         content = f"<time{_attributes({'datetime': cell.time})}>{content}</time>"
+        content += _text(cell.note)
     elif cell.link is not None:
         content = f"<a{_attributes({'href': cell.link})}>{content}</a>"
     value = f"{cell.value:.15g}" if isinstance(cell.value, float) else None
@@ -150,6 +153,8 @@ def _terms(one: Judged) -> dict[str, str | float | bool]:
         "last_success": one.last_success,
         "expected_by": one.expected_by,
         "checked": one.checked,
+        "own": one.own or None,
+        "untested": one.untested or None,
     }
     return {key: value for key, value in terms.items() if value is not None}
 

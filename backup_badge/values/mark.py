@@ -11,6 +11,8 @@ STYLES = ("flat", "flat-square", "plastic", "for-the-badge", "text")
 
 COLUMNS = (
     "source",
+    "description",
+    "owner",
     "provider",
     "state",
     "last_success",
@@ -19,6 +21,8 @@ COLUMNS = (
     "duration",
     "next_run",
     "max_age",
+    "restore",
+    "restored",
     "files",
     "size",
     "errors",
@@ -28,13 +32,19 @@ COLUMNS = (
 )
 """The columns that a table can have."""
 
-DEFAULT_COLUMNS = ("source", "state", "last_success", "message")
+DEFAULT_COLUMNS = ("source", "state", "last_success", "restore", "message")
 """The columns of a table that asks for none, as far as they have a value."""
+
+RESTORE_COLUMNS = frozenset({"restore", "restored"})
+"""The columns that tell of restore tests."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BadgeMark:
-    """A badge asked for in a page: a name, an address or ``group:NAME``."""
+    """A badge asked for in a page: a name or an address.
+
+    ``group:NAME`` is a roll-up, ``restore:NAME`` the restore test of a source.
+    """
 
     target: str
     label: str | None = None
@@ -45,13 +55,20 @@ class BadgeMark:
 
 @dataclass(frozen=True, kw_only=True)
 class TableMark:
-    """A table asked for in a page; without targets and groups, of every source."""
+    """A table asked for in a page; without targets and groups, of every source.
+
+    ``headings`` are the columns that an author names otherwise, with those names. The
+    rows are those of the ``states``, ``owners`` and ``providers`` alone, where given.
+    """
 
     targets: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    headings: tuple[tuple[str, str], ...] = ()
     sort: str = "state"
     states: frozenset[State] = frozenset()
+    owners: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
     caption: str | None = None
     classes: tuple[str, ...] = ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
@@ -15,6 +15,8 @@ from backup_badge.values.problem import Problem
 
 _UNWRITABLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 _EXAMPLE = "such as cloudback:OWNER/REPOSITORY"
+RESTORE = "restore:"
+"""What the name of a source's restore test begins with."""
 _CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
 
 
@@ -91,7 +93,8 @@ class Source:
     ``name`` is the name from the configuration, or the address as written. ``link`` is
     a page of the site or a URL, as the configuration has it. ``system`` is what readers
     call its provider, where that has a label. A source that could not be understood has
-    no address but a problem, and is never asked.
+    no address but a problem, and is never asked. ``restore`` is another source, which
+    tells how the last restore test went; its name is ``restore:NAME``.
     """
 
     name: str
@@ -105,3 +108,16 @@ class Source:
     system: str | None = None
     problem: Problem | None = None
     options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    restore: Source | None = None
+
+    @property
+    def is_restore(self) -> bool:
+        """Whether this is the restore test of another source."""
+        return self.name.startswith(RESTORE)
+
+
+def without_nested(sources: Iterable[Source]) -> list[Source]:
+    """Leave out each restore test whose own source is there, too."""
+    sources = list(sources)
+    nested = {source.restore for source in sources}
+    return [source for source in sources if source not in nested]

@@ -14,16 +14,24 @@ CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """An older time is a mistake: a zero, or seconds that were taken for milliseconds."""
 
+LONGEST = 100 * 366 * 86400
+"""Seconds of the longest duration that is believed."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """What a provider tells beyond the state; None is "not said"."""
+    """What a provider tells beyond the state; None is "not said".
+
+    ``duration`` is what was measured, in seconds: of a restore test, how long it took
+    until the data were back.
+    """
 
     errors: int | None = None
     reason: str | None = None
     files: int | None = None
     bytes: int | None = None
     restorable: bool | None = None
+    duration: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from backup_badge.values.mark import BadgeMark
 from backup_badge.values.source import Source
@@ -13,12 +14,16 @@ from backup_badge.values.status import Status, format_time, vouching_times
 from backup_badge.view.wording import (
     explain,
     format_moment,
+    is_untested,
     message,
     sentence,
     short_day,
     short_moment,
     time_of,
+    word_for,
 )
+
+_NONE: Mapping[Source, Status] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +33,9 @@ class Judged:
     ``state`` was judged when the page was built. The times are ISO 8601, in UTC;
     ``as_of`` says that ``checked`` is shown. Of ``status`` and ``source`` they are what
     :func:`judge` looks at. ``window`` changes as often as a page has to be written
-    again so that the age of an answer without times does not make it overdue.
+    again so that the age of an answer without times does not make it overdue. ``own``
+    says that its address alone does not tell which source it is, ``untested`` that it
+    is a restore test that never ran.
     """
 
     source: str
@@ -45,6 +52,8 @@ class Judged:
     expected_by: str | None = None
     checked: str | None = None
     window: int | None = None
+    own: bool = False
+    untested: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,15 +89,17 @@ def describe(
     statuses: Mapping[Source, Status],
     *,
     group_label: str | None = None,
+    restores: Mapping[Source, Status] = _NONE,
 ) -> Badge:
     """Return the badge for a mark and the statuses of the sources it stands for.
 
     ``group_label`` is the left text of a roll-up; without it, the group's name.
+    ``restores`` are the restore tests of its sources.
     """
     is_group = mark.target.startswith("group:")
     ((source, status), *others) = statuses.items()
     if is_group and source.problem is None:
-        badge = _roll_up(mark.target, statuses, label=group_label)
+        badge = _roll_up(mark.target, statuses, restores, label=group_label)
     else:
         assert not others
         badge = describe_source(source, status)
@@ -120,21 +131,32 @@ def describe_source(source: Source, status: Status) -> Badge:
 
 
 def _roll_up(
-    target: str, statuses: Mapping[Source, Status], *, label: str | None
+    target: str,
+    backups: Mapping[Source, Status],
+    restores: Mapping[Source, Status],
+    *,
+    label: str | None,
 ) -> Badge:
-    """Return the badge of a group: its worst state, and how many succeeded."""
-    worst = min((status.state for status in statuses.values()), key=lambda s: s.rank)
-    succeeded = sum(status.state is State.SUCCEEDED for status in statuses.values())
-    count = f"{succeeded} of {len(statuses)} succeeded"
+    """Return the badge of a group: its worst state, and how many succeeded.
+
+    Restore tests are counted apart. One that is worse than every backup gives the
+    badge its state, and the message names it.
+    """
+    statuses = {**backups, **restores}
+    source = min(statuses, key=lambda source: statuses[source].state.rank)
+    worst, lead = statuses[source].state, word_for(source, statuses[source])
+    count = f"{_succeeded(backups)} succeeded"
+    count += f", {_succeeded(restores)} restores" if restores else ""
     named = [
-        f"{source.label} {status.state.message}"
+        f"{source.label} {word_for(source, status)}"
         for source, status in statuses.items()
         if status.state is worst and worst is not State.SUCCEEDED
     ]
     told = [(source, status.as_of) for source, status in statuses.items()]
     named += [f"{s.label} as of {format_moment(time)}" for s, time in told if time]
     oldest = min((time for _, time in told if time), default=None)
-    words = [] if worst is State.SUCCEEDED else [worst.message]
+    lead = f"restore {lead}" if source.is_restore else lead
+    words = [] if worst is State.SUCCEEDED else [lead]
     words += [count, *([f"as of {short_moment(oldest)}"] if oldest else [])]
     return Badge(
         source=target,
@@ -146,6 +168,12 @@ def _roll_up(
         stale=any(status.stale for status in statuses.values()),
         judged=tuple(_judged(source, status) for source, status in statuses.items()),
     )
+
+
+def _succeeded(statuses: Mapping[Source, Status]) -> str:
+    """Count the statuses that are a success: ``11 of 12``."""
+    succeeded = sum(status.state is State.SUCCEEDED for status in statuses.values())
+    return f"{succeeded} of {len(statuses)}"
 
 
 def _judged(source: Source, status: Status) -> Judged:
@@ -168,6 +196,8 @@ def _judged(source: Source, status: Status) -> Judged:
         expected_by=format_time(status.expected_by),
         checked=format_time(status.checked),
         window=window,
+        own=bool(source.options),
+        untested=is_untested(source, status),
     )
 
 

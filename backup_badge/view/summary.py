@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
-from backup_badge.view.wording import for_the_log, reasons
+from backup_badge.view.wording import NEVER, for_the_log, is_untested, reasons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,11 @@ def overview(
             time=status.finished or status.started,
             reason="; ".join(
                 dict.fromkeys(
-                    [*also(source, status), *reasons(source, for_the_log(status))]
+                    [
+                        *([NEVER] if is_untested(source, status) else []),
+                        *also(source, status),
+                        *reasons(source, for_the_log(status)),
+                    ]
                 )
             ),
         )
@@ -64,6 +68,16 @@ def count_states(statuses: Mapping[Source, Status]) -> str:
 def count_sources(number: int) -> str:
     """Write a number of sources: ``1 source``, ``18 sources``."""
     return f"{number} source{'' if number == 1 else 's'}"
+
+
+def count_watched(sources: Collection[Source]) -> str:
+    """Count sources and restore tests: ``18 sources and restore tests``."""
+    number, restores = len(sources), sum(source.is_restore for source in sources)
+    if not restores:
+        return count_sources(number)
+    if restores == number:
+        return f"{number} restore test{'' if number == 1 else 's'}"
+    return f"{number} sources and restore tests"
 
 
 def format_age(age: timedelta) -> str:

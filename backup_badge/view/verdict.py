@@ -12,7 +12,7 @@ from backup_badge.options.kinds import format_duration
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
-from backup_badge.view.summary import count_sources
+from backup_badge.view.summary import count_watched
 from backup_badge.view.wording import explain, for_the_log, sentence
 
 DEFAULT_FAIL_ON = frozenset(
@@ -114,7 +114,7 @@ class Verdict:
         return f"The check {outcome}: {'; '.join(said)}."
 
     def _of_sources(self) -> str:
-        total = count_sources(len(self.statuses))
+        total = count_watched(self.statuses)
         if not self.statuses:
             return "there is no source to ask for"
         if self.failing:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from backup_badge.options.kinds import format_duration
+from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
@@ -39,6 +40,11 @@ _SENTENCES = {
 }
 """What is said, and what links it and the time of its run where the time belongs."""
 
+_RESTORE_SENTENCES = {
+    state: (words.replace("backup", "restore test"), link)
+    for state, (words, link) in _SENTENCES.items()
+}
+
 _KEEPS_ITS_WORD = {
     State.COMPLETED_WITH_ERRORS,
     State.STOPPED,
@@ -48,9 +54,28 @@ _KEEPS_ITS_WORD = {
 """The states that tell what happened last, not how old the last success is."""
 
 
+NEVER = "never tested"
+
+
+def is_untested(source: Source, status: Status) -> bool:
+    """Whether a restore test never ran, as far as its system knows."""
+    problem = status.problem
+    return (
+        source.is_restore
+        and status.reported is State.UNKNOWN
+        and status.native is None
+        and (problem is None or problem.category is Category.NOT_FOUND)
+    )
+
+
+def word_for(source: Source, status: Status) -> str:
+    """Return the state in words: of a restore test that never ran, that it did not."""
+    return NEVER if is_untested(source, status) else status.state.message
+
+
 def message(source: Source, status: Status) -> str:
     """Return the state's words, and what must not be overlooked beside them."""
-    words = [status.state.message]
+    words = [word_for(source, status)]
     if status.state in _KEEPS_ITS_WORD:
         words += _no_success(source, status)
     if status.as_of and status.state is not State.UNKNOWN:
@@ -72,7 +97,8 @@ def sentence(label: str, statement: str) -> str:
 
 def explain(source: Source, status: Status) -> str:
     """Say in one sentence, without the label, what is known and what is not."""
-    return "; ".join([_statement(status.state, status), *reasons(source, status)])
+    said = _statement(source, status.state, status)
+    return "; ".join([said, *reasons(source, status)])
 
 
 def for_the_log(status: Status) -> Status:
@@ -90,7 +116,7 @@ def reasons(source: Source, status: Status) -> list[str]:
     """Say why the state is what it is, and what is not known: a clause each."""
     parts = []
     if status.state is State.OVERDUE:
-        parts.append(_statement(status.reported, status))
+        parts.append(_statement(source, status.reported, status))
         if status.last_success is not None:
             parts.append(f"last success on {format_moment(status.last_success)}")
     if status.state.is_good and source.max_age is not None and not _is_dated(status):
@@ -118,8 +144,15 @@ def causes(source: Source, status: Status) -> list[str]:
     if status.details.reason:
         parts.append(status.details.reason)
     if status.problem is not None:
-        parts.append(status.problem.public)
+        parts.append(problem_of(source, status, status.problem))
     return parts
+
+
+def problem_of(source: Source, status: Status, problem: Problem) -> str:
+    """Return the sentence on a problem that a reader is told."""
+    if is_untested(source, status) and problem.public_message is None:
+        return "no restore test is known"
+    return problem.public
 
 
 def _no_success(source: Source, status: Status) -> list[str]:
@@ -132,8 +165,10 @@ def _no_success(source: Source, status: Status) -> list[str]:
     return []
 
 
-def _statement(state: State, status: Status) -> str:
-    words, link = _SENTENCES[state]
+def _statement(source: Source, state: State, status: Status) -> str:
+    if is_untested(source, status):
+        return NEVER
+    words, link = (_RESTORE_SENTENCES if source.is_restore else _SENTENCES)[state]
     time = time_of(state, status) if link else None
     return f"{words}{link} {format_moment(time)}" if time else words
 

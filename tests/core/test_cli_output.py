@@ -389,7 +389,9 @@ def test_bytes_as_arguments(here: Path, argument: bytes) -> None:
         assert b"Traceback" not in done.stderr
 
 
-COMMANDS = ["check", "discover", "explain", "export", "init", "providers", "status"]
+COMMANDS = [
+    *("check", "discover", "drill", "explain", "export", "init", "providers", "status"),
+]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -406,6 +408,7 @@ def test_help(command: str) -> None:
     [
         ("backup-badge ", COMMANDS),
         ("backup-badge explain or", ["orders", "orders-db"]),
+        ("backup-badge drill or", ["orders", "orders-db"]),
         ("backup-badge providers health", ["healthchecks"]),
         ("backup-badge init --provider health", ["healthchecks"]),
         ("backup-badge status or", ["orders", "orders-db"]),

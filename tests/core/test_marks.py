@@ -22,12 +22,14 @@ def test_vocabulary() -> None:
     """The options, columns and looks are those of the design."""
     assert [o.name for o in BADGE_OPTIONS] == ["label", "link", "style", "class"]
     assert [o.name for o in TABLE_OPTIONS] == [
-        *("group", "columns", "sort", "state", "caption", "class"),
+        *("group", "columns", "sort", "state", "owner", "provider"),
+        *("caption", "class"),
     ]
     assert (
-        *("source", "provider", "state", "last_success", "started", "finished"),
-        *("duration", "next_run", "max_age", "files", "size", "errors"),
-        *("restorable", "message", "checked"),
+        *("source", "description", "owner", "provider", "state", "last_success"),
+        *("started", "finished", "duration", "next_run", "max_age"),
+        *("restore", "restored"),
+        *("files", "size", "errors", "restorable", "message", "checked"),
     ) == COLUMNS
     assert set(STYLES) > {"flat", "flat-square", "plastic", "for-the-badge"}
 
@@ -61,6 +63,25 @@ def test_badge(options: dict[str, object], expected: dict[str, Any]) -> None:
             {"columns": ("state", "source", "size")},
         ),
         ({"columns": ["state", "size", "state"]}, {"columns": ("state", "size")}),
+        (
+            {"columns": "source state\nmax_age = RPO, owner=Team on\n call, files"},
+            {
+                "columns": ("source", "state", "max_age", "owner", "files"),
+                "headings": (("max_age", "RPO"), ("owner", "Team on call")),
+            },
+        ),
+        (
+            {"columns": ["source", "restored=Restored, in", "source=Backup"]},
+            {
+                "columns": ("source", "restored"),
+                "headings": (("source", "Backup"), ("restored", "Restored, in")),
+            },
+        ),
+        (
+            {"owner": "Team Web, Team Payments"},
+            {"owners": ("Team Web", "Team Payments")},
+        ),
+        ({"provider": "github"}, {"providers": ("github",)}),
         ({"sort": "finished"}, {"sort": "finished"}),
         ({"sort": "-finished"}, {"sort": "-finished"}),
         ({"state": "failed overdue"}, {"states": {State.FAILED, State.OVERDUE}}),
@@ -115,11 +136,15 @@ def test_wrong_badge(options: dict[str, object], why: str) -> None:
     [
         ({"columns": "state finishd"}, "column 'finishd'. Did you mean 'finished'?"),
         ({"columns": "state|size"}, "the unknown column 'state|size'"),
+        ({"columns": "max_age="}, "'columns' gives the column 'max_age' no heading"),
+        ({"columns": "=RPO"}, "the unknown column ''"),
+        ({"columns": "maxage=RPO"}, "column 'maxage'. Did you mean 'max_age'?"),
+        ({"owner": ","}, "'owner' must be a list of names"),
         ({"columns": [1]}, "'columns' must be a list of names"),
         ({"columns": ["state", " "]}, "'columns' must be a list of names"),
         ({"sort": "finishd"}, "column 'finishd'. Did you mean 'finished'?"),
         ({"sort": "--state"}, "the unknown column '-state'. Did you mean 'state'?"),
-        ({"sort": 5}, "the unknown column '5'. There are source, provider,"),
+        ({"sort": 5}, "the unknown column '5'. There are source, description,"),
         ({"state": "green"}, "the unknown state 'green'. The states are failed,"),
         ({"state": "in progress"}, "the unknown state 'in'"),
         ({"group": ""}, "'group' must be a list of names"),

@@ -1006,7 +1006,8 @@ def rows(page: Page) -> list[list[str]]:
     found: list[list[str]] = page.locator(".backup-table tbody tr").evaluate_all(
         """rows => rows.map(row => [...row.cells].map(cell => {
           const time = cell.querySelector(":scope > time");
-          return time?.utc ?? cell.textContent;
+          const whole = cell.textContent;
+          return time ? time.utc + whole.slice(time.textContent.length) : whole;
         }))"""
     )
     return found
@@ -1017,9 +1018,11 @@ def times(page: Page) -> list[str]:
     return page.locator("td > time").all_inner_texts()
 
 
-def expected_rows(known: Known, **options: str) -> list[list[str]]:
+def expected_rows(
+    known: Known, restores: Known | None = None, **options: str
+) -> list[list[str]]:
     """The texts of the rows that the core would write."""
-    shown = tabulate(table_mark([], options), known)
+    shown = tabulate(table_mark([], options), known, restores=restores or {})
     return [
         [
             f"{cell.badge.state.sign}\N{NO-BREAK SPACE}{cell.text}"
@@ -1144,3 +1147,85 @@ def test_nobody_else_is_asked(reader: Reader) -> None:
     page.wait_for_load_state("networkidle")
     asked = sorted(path for path in reader.site.asked if path != "/favicon.ico")
     assert asked == ["/index.html", "/ours.css", "/ours.js", "/site.css", "/table.js"]
+
+
+# Restore tests
+
+TEST = source("restore:db", label="DB restore", max_age=timedelta(days=100))
+DB, MAIL = source("db", restore=TEST), source("mail", max_age=None)
+MISSING = Problem(category=Category.NOT_FOUND, message="there is no file drill.json")
+NEVER = status("unknown", finished=None, checked=-1, problem=MISSING)
+DRILLS = {
+    "succeeded": status(
+        "succeeded", finished=-1, checked=-2, native="0", details=Details(duration=840)
+    ),
+    "failed": status(
+        "failed",
+        finished=-1,
+        last_success=48,
+        checked=-2,
+        native="3",
+        details=Details(duration=7, reason="its exit code was 3"),
+    ),
+    "overdue": status(
+        "succeeded", state=State.OVERDUE, finished=2500, checked=-2, native="0"
+    ),
+    "never": NEVER,
+    "silent": status(
+        "unknown",
+        finished=None,
+        checked=-2,
+        problem=Problem(category=Category.TIMEOUT, message="it is slow"),
+    ),
+}
+
+
+def all_of(known: Known, restores: Known) -> str:
+    """A restore test as a badge, in a roll-up and in a table."""
+    roll_up = describe(badge_mark("group:all", {}), known, restores=restores)
+    rows = tabulate(table_mark([], {"columns": TESTED}), known, restores=restores)
+    badges_of = [html.render_badge(roll_up), badges(restores), html.render_table(rows)]
+    return "".join(badges_of)
+
+
+TESTED = "restore,source,restored,state,message"
+
+
+@pytest.mark.parametrize("before", DRILLS)
+@pytest.mark.parametrize("after", DRILLS)
+def test_restore_tests_follow_the_file(reader: Reader, before: str, after: str) -> None:
+    """A page says of restore tests what a build from the file would say."""
+    known = {DB: status("succeeded"), MAIL: status("succeeded")}
+    news = {TEST: replace(DRILLS[after], checked=NOW + hours(3))}
+    document = to_document({**known, **news}, generated=NOW)
+    body = all_of(known, {TEST: DRILLS[before]})
+    page = reader.follow(body, document, after=hours(4))
+    roll_up, badge, *_ = seen(page)
+    (told,) = (describe(badge_mark("restore:db", {}), {one: news[one]}) for one in news)
+    assert (badge["state"], badge["text"]) == (told.state, told.message)
+    expected = describe(badge_mark("group:all", {}), known, restores=news)
+    assert (roll_up["state"], roll_up["text"]) == (expected.state, expected.message)
+    assert rows(page) == expected_rows(known, news, columns=TESTED)
+
+
+@pytest.mark.parametrize("drill", DRILLS)
+def test_restore_tests_without_news(reader: Reader, drill: str) -> None:
+    """Without a status file a page keeps saying of them what it said."""
+    known, restores = {DB: status("succeeded")}, {TEST: DRILLS[drill]}
+    page = reader.open(all_of(known, restores), after=hours(4))
+    roll_up, badge, *_ = seen(page)
+    told = describe(badge_mark("restore:db", {}), restores)
+    expected = describe(badge_mark("group:all", {}), known, restores=restores)
+    assert (badge["state"], badge["text"]) == (told.state, told.message)
+    assert (roll_up["state"], roll_up["text"]) == (expected.state, expected.message)
+    assert rows(page) == expected_rows(known, restores, columns=TESTED)
+
+
+def test_an_address_that_many_have(reader: Reader) -> None:
+    """A source with options of its own is found in the file by its name alone."""
+    own = source("a", options={"file": "a.json"})
+    other = replace(own, name="b", options={})
+    document = to_document({other: status("failed", checked=-2)}, generated=NOW)
+    body = badges({own: status("succeeded"), other: status("succeeded")})
+    page = reader.follow(body, document)
+    assert states(page) == ["succeeded", "failed"]

@@ -61,12 +61,14 @@ DOCUMENT = """\
    "checked": "2026-11-21T03:59:00Z",
    "link": "https://example.org/orders",
    "problem": null,
+   "restore": null,
    "details": {
     "errors": 0,
     "reason": null,
     "files": 6,
     "bytes": 127000000,
-    "restorable": true
+    "restorable": true,
+    "duration": null
    }
   },
   "typo": {
@@ -86,12 +88,14 @@ DOCUMENT = """\
     "category": "unknown_source",
     "message": "there is none"
    },
+   "restore": null,
    "details": {
     "errors": null,
     "reason": null,
     "files": null,
     "bytes": null,
-    "restorable": null
+    "restorable": null,
+    "duration": null
    }
   }
  }

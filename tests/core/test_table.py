@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from backup_badge.markup.mark_options import table_mark
-from backup_badge.values.mark import COLUMNS, DEFAULT_COLUMNS, TableMark
+from backup_badge.values.mark import COLUMNS, TableMark
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, judge, unresolved
-from backup_badge.view.table import Cell, Table, format_size, format_span, tabulate
+from backup_badge.view.cells import Cell, format_size, format_span
+from backup_badge.view.table import Table, tabulate
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 DAY = timedelta(hours=26)
@@ -58,6 +59,8 @@ def test_cells() -> None:
         name="o",
         address=ADDRESS,
         label="Orders",
+        description="The orders",
+        owner="Team",
         link="https://x.example",
         max_age=timedelta(hours=26),
     )
@@ -71,6 +74,8 @@ def test_cells() -> None:
     finished = datetime(2026, 11, 21, 3, tzinfo=UTC).timestamp()
     assert cells == {
         "source": Cell(text="Orders", value="Orders", link="https://x.example"),
+        "description": Cell(text="The orders", value="The orders"),
+        "owner": Cell(text="Team", value="Team"),
         "provider": Cell(text="second", value="second"),
         "state": Cell(text="succeeded", value=10.0, badge=badge),
         "last_success": Cell(
@@ -82,6 +87,8 @@ def test_cells() -> None:
             time="2026-11-21T05:00:00Z",
         ),
         "max_age": Cell(text="26h", value=93600.0),
+        "restore": Cell(text=""),
+        "restored": Cell(text=""),
         "started": Cell(
             text="2026-11-21 01:30 UTC",
             value=finished - 5400,
@@ -119,7 +126,7 @@ def test_no_value() -> None:
     [
         ([BARE], "", "source state message"),
         ([], "", "source state"),
-        ([FULL, BARE], "", " ".join(DEFAULT_COLUMNS)),
+        ([FULL, BARE], "", "source state last_success message"),
         ([row("a", checked=1)], "", "source state"),
         ([row("a", finished=1)], "", "source state last_success"),
         ([row("a", "failed", finished=1)], "", "source state"),
@@ -181,8 +188,8 @@ def test_sort(sort: str | None, order: str) -> None:
     [
         ("failed", ["Alpha", "Alpha"]),
         ("unknown overdue", ["Delta", "Gamma"]),
-        ("deleted", ["no source is deleted"]),
-        ("deleted skipped stopped", ["no source is stopped, deleted or skipped"]),
+        ("deleted", ["no backup is deleted"]),
+        ("deleted skipped stopped", ["no backup is stopped, deleted or skipped"]),
     ],
 )
 def test_states(states: str, labels: list[str]) -> None:

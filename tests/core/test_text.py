@@ -7,7 +7,8 @@ import pytest
 from backup_badge.render.text import printable, render_badge, render_table
 from backup_badge.values.state import State
 from backup_badge.view.badge import Badge
-from backup_badge.view.table import Cell, Table
+from backup_badge.view.cells import Cell
+from backup_badge.view.table import Table
 
 
 @pytest.mark.parametrize(

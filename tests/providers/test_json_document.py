@@ -11,6 +11,7 @@ from backup_badge.providers.json_document import JsonDocument
 from backup_badge.testing import Case, Check, Said, checks
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
+from backup_badge.values.status import Details
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 LAST = NOW - timedelta(hours=9)
@@ -301,6 +302,29 @@ CASES = (
         },
         options={"file": "drill.json", "preset": "drill"},
         told={"native": "3"},
+    ),
+    case(
+        "a drill",
+        State.SUCCEEDED,
+        {
+            "source": "orders-db",
+            "started": "2026-11-28T03:00:00Z",
+            "finished": "2026-11-28T03:14:00Z",
+            "exit": 0,
+            "duration": 840,
+            "reason": None,
+            "by": "cron",
+            "last_success": "2026-11-28T03:14:00Z",
+        },
+        options={"file": "drill.json", "preset": "drill"},
+        told={"details": Details(duration=840)},
+    ),
+    case(
+        "a drill of last year",
+        State.OVERDUE,
+        {"finished": "2025-11-28T04:00:00Z", "exit": 0, "duration": -1},
+        options={"file": "drill.json", "preset": "drill"},
+        told={"details": Details()},
     ),
 )
 

@@ -1,0 +1,177 @@
+"""The sources of a configuration, and their restore tests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from backup_badge.config.faults import Faults
+from backup_badge.config.settings import SOURCE_OPTIONS, Group, ProviderSettings
+from backup_badge.config.systems import check_complete, read_address
+from backup_badge.config.tables import completed_providers, named_tables, read_table
+from backup_badge.options.kinds import DURATION, LINK, TEXT
+from backup_badge.options.option import Option
+from backup_badge.provider import Provider
+from backup_badge.providers import Unusable, find_provider
+from backup_badge.values.problem import ProblemError
+from backup_badge.values.source import RESTORE, Address, Source, parse_address
+
+RESTORE_OPTIONS = (
+    Option(
+        name="address",
+        kind=TEXT,
+        help="What tells how the last restore test went: provider:locator, of any"
+        " provider.",
+    ),
+    Option(
+        name="label",
+        kind=TEXT,
+        help='The left text of the badge; the source\'s label and "restore" where'
+        " there is none.",
+    ),
+    Option(
+        name="max_age",
+        kind=DURATION,
+        help="Restore tests older than this are overdue. No other max_age counts.",
+    ),
+    Option(
+        name="link",
+        kind=LINK,
+        help="Where the badge leads; the source's link where there is none.",
+    ),
+)
+"""The keys of one ``[sources.NAME.restore]`` table, beside its provider's own."""
+
+
+def read_sources(
+    merged: Mapping[str, Any],
+    faults: Faults,
+    environ: Mapping[str, str],
+    *,
+    providers: Mapping[str, ProviderSettings],
+    groups: Mapping[str, Group],
+    max_age: timedelta | None,
+) -> Iterator[tuple[str, Source]]:
+    """Yield each ``[sources.NAME]`` that is right, and note what is wrong.
+
+    ``max_age`` is the one at the top, for sources that have no nearer one.
+    """
+    tables = merged.get("providers")
+    broken = set(tables) - set(providers) if isinstance(tables, Mapping) else set()
+    reader = _Reader(
+        faults=faults,
+        environ=environ,
+        providers=providers,
+        broken=broken,
+        completed=completed_providers(merged),
+    )
+    for name, table in named_tables(merged, "sources", faults):
+        path = ("sources", name)
+        read = reader.read(path, f"the source {name!r}", SOURCE_OPTIONS, table)
+        restore = table.get("restore")
+        tested = None
+        if isinstance(restore, Mapping):
+            called = f"the restore test of {name!r}"
+            tested = reader.read((*path, "restore"), called, RESTORE_OPTIONS, restore)
+        if read is None:
+            continue
+        address, options = read
+        account = providers.get(address.provider)
+        options["label"] = options["label"] or name
+        if options["max_age"] is None:
+            nearer = [groups[group].max_age for group in options["groups"]]
+            options["max_age"] = _shortest(nearer, account, max_age)
+        options["restore"] = tested and _restore(name, options, *tested)
+        yield name, Source(name=name, address=address, **options)
+
+
+def _restore(
+    name: str, of_source: Mapping[str, Any], address: Address, options: dict[str, Any]
+) -> Source:
+    """Return the restore test of a source, as a source of its own."""
+    options["label"] = options["label"] or f"{of_source['label']} restore"
+    options["link"] = options["link"] or of_source["link"]
+    return Source(name=f"{RESTORE}{name}", address=address, **options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reader:
+    """Reads tables that have an address.
+
+    ``broken`` are providers with faults; ``completed`` those that are checked with each
+    source, as some have options of their own.
+    """
+
+    faults: Faults
+    environ: Mapping[str, str]
+    providers: Mapping[str, ProviderSettings]
+    broken: Collection[str]
+    completed: Collection[str]
+
+    def read(
+        self,
+        path: tuple[str, ...],
+        called: str,
+        declared: tuple[Option, ...],
+        table: Mapping[str, object],
+    ) -> tuple[Address, dict[str, Any]] | None:
+        """Return the address and the options; None where the table has faults.
+
+        Those that belong to the provider are in ``options``.
+        """
+        known = {option.name for option in declared}
+        provider = _provider_of(table, self.providers)
+        every = (*declared, *(provider.options() if provider else ()))
+        options, is_right = read_table(path, every, table, self.faults, self.environ)
+        own = {key: options.pop(key) for key in [*options] if key not in known}
+        own = {key: value for key, value in own.items() if key in table}
+        written = options.pop("address")
+        if written is None and "address" not in table:
+            self.faults.add(path, f"{called} has no 'address'")
+        if written is None:
+            return None
+        try:
+            address = read_address(written, self.providers, unchecked=self.broken)
+        except ValueError as error:
+            self.faults.add((*path, "address"), str(error))
+            return None
+        except ProblemError as error:
+            address, options["problem"] = parse_address(written), error.problem
+        try:
+            account = self.providers.get(address.provider)
+            is_checked = account is not None and account.name not in self.completed
+            if is_right and not is_checked and address.provider not in self.broken:
+                check_complete(address.provider, self.providers, own)
+        except ValueError as error:
+            self.faults.add((*path, "address"), f"{written!r} {error}")
+            return None
+        except ProblemError as error:
+            options["problem"] = error.problem
+        options["system"] = account.label if account else None
+        return address, {**options, "options": own}
+
+
+def _provider_of(
+    table: Mapping[str, object], providers: Mapping[str, ProviderSettings]
+) -> Provider | None:
+    """Return the provider whose options may stand at a source, if that is known."""
+    name = str(table.get("address", "")).partition(":")[0].strip()
+    known = providers.get(name)
+    provider = find_provider(known.type if known else name)
+    return None if isinstance(provider, Unusable) else provider
+
+
+def _shortest(
+    of_groups: list[timedelta | None],
+    provider: ProviderSettings | None,
+    top: timedelta | None,
+) -> timedelta | None:
+    """Return the ``max_age`` of a source that has none of its own."""
+    ages = [age for age in of_groups if age is not None]
+    if ages:
+        return min(ages)
+    if provider is not None and provider.max_age is not None:
+        return provider.max_age
+    return top
