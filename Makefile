@@ -54,7 +54,8 @@ lint: $(VENV)/$(GROUP)
 	$(BIN)/lint-imports --no-cache --no-logo
 
 # What programs write elsewhere, Chromium into the home directory, is gone afterwards.
-TRACELESS = export TMPDIR=$$(mktemp -d) && trap 'rm -rf "$$TMPDIR"' EXIT INT TERM && \
+# Some tools do not run as root: another user must reach what is there.
+TRACELESS = export TMPDIR=$$(mktemp -d) && chmod 755 "$$TMPDIR" && trap 'rm -rf "$$TMPDIR"' EXIT INT TERM && \
 	export HOME=$$TMPDIR &&
 
 # The command, as `python -m pytest` puts the checkout on the path.

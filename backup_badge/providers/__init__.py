@@ -87,7 +87,6 @@ def known_types() -> list[str]:
     return [*OURS, *(name for name in sorted(other_providers()) if name not in OURS)]
 
 
-@cache
 def find_provider(type_: str) -> Provider:
     """Return the provider of a type: one that cannot be used is :class:`Unusable`."""
     if type_ in OURS:
@@ -98,24 +97,33 @@ def find_provider(type_: str) -> Provider:
             f"no package that is installed brings the provider {type_!r}: install it,"
             " or set 'type' to a system that is known"
         )
+    return _loaded(entry)
+
+
+@cache
+def _own(type_: str) -> Provider:
+    entry = EntryPoint(type_, f"{__name__}.{OURS[type_]}", GROUP)
+    provider: Provider = entry.load()()
+    return provider
+
+
+@cache
+def _loaded(entry: EntryPoint) -> Provider:
+    """Return the provider of another package. Whatever that does is contained."""
     try:
         provider = entry.load()()
-        why = _undeclared(provider, type_)
+        why = _undeclared(provider, entry.name)
     except (Exception, SystemExit) as error:
         # Whatever another package does when it is imported costs its sources alone. Its
         # words may hold a secret; which module is missing is none.
         missing = f": {error}" if isinstance(error, ImportError) else ""
         why = f"it raises {type(error).__name__}{missing}"
     if why:
-        package = package_of(type_)
-        return Unusable(f"the package {package} of the provider {type_!r} fails: {why}")
+        package = package_of(entry.name)
+        return Unusable(
+            f"the package {package} of the provider {entry.name!r} fails: {why}"
+        )
     assert isinstance(provider, Provider)
-    return provider
-
-
-def _own(type_: str) -> Provider:
-    entry = EntryPoint(type_, f"{__name__}.{OURS[type_]}", GROUP)
-    provider: Provider = entry.load()()
     return provider
 
 
