@@ -6,6 +6,7 @@ imported only where its type is asked for. Ours win a name.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -97,7 +98,7 @@ def find_provider(type_: str) -> Provider:
             f"no package that is installed brings the provider {type_!r}: install it,"
             " or set 'type' to a system that is known"
         )
-    return _loaded(entry)
+    return _loaded(entry, tuple(sys.path))
 
 
 @cache
@@ -108,7 +109,7 @@ def _own(type_: str) -> Provider:
 
 
 @cache
-def _loaded(entry: EntryPoint) -> Provider:
+def _loaded(entry: EntryPoint, path: tuple[str, ...]) -> Provider:
     """Return the provider of another package. Whatever that does is contained."""
     try:
         provider = entry.load()()
@@ -161,9 +162,14 @@ def _undeclared(provider: object, type_: str) -> str:
     return ""
 
 
-@cache
 def other_providers() -> Mapping[str, EntryPoint]:
     """Return the entry points of other packages, by type; none is loaded."""
+    return _found(tuple(sys.path))
+
+
+@cache
+def _found(path: tuple[str, ...]) -> Mapping[str, EntryPoint]:
+    """Return those of the packages on a path, which is Python's own."""
     try:
         return {entry.name: entry for entry in entry_points(group=GROUP)}
     except Exception:

@@ -16,7 +16,6 @@ from backup_badge.providers import (
     OURS,
     find_provider,
     known_types,
-    other_providers,
     package_of,
 )
 from backup_badge.values.mark import BadgeMark
@@ -61,12 +60,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
             (site / "others.py").write_text(code)
         monkeypatch.syspath_prepend(site)
 
-    known = (find_provider, other_providers)
-    for one in known:
-        one.cache_clear()
     yield put
-    for one in known:
-        one.cache_clear()
     sys.modules.pop("others", None)
 
 
