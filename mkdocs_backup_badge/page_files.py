@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from backup_badge.markup.code import visible
 from backup_badge.markup.macro import NEAR, Call, as_macros, find_calls, misspelt
-from backup_badge.markup.pages import find_macros
 from backup_badge.values.mark import Mark
+from backup_badge.values.problem import UsageError
 from backup_badge.view.links import page_path
 
 
@@ -96,14 +96,17 @@ def candidates(path: str) -> Iterator[str]:
 
 
 def find_marks(readers: Iterable[Callable[[], str]]) -> Iterator[Mark]:
-    """Return what the macros in the texts of pages ask for, without code and comments.
+    """Return what the macros in the texts of pages ask for, in code or not.
 
-    A source that is asked in vain, for a page that shows none, costs a request.
+    What is code is for Markdown to say, later. A source that is asked in vain costs a
+    request, and no word in the log.
     """
     for reader in readers:
         # The host says what is wrong with a file, if it is a page at all.
         with suppress(OSError, ValueError):
-            yield from (mark for _, mark in find_macros(reader()))
+            text = reader()
+            calls = find_calls(as_macros(text)) if "backup_" in text else ()
+            yield from (c.asked for c in calls if not isinstance(c.asked, UsageError))
 
 
 def with_words(text: str, words: Callable[[Call], str]) -> str:

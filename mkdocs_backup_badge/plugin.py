@@ -95,12 +95,16 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         self._file = page.file
 
     @event_priority(100)
-    def _before_content(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
+    def _before_content(
+        self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: Any
+    ) -> None:
         """Note a page with badges; who reads its text, as for a feed, finds words."""
         self._text = page.markdown or ""
         if linking.is_used(html):
             self._linked.add(page.file.dest_uri)
-            page.markdown = with_words(self._text, self.build.say)
+            handlers = config.plugins.events["page_content"]
+            if any(getattr(one, "__self__", None) is not self for one in handlers):
+                page.markdown = with_words(self._text, self.build.say)
 
     @event_priority(-50)
     def _clean_titles(self, html: str, /, *, page: MkDocsPage, **_: Any) -> None:
