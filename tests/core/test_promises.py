@@ -188,7 +188,8 @@ def test_commands(code: int, site_directory: Path) -> None:
             said.append(result.output)
         seen = leaks(echo.seen)
     assert TOKEN in seen and API_KEY in seen
-    assert ISSUED in seen or code == 401
+    # A host that is in trouble may be given up before it gets the token.
+    assert ISSUED in seen or code in (401, 500)
     assert (site_directory / "public" / "backup-status.json").exists()
     assert [leaks(text) for text in said] == [[]] * 4
     assert leaks(written(site_directory)) == []
