@@ -10,6 +10,7 @@ import tomllib
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import unquote
 
@@ -243,9 +244,11 @@ def test_keep_alive() -> None:
     before = threading.active_count()
     with requests.Session() as session:
         with Cloud() as cloud:
-            url, began = f"{cloud.url}/badge/acme/website", time.monotonic()
-            assert all(session.get(url, timeout=5).ok for _ in range(50))
-            assert time.monotonic() - began < 1
+            url = f"{cloud.url}/badge/acme/website"
+            answers = [session.get(url, timeout=5) for _ in range(50)]
+            assert all(answer.ok for answer in answers)
+            # Half of them: a delayed acknowledgement costs each one 40 ms.
+            assert median(one.elapsed.total_seconds() for one in answers) < 0.03
         assert threading.active_count() == before
         with pytest.raises(requests.ConnectionError):
             session.get(url, timeout=5)

@@ -1095,7 +1095,7 @@ def test_identity_service_that_hangs(
     problems = [status.problem for status in statuses.values()]
     assert {p.category for p in problems if p} == {Category.TIMEOUT}
     assert len(problems) == 40 and None not in problems
-    assert seconds < 1.5
+    assert seconds < 4  # The deadline: it wasn't what ended this.
 
 
 @pytest.mark.parametrize("shared", [True, False], ids=["one-tenant", "two-tenants"])
