@@ -413,7 +413,7 @@ def test_dead_host(good: Good, tmp_path: Path, name: str) -> None:
     with server as url:
         tables = {**providers(good.url), "a": {"type": "cloudback", "url": url}}
         settings = configure(
-            tmp_path, "", providers=tables, timeout="0.8s", deadline="9s"
+            tmp_path, "", providers=tables, timeout="0.8s", deadline="30s"
         )
         targets = many("a", 100) + many("cloudback", 100)
         statuses, seconds = resolve(settings, *targets)
@@ -422,13 +422,13 @@ def test_dead_host(good: Good, tmp_path: Path, name: str) -> None:
     assert len({problem.category for problem in told}) == 1
     assert url.partition("//")[2] in told[-1].message
     assert {status.state for status in statuses[100:]} == {State.SUCCEEDED}
-    assert seconds < 9  # The deadline: it wasn't what ended this.
+    assert seconds < 30  # The deadline: it wasn't what ended this.
 
 
 def test_dead_host_is_explained(tmp_path: Path) -> None:
     """Sources of a dead host that were not asked say so, and why."""
     with faults.refusing() as url:
-        settings = configure(tmp_path, url, concurrency=3, deadline="9s")
+        settings = configure(tmp_path, url, concurrency=3, deadline="30s")
         statuses, _ = resolve(settings, *many("cloudback", 10))
     told = [problem.message for problem in problems(statuses)]
     assert all("refused the connection" in message for message in told)
@@ -441,7 +441,7 @@ def test_live_host(good: Good, tmp_path: Path, code: int) -> None:
     for number in (0, 1):
         bad = Answer(status=code)
         good.answers[f"/badge/acme/{number:04}"] = iter([bad] * ATTEMPTS)
-    settings = configure(tmp_path, good.url, concurrency=2, deadline="9s")
+    settings = configure(tmp_path, good.url, concurrency=2, deadline="30s")
     statuses, _ = resolve(settings, *many("cloudback", 40))
     states = [status.state for status in statuses]
     assert states == [State.UNKNOWN] * 2 + [State.SUCCEEDED] * 38
