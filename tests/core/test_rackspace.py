@@ -1095,6 +1095,7 @@ def test_identity_service_that_hangs(
     problems = [status.problem for status in statuses.values()]
     assert {p.category for p in problems if p} == {Category.TIMEOUT}
     assert len(problems) == 40 and None not in problems
+    assert len(cloud.requests) == 1
     assert seconds < 4  # The deadline: it wasn't what ended this.
 
 

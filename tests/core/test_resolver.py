@@ -141,9 +141,10 @@ def test_concurrency(good: Good, tmp_path: Path, concurrency: int) -> None:
     """No more exchanges are under way at once than allowed, and no fewer."""
     good.latency = 0.1
     settings = configure(tmp_path, good.url, concurrency=concurrency, deadline="9s")
-    statuses, _ = resolve(settings, *many("cloudback", 4 * concurrency))
+    statuses, seconds = resolve(settings, *many("cloudback", 4 * concurrency))
     assert {status.state for status in statuses} == {State.SUCCEEDED}
     assert good.most == concurrency
+    assert seconds < 10 * 4 * 0.1
 
 
 # Bounded
@@ -572,6 +573,7 @@ def test_missing_credential(good: Good, tmp_path: Path) -> None:
     (problem,) = problems(statuses[1:])
     assert problem.category is Category.UNAUTHORIZED
     assert "TOKEN is not set" in problem.message
+    assert len(good.requests) == 1
     assert seconds < 5
 
 
