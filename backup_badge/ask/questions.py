@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from backup_badge.http.client import Client
 
 Answer = Status | Problem
+Asked = tuple[Source, Access, Locator, Status | None]
 Result = TypeVar("Result")
 
 OFFLINE = Problem(
@@ -96,7 +97,7 @@ class Questions:
         What is remembered and fresh is not asked for; a file is read in each build.
         """
         sources = list(dict.fromkeys(sources))
-        asked: list[tuple[Source, Access, Locator, Status | None]] = []
+        asked: list[Asked] = []
         for source in sources:
             if source.address is None or source.problem or source in self._answers:
                 continue
@@ -116,10 +117,20 @@ class Questions:
         if any(isinstance(access.way, Http) for _, access, _, _ in asked):
             # Not in a thread: it takes long, and others would wait for it.
             import backup_badge.http.client  # noqa: F401
+        left = [source for source, *_ in asked]
+        self._run(self._jobs(asked), partial(self._give_up, left))
+        return {
+            source: self._answers[source]
+            for source in sources
+            if source in self._answers
+        }
+
+    def _jobs(self, asked: Sequence[Asked]) -> list[tuple[str, Callable[[], bool]]]:
+        """Return what to do for each source, with its queue."""
         wanted: dict[Access, list[Locator]] = {}
         for _, access, locator, _ in asked:
             wanted.setdefault(access, []).append(locator)
-        jobs = []
+        jobs: list[tuple[str, Callable[[], bool]]] = []
         for source, access, locator, known in asked:
             ask = Ask(
                 now=self._now(),
@@ -129,13 +140,7 @@ class Questions:
                 access=access,
             )
             jobs.append((access.queue, partial(self._read, source, locator, ask)))
-        left = [source for source, *_ in asked]
-        self._run(jobs, partial(self._give_up, left))
-        return {
-            source: self._answers[source]
-            for source in sources
-            if source in self._answers
-        }
+        return jobs
 
     def fetch(self, job: Callable[[Client], Result]) -> Result | Problem:
         """Return what one job that needs a client comes to."""
