@@ -5,7 +5,7 @@
 ## make matrix  the suite at both ends of the supported range
 ## make bench   speed beside its bounds, in minutes; a part: make bench ARGS="sphinx"
 ## make gallery pictures of badges and tables in the themes that people use
-## make docs    write docs/configuration.md and the list of systems in the README
+## make docs    write docs/reference/configuration.md and the list of systems in the README
 ## make clean   remove everything that the others made
 ##
 ## Each sets up what it needs, in .venv, .cache and build. PYTHON=... chooses a Python.

@@ -1,4 +1,4 @@
-"""Writes what the code declares into ``configuration.md`` and ``README.md``."""
+"""Writes what the code declares into ``reference/`` and ``README.md``."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from backup_badge.values.problem import Category
 from backup_badge.values.state import State
 from backup_badge.view.system_text import describe_system, ways_of
 
-PAGE = Path(__file__).with_name("configuration.md")
-GUIDES = PAGE.with_name("systems")
-README = PAGE.parents[1] / "README.md"
+DOCS = Path(__file__).parent
+PAGE = DOCS / "reference" / "configuration.md"
+GUIDES = DOCS / "how-to" / "systems"
+README = DOCS.with_name("README.md")
 _BEGIN, _END = "<!-- Systems: written by docs/reference.py. -->", "<!-- End. -->"
 
 _HEAD = """\
@@ -103,8 +104,8 @@ at a source, where it wins over the provider's.
 
 
 _RESTORE = """\
-The [restore test](restore-tests.md) of a source: a source of its own, of any provider,
-whose options may stand in this table, too. Its badge is `restore:NAME`.
+The [restore test](../how-to/restore-tests.md) of a source: a source of its own, of any
+provider, whose options may stand in this table, too. Its badge is `restore:NAME`.
 """
 
 
@@ -138,7 +139,7 @@ def readme() -> str:
     lines = ["| system | asked |", "|---|---|"]
     for name in OURS:
         title = (GUIDES / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
-        link = f"[{title.removeprefix('# ')}](docs/systems/{name}.md)"
+        link = f"[{title.removeprefix('# ')}](docs/how-to/systems/{name}.md)"
         lines.append(f"| {link} | {ways_of(type(find_provider(name)))} |")
     table = "\n".join(lines)
     return f"{head}{_BEGIN}\n\n{table}\n\n{_END}{tail}"

@@ -1,6 +1,6 @@
 // A page grows old, and its statuses with it. This script judges them again, by the
 // reader's clock and by the site's status file. In doubt it is never greener than the
-// page. It writes texts and attributes, nothing else. See docs/style.md.
+// page. It writes texts and attributes, nothing else. See docs/reference/html-and-css.md.
 window.backupBadge ??= (file => {
   // Worst first: a state is its index.
   const STATES = "failed overdue completed_with_errors stopped unknown deleted skipped in_progress scheduled succeeded".split(" ");

@@ -9,7 +9,7 @@ from command import run
 
 from backup_badge.providers import OURS, find_provider, known_types
 
-REFERENCE = Path(__file__).parents[2] / "docs" / "configuration.md"
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "configuration.md"
 
 
 def test_all_systems() -> None:

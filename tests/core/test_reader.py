@@ -26,7 +26,7 @@ from backup_badge.view.table import tabulate
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 RAN = datetime(2026, 11, 20, 2, 13, tzinfo=UTC)
 DAY = timedelta(hours=26)
-DOCS = Path(__file__).parents[2] / "docs" / "style.md"
+DOCS = Path(__file__).parents[2] / "docs" / "reference" / "html-and-css.md"
 
 
 def source(name: str = "orders-db", *, max_age: timedelta | None = DAY) -> Source:

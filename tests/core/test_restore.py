@@ -444,7 +444,7 @@ def test_status(here: Path) -> None:
 
 # The guide
 
-GUIDE = Path(__file__).parents[2] / "docs" / "restore-tests.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "restore-tests.md"
 
 
 def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
+REFERENCE = CHECKOUT / "docs" / "reference"
 
 # In pieces, as this file is searched too.
 PRIVATE = {
@@ -55,21 +56,21 @@ def test_the_matrix_tests_the_declared_floors() -> None:
 
 
 def test_the_page_on_styles_names_the_themes_that_were_looked_at() -> None:
-    """``docs/style.md`` has the themes of the gallery, each with its host."""
+    """``html-and-css.md`` has the themes of the gallery, each with its host."""
     themes = runpy.run_path(str(CHECKOUT / "gallery" / "themes.py"))["THEMES"]
     shown: dict[str, list[str]] = {}
     for theme in themes:
         host, name = theme.title.split(": ")
         shown.setdefault(host, []).append(name)
-    page = (CHECKOUT / "docs" / "style.md").read_text().partition("## Themes")[2]
+    page = (REFERENCE / "html-and-css.md").read_text().partition("## Themes")[2]
     rows = re.findall(r"^\| (?!host)(\w+) \| (.+) \|$", page, re.MULTILINE)
     assert {host: names.split(", ") for host, names in rows} == shown
 
 
 def test_the_reference_page_says_what_the_code_declares() -> None:
-    """``docs/configuration.md`` is what ``make docs`` writes."""
+    """``docs/reference/configuration.md`` is what ``make docs`` writes."""
     written = runpy.run_path(str(CHECKOUT / "docs" / "reference.py"))
-    assert (CHECKOUT / "docs" / "configuration.md").read_text() == written["page"]()
+    assert (REFERENCE / "configuration.md").read_text() == written["page"]()
 
 
 def test_the_readme_lists_the_systems_of_the_registry() -> None:

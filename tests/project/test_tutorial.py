@@ -19,7 +19,7 @@ import backup_badge.provider as interface
 from backup_badge.options.option import Kind
 
 CHECKOUT = Path(__file__).parents[2]
-PAGE = (CHECKOUT / "docs" / "providers.md").read_text()
+PAGE = (CHECKOUT / "docs" / "how-to" / "write-a-provider.md").read_text()
 FILES = dict(re.findall(r"into `([\w.-]+)`:\n\n```\w+\n(.*?)```\n", PAGE, re.DOTALL))
 PROVIDER = "backup_badge_tapes.py"
 ON_PATH = {"PYTHONPATH": ".", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -18,7 +18,7 @@ from backup_badge.providers.wal_g import WalG
 from backup_badge.values.source import parse_address
 from backup_badge.ways.locator import match_locator
 
-GUIDES = Path(__file__).parents[2] / "docs" / "systems"
+GUIDES = Path(__file__).parents[2] / "docs" / "how-to" / "systems"
 BLOCK = re.compile(r"```toml\n(.*?)```", re.DOTALL)
 
 

@@ -21,7 +21,7 @@ from backup_badge.providers.velero import Velero
 from backup_badge.providers.volsync import VolSync
 from backup_badge.ways.locator import match_locator
 
-GUIDES = Path(__file__).parents[2] / "docs" / "systems"
+GUIDES = Path(__file__).parents[2] / "docs" / "how-to" / "systems"
 BLOCK = re.compile(r"^ *```toml\n(.*?)```", re.DOTALL | re.MULTILINE)
 PROVIDERS = (CloudNativePG, GitHub, GitLab, K8up, Longhorn, Velero, VolSync)
 

@@ -17,7 +17,7 @@ from backup_badge.providers.kopia import Kopia
 from backup_badge.providers.uptime_kuma import UptimeKuma
 from backup_badge.ways.locator import match_locator
 
-GUIDES = Path(__file__).parents[2] / "docs" / "systems"
+GUIDES = Path(__file__).parents[2] / "docs" / "how-to" / "systems"
 BLOCK = re.compile(r"```toml\n(.*?)```", re.DOTALL)
 
 
