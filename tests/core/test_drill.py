@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,15 @@ CI = (
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Run in a directory with a configuration, and in no CI system."""
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Run in a directory with a configuration, in no CI system, not after nohup."""
     for name in CI:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     configure(tmp_path)
-    return tmp_path
+    usual = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield tmp_path
+    signal.signal(signal.SIGHUP, usual)
 
 
 def drill(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
