@@ -6,12 +6,11 @@ import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backup_badge.ask.find import find, select
-from backup_badge.ask.resolver import Resolver
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import GROUP
-from backup_badge.export import export_statuses, generation_time
 from backup_badge.values.found import Listing
 from backup_badge.values.mark import RESTORE_COLUMNS, BadgeMark, Mark, TableMark
 from backup_badge.values.problem import UsageError
@@ -19,6 +18,9 @@ from backup_badge.values.source import Source
 from backup_badge.values.status import Status
 from backup_badge.view.badge import Badge, describe
 from backup_badge.view.table import Table, tabulate
+
+if TYPE_CHECKING:
+    from backup_badge.ask.resolver import Resolver
 
 
 class Site:
@@ -34,7 +36,7 @@ class Site:
         resolver: Resolver | None = None,
     ) -> None:
         self.settings = settings
-        self._resolver = resolver or Resolver(settings)
+        self._made = resolver
         self._statuses: dict[Source, Status] = {}
         self._found: dict[Mark, tuple[Source, ...]] = {}
         self._badges: dict[BadgeMark, Badge] = {}
@@ -116,6 +118,8 @@ class Site:
 
         See :mod:`backup_badge.export`. Raises UsageError for what cannot be written.
         """
+        from backup_badge.export import export_statuses, generation_time
+
         self.resolve([TableMark()])
         statuses = {
             source: status
@@ -137,7 +141,17 @@ class Site:
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences on what went wrong beside the sources, to be logged once."""
-        return (*self.settings.notices, *self._resolver.notices)
+        asked = self._made.notices if self._made else ()
+        return (*self.settings.notices, *asked)
+
+    @property
+    def _resolver(self) -> Resolver:
+        if self._made is None:
+            # A site without a badge asks nothing: it need not read what asks.
+            from backup_badge.ask.resolver import Resolver
+
+            self._made = Resolver(self.settings)
+        return self._made
 
     def _of(self, mark: Mark) -> dict[Source, Status]:
         self.resolve([mark])

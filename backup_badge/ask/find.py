@@ -12,7 +12,7 @@ from backup_badge.config.systems import (
     suggest_address,
     system_of,
 )
-from backup_badge.providers import Unusable
+from backup_badge.providers import why_unusable
 from backup_badge.values.mark import TableMark
 from backup_badge.values.problem import Category, Problem, ProblemError, did_you_mean
 from backup_badge.values.source import RESTORE, Source
@@ -56,9 +56,9 @@ def _find_address(settings: Settings, text: str) -> Source:
     if address in settings.addresses:
         return settings.addresses[address]
     system = system_of(address.provider, settings.providers)
-    if isinstance(system, Unusable) and address.provider not in settings.providers:
-        why = f"{text!r} cannot be asked: {system.why}"
-        raise ProblemError(Category.USAGE, why)
+    why = why_unusable(address.provider)
+    if why and address.provider not in settings.providers:
+        raise ProblemError(Category.USAGE, f"{text!r} cannot be asked: {why}")
     try:
         check_complete(address.provider, settings.providers)
     except ValueError as error:

@@ -9,7 +9,7 @@ import click
 from backup_badge.cli.selection import Failure
 from backup_badge.cli.terminal_output import write
 from backup_badge.provider import Provider
-from backup_badge.providers import Unusable, find_provider, known_types, package_of
+from backup_badge.providers import find_provider, known_types, package_of, why_unusable
 from backup_badge.render.terminal import display_width
 from backup_badge.render.text import printable
 from backup_badge.values.problem import Problem, did_you_mean
@@ -29,12 +29,12 @@ def complete_system(
 
 def usable_provider(name: str) -> Provider:
     """Return the provider of that name. Raises Failure where there is none."""
-    provider = find_provider(name)
-    if not isinstance(provider, Unusable):
-        return provider
+    why = why_unusable(name)
+    if why is None:
+        return find_provider(name)
     known = known_types()
     if name in known:
-        raise Failure(provider.why)
+        raise Failure(why)
     hint = did_you_mean(name, known) or f" The systems are {', '.join(known)}."
     raise Failure(f"{name!r} is not a backup system that is known here.{hint}")
 
@@ -60,10 +60,10 @@ def providers(name: str) -> None:
 
 
 def _row(name: str) -> tuple[str, ...]:
-    provider, package = find_provider(name), package_of(name) or _OURS
-    if isinstance(provider, Unusable):
-        return name, package, "cannot be used", provider.why
-    kind = type(provider)
+    package, why = package_of(name) or _OURS, why_unusable(name)
+    if why is not None:
+        return name, package, "cannot be used", why
+    kind = type(find_provider(name))
     return name, package, ways_of(kind), ", ".join(forms_of(kind))
 
 

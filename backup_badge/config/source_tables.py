@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backup_badge.config.faults import Faults
 from backup_badge.config.settings import SOURCE_OPTIONS, Group, ProviderSettings
@@ -13,10 +13,12 @@ from backup_badge.config.systems import check_complete, read_address
 from backup_badge.config.tables import completed_providers, named_tables, read_table
 from backup_badge.options.kinds import DURATION, LINK, TEXT
 from backup_badge.options.option import Option
-from backup_badge.provider import Provider
-from backup_badge.providers import Unusable, find_provider
+from backup_badge.providers import find_provider, why_unusable
 from backup_badge.values.problem import ProblemError
 from backup_badge.values.source import RESTORE, Address, Source, parse_address
+
+if TYPE_CHECKING:
+    from backup_badge.provider import Provider
 
 RESTORE_OPTIONS = (
     Option(
@@ -159,8 +161,8 @@ def _provider_of(
     """Return the provider whose options may stand at a source, if that is known."""
     name = str(table.get("address", "")).partition(":")[0].strip()
     known = providers.get(name)
-    provider = find_provider(known.type if known else name)
-    return None if isinstance(provider, Unusable) else provider
+    system = known.type if known else name
+    return None if why_unusable(system) else find_provider(system)
 
 
 def _shortest(

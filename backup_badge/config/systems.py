@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from backup_badge.config.settings import ProviderSettings
 from backup_badge.http.urls import is_plain
 from backup_badge.options.option import read_options
 from backup_badge.options.references import find_reference
-from backup_badge.provider import Locator, Provider
-from backup_badge.providers import OURS, Unusable, find_provider, known_types
+from backup_badge.providers import OURS, find_provider, known_types, why_unusable
 from backup_badge.values.problem import Problem, did_you_mean
 from backup_badge.values.source import Address, parse_address
 from backup_badge.ways.contained import contained
-from backup_badge.ways.locator import match_locator
+from backup_badge.ways.locator import Locator, match_locator
+
+if TYPE_CHECKING:
+    from backup_badge.provider import Provider
 
 Result = TypeVar("Result")
 
@@ -39,12 +41,11 @@ def provider_settings(
     """
     if name in configured:
         return configured[name]
-    provider = find_provider(name)
-    if isinstance(provider, Unusable):
+    if why_unusable(name):
         hint = nearest_system(name, [*known_types(), *configured])
         if hint or not _TYPE.fullmatch(name):
             raise ValueError(f"names the unknown provider {name!r}.{hint}")
-    options, _ = read_options(provider.options(), {})
+    options, _ = read_options(find_provider(name).options(), {})
     return ProviderSettings(name=name, type=name, options=options)
 
 

@@ -21,7 +21,7 @@ from backup_badge.config.systems import (
 )
 from backup_badge.options.option import Option, read_options, shown
 from backup_badge.options.provider_kinds import COMMAND_LINE
-from backup_badge.providers import Unusable, find_provider, known_types
+from backup_badge.providers import find_provider, known_types, why_unusable
 from backup_badge.values.problem import did_you_mean
 from backup_badge.values.source import RESTORE
 
@@ -49,17 +49,16 @@ def read_providers(
             what = f"must be a text, not {shown(system)}"
             faults.add((*path, "type"), f"'type' {what}")
             continue
-        provider = find_provider(system)
-        is_missing = isinstance(provider, Unusable)
+        is_missing = why_unusable(system) is not None
         if is_missing and (hint := nearest_system(system, known_types())):
             what = f"{shown(system)} is not a backup system that is known here."
             faults.add((*path, "type"), what + hint)
             continue
         own = table
-        if isinstance(provider, Unusable):
+        if is_missing:
             # Its package would know the others.
             own = {key: value for key, value in table.items() if key in _ANY_PROVIDER}
-        declared = (*PROVIDER_OPTIONS, *provider.options())
+        declared = (*PROVIDER_OPTIONS, *find_provider(system).options())
         options, is_right = read_table(path, declared, own, faults, environ)
         del options["type"]
         account = ProviderSettings(
