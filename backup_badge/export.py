@@ -80,18 +80,27 @@ def export_statuses(
     if not statuses:
         return []
     statuses = {_published(source): status for source, status in statuses.items()}
-    contents = {
-        name: content.encode()
-        for name, content in {
-            **dict(_files(statuses)),
-            **assets.contents(),
-            "index.html": _page(statuses),
-        }.items()
-    }
+    contents = {name: content.encode() for name, content in _files(statuses)}
     known = _written_before(directory)
     written = {name: [digest_of(content)] for name, content in contents.items()}
     _refuse_others(directory, {STATUS_FILE_NAME: [], **written}, known)
     document = to_document(statuses, generated=generated)
+    _replace(directory, contents, document, written=written, known=known)
+    return [directory / name for name in (*contents, STATUS_FILE_NAME)]
+
+
+def _replace(
+    directory: Path,
+    contents: Mapping[str, bytes],
+    document: Mapping[str, Any],
+    *,
+    written: Files,
+    known: Files,
+) -> None:
+    """Replace the files; at each moment the status file lists what may be there.
+
+    ``document`` is the status file without that list.
+    """
     listed = {name: known[name] for name in known if name != STATUS_FILE_NAME}
 
     def write_status_file(files: Files) -> None:
@@ -105,7 +114,6 @@ def export_statuses(
     for name, content in contents.items():
         replace_file(directory / name, content)
     write_status_file({**listed, **written})
-    return [directory / name for name in (*contents, STATUS_FILE_NAME)]
 
 
 def _published(source: Source) -> Source:
@@ -206,11 +214,14 @@ def _without_capital(part: str) -> str:
 
 
 def _files(statuses: Mapping[Source, Status]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each file but the status file."""
     names = file_names(source.name for source in statuses)
     for source, status in statuses.items():
         badge = describe(BadgeMark(target=source.name), {source: status})
         yield f"{names[source.name]}.svg", svg.render_badge(badge)
         yield f"{names[source.name]}.json", _dump(_endpoint(badge))
+    yield from assets.contents().items()
+    yield "index.html", _page(statuses)
 
 
 def _endpoint(badge: Badge) -> dict[str, Any]:

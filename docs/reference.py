@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from backup_badge.config.settings import (
+from backup_badge.config.keys import (
     GROUP_OPTIONS,
     OPTIONS,
     PROVIDER_OPTIONS,
+    RESTORE_OPTIONS,
     SOURCE_OPTIONS,
 )
-from backup_badge.config.source_tables import RESTORE_OPTIONS
 from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
 from backup_badge.options.kinds import format_duration
 from backup_badge.options.option import Option

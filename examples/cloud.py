@@ -168,13 +168,8 @@ class Cloud(HttpService):
     def _rackspace(
         self, request: Request, prefix: str, tenant: str, rest: Sequence[str]
     ) -> Answer:
-        owner = self.tokens.get(request.headers.get("x-auth-token", ""))
-        if owner is None:
-            return _error(401, "Unauthorized", "The token is expired or invalid.")
-        if owner != tenant:
-            return _error(403, "Forbidden", "The token belongs to another project.")
-        if request.method not in ("GET", "HEAD"):
-            return _error(405, "Method Not Allowed")
+        if refusal := self._refusal(request, tenant):
+            return refusal
         base = self.url + prefix
         runs = [run for run in list(self.backups.values()) if run.tenant == tenant]
         restores = [one for one in list(self.restores.values()) if one.tenant == tenant]
@@ -197,12 +192,11 @@ class Cloud(HttpService):
             case ["activities"]:
                 return self._page("activities", history, request, base)
             case ["configurations"]:
-                told = [
-                    one.document(
-                        base, [run for run in runs if run.configuration == id_]
-                    )
-                    for id_, one in plans.items()
-                ]
+                own = {
+                    id_: [run for run in runs if run.configuration == id_]
+                    for id_ in plans
+                }
+                told = [one.document(base, own[id_]) for id_, one in plans.items()]
                 return json_answer({"configurations": told, "links": []})
             case ["configurations", id_] if id_ in plans:
                 own = [run for run in runs if run.configuration == id_]
@@ -211,6 +205,16 @@ class Cloud(HttpService):
                 history = [one for one in history if one.configuration == id_]
                 return self._page("activities", history, request, base)
         return _error(404, "Not Found", "There is no such resource.")
+
+    def _refusal(self, request: Request, tenant: str) -> Answer | None:
+        owner = self.tokens.get(request.headers.get("x-auth-token", ""))
+        if owner is None:
+            return _error(401, "Unauthorized", "The token is expired or invalid.")
+        if owner != tenant:
+            return _error(403, "Forbidden", "The token belongs to another project.")
+        if request.method not in ("GET", "HEAD"):
+            return _error(405, "Method Not Allowed")
+        return None
 
     def _page(
         self,

@@ -9,7 +9,7 @@ from sphinx.errors import ConfigError
 
 from backup_badge import ConfigurationError, Settings
 from backup_badge.config.host import KEYS, load_with_options
-from backup_badge.config.settings import OPTIONS
+from backup_badge.config.keys import OPTIONS
 from backup_badge.options.kinds import COUNT, FLAG
 
 if TYPE_CHECKING:

@@ -101,8 +101,7 @@ def check(
     Examples:
       backup-badge check
       backup-badge check --group databases --fail-on failed,overdue
-      backup-badge check --pages docs --format github
-      backup-badge check --coverage
+      backup-badge check --pages docs --coverage --format github
       backup-badge check --format junit > backups.xml
     """
     asked = ask(**selection, none_will_do=bool(pages) or coverage)

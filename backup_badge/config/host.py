@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from backup_badge.config.keys import OPTIONS
 from backup_badge.config.load import load
 from backup_badge.config.origin import ConfigSource
-from backup_badge.config.settings import OPTIONS, Settings
+from backup_badge.config.settings import Settings
 from backup_badge.values.problem import ConfigurationError
 
 KEYS = {

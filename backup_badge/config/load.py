@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backup_badge.config.faults import Faults
+from backup_badge.config.keys import OPTIONS
 from backup_badge.config.origin import (
     FILE_NAME,
     TABLES,
@@ -17,7 +18,7 @@ from backup_badge.config.origin import (
     find_misplaced,
     merge,
 )
-from backup_badge.config.settings import OPTIONS, Settings
+from backup_badge.config.settings import Settings
 from backup_badge.config.source_tables import read_sources
 from backup_badge.config.tables import read_groups, read_providers
 from backup_badge.http.urls import is_remote

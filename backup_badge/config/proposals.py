@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from backup_badge.config.settings import SOURCE_OPTIONS, Settings
+from backup_badge.config.keys import SOURCE_OPTIONS
+from backup_badge.config.settings import Settings
 from backup_badge.config.systems import locator_of, read_address, system_of
 from backup_badge.options.kinds import format_duration
 from backup_badge.options.option import read_options

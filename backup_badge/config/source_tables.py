@@ -8,43 +8,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from backup_badge.config.faults import Faults
-from backup_badge.config.settings import SOURCE_OPTIONS, Group, ProviderSettings
+from backup_badge.config.keys import RESTORE_OPTIONS, SOURCE_OPTIONS
+from backup_badge.config.settings import Group, ProviderSettings
 from backup_badge.config.systems import check_complete, read_address
 from backup_badge.config.tables import completed_providers, named_tables, read_table
-from backup_badge.options.kinds import DURATION, LINK, TEXT
 from backup_badge.options.option import Option
 from backup_badge.providers import find_provider, why_unusable
-from backup_badge.values.problem import ProblemError
+from backup_badge.values.problem import Problem, ProblemError
 from backup_badge.values.source import RESTORE, Address, Source, parse_address
 
 if TYPE_CHECKING:
     from backup_badge.provider import Provider
-
-RESTORE_OPTIONS = (
-    Option(
-        name="address",
-        kind=TEXT,
-        help="What tells how the last restore test went: provider:locator, of any"
-        " provider.",
-    ),
-    Option(
-        name="label",
-        kind=TEXT,
-        help='The left text of the badge; the source\'s label and "restore" where'
-        " there is none.",
-    ),
-    Option(
-        name="max_age",
-        kind=DURATION,
-        help="Restore tests older than this are overdue. No other max_age counts.",
-    ),
-    Option(
-        name="link",
-        kind=LINK,
-        help="Where the badge leads; the source's link where there is none.",
-    ),
-)
-"""The keys of one ``[sources.NAME.restore]`` table, beside its provider's own."""
 
 
 def read_sources(
@@ -130,29 +104,39 @@ class _Reader:
         own = {key: options.pop(key) for key in [*options] if key not in known}
         own = {key: value for key, value in own.items() if key in table}
         written = options.pop("address")
-        if written is None and "address" not in table:
-            self.faults.add(path, f"{called} has no 'address'")
         if written is None:
+            if "address" not in table:
+                self.faults.add(path, f"{called} has no 'address'")
             return None
-        try:
-            address = read_address(written, self.providers, unchecked=self.broken)
-        except ValueError as error:
-            self.faults.add((*path, "address"), str(error))
+        address, problem = self._address((*path, "address"), written)
+        if address is None:
             return None
-        except ProblemError as error:
-            address, options["problem"] = parse_address(written), error.problem
-        try:
-            account = self.providers.get(address.provider)
-            is_checked = account is not None and account.name not in self.completed
-            if is_right and not is_checked and address.provider not in self.broken:
+        account = self.providers.get(address.provider)
+        is_checked = account is not None and account.name not in self.completed
+        if is_right and not is_checked and address.provider not in self.broken:
+            try:
                 check_complete(address.provider, self.providers, own)
-        except ValueError as error:
-            self.faults.add((*path, "address"), f"{written!r} {error}")
-            return None
-        except ProblemError as error:
-            options["problem"] = error.problem
+            except ValueError as error:
+                self.faults.add((*path, "address"), f"{written!r} {error}")
+                return None
+            except ProblemError as error:
+                problem = error.problem
+        if problem is not None:
+            options["problem"] = problem
         options["system"] = account.label if account else None
         return address, {**options, "options": own}
+
+    def _address(
+        self, path: tuple[str, ...], written: str
+    ) -> tuple[Address | None, Problem | None]:
+        """Return an address, and why it cannot be asked; None where it is none."""
+        try:
+            return read_address(written, self.providers, unchecked=self.broken), None
+        except ValueError as error:
+            self.faults.add(path, str(error))
+            return None, None
+        except ProblemError as error:
+            return parse_address(written), error.problem
 
 
 def _provider_of(

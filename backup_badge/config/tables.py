@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from backup_badge.config.faults import Faults
-from backup_badge.config.settings import (
+from backup_badge.config.keys import (
     GROUP_OPTIONS,
     OPTIONS,
     PROVIDER_OPTIONS,
     SOURCE_OPTIONS,
-    Group,
-    ProviderSettings,
 )
+from backup_badge.config.settings import Group, ProviderSettings
 from backup_badge.config.systems import (
     GROUP,
     faults_of,

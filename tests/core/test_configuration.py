@@ -15,15 +15,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from backup_badge.config.load import load
-from backup_badge.config.origin import TABLES, ConfigSource
-from backup_badge.config.settings import (
+from backup_badge.config.keys import (
     GROUP_OPTIONS,
     OPTIONS,
     PROVIDER_OPTIONS,
     SOURCE_OPTIONS,
-    Settings,
 )
+from backup_badge.config.load import load
+from backup_badge.config.origin import TABLES, ConfigSource
+from backup_badge.config.settings import Settings
 from backup_badge.options.kinds import SECRET
 from backup_badge.providers import OURS, find_provider
 from backup_badge.values.problem import ConfigurationError
