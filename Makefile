@@ -1,16 +1,17 @@
-## make demo    build both example sites, which ask stand-ins, a file and a command
-## make test    all checks: linters, types, imports, the whole suite
-## make quick   the same without the slow tests
-## make suite   the tests alone; some of them: make suite ARGS="-n0 -k badge"
-## make matrix  the suite at both ends of the supported range
-## make bench   speed beside its bounds, in minutes; a part: make bench ARGS="sphinx"
-## make gallery pictures of badges and tables in the themes that people use
-## make docs    write docs/reference/configuration.md and the list of systems in the README
-## make clean   remove everything that the others made
+## make demo      build both example sites, which ask stand-ins, a file and a command
+## make test      all checks: linters, types, imports, the whole suite
+## make quick     the same without the slow tests
+## make suite     the tests alone; some of them: make suite ARGS="-n0 -k badge"
+## make matrix    the suite at both ends of the supported range
+## make bench     speed beside its bounds, in minutes; a part: make bench ARGS="sphinx"
+## make gallery   pictures of badges and tables in the themes that people use
+## make docs      write the generated pages of docs/, and the README's list of systems
+## make docs-site build the documentation, with live badges, below build/docs
+## make clean     remove everything that the others made
 ##
 ## Each sets up what it needs, in .venv, .cache and build. PYTHON=... chooses a Python.
 
-.PHONY: help demo test quick lint suite matrix bench gallery docs clean
+.PHONY: help demo test quick lint suite matrix bench gallery docs docs-site clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -70,7 +71,10 @@ gallery: $(VENV)/gallery
 	@$(TRACELESS) $(BIN)/python gallery $(ARGS)
 
 docs: $(VENV)/demo
-	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/_site/reference.py
+
+docs-site: $(VENV)/docs
+	@$(BIN)/python docs/_site $(ARGS)
 
 # The newest of everything with each Python, and the oldest with the oldest.
 matrix:
@@ -113,7 +117,7 @@ build/wheel/made: $(SOURCES) | $(VENV)/made
 	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir build/wheel .
 	@touch $@
 
-$(VENV)/demo $(VENV)/gallery $(VENV)/$(GROUP): build/wheel/made $(VENV)/made
+$(VENV)/demo $(VENV)/docs $(VENV)/gallery $(VENV)/$(GROUP): build/wheel/made $(VENV)/made
 	@echo 'Installing the package and what "$(@F)" needs into $(VENV)'
 	@$(PIP) uninstall -qq --yes backup-badge
 	@$(PIP) install --quiet "$(WHEEL)[sphinx,mkdocs]" --group $(@F)

@@ -22,16 +22,16 @@ from backup_badge.values.problem import Category
 from backup_badge.values.state import State
 from backup_badge.view.system_text import describe_system, ways_of
 
-DOCS = Path(__file__).parent
+DOCS = Path(__file__).resolve().parents[1]
 PAGE = DOCS / "reference" / "configuration.md"
 GUIDES = DOCS / "how-to" / "systems"
 README = DOCS.with_name("README.md")
-_BEGIN, _END = "<!-- Systems: written by docs/reference.py. -->", "<!-- End. -->"
+_BEGIN, _END = "<!-- Systems: written by docs/_site/reference.py. -->", "<!-- End. -->"
 
 _HEAD = """\
 # Configuration
 
-<!-- Written by docs/reference.py from the declarations in the code. -->
+<!-- Written by docs/_site/reference.py from the declarations in the code. -->
 
 `backup-badge.toml` stands beside `conf.py` or `mkdocs.yml`. Another place is named by
 the option `config`. Where there is no such file, `[tool.backup-badge]` in the nearest
@@ -109,6 +109,34 @@ provider, whose options may stand in this table, too. Its badge is `restore:NAME
 """
 
 
+_SYSTEMS_HEAD = """\
+# Backup systems
+
+<!-- Written by docs/_site/reference.py from the registry. -->
+
+Each guide begins with the lines of configuration that you need, and says what the
+system cannot tell.
+"""
+
+_SYSTEMS_TAIL = """
+Two guides are about more than one system:
+
+- [Kubernetes](kubernetes.md): what Velero, CloudNativePG, K8up, VolSync and Longhorn
+  have in common.
+- [resticprofile](resticprofile.md), by the provider `json`.
+
+Is your system not in the list? A script can write
+[a JSON document](json.md), or you [write a provider](../write-a-provider.md).
+
+```{toctree}
+:glob:
+:hidden:
+
+*
+```
+"""
+
+
 def page() -> str:
     """Return the whole page, Markdown."""
     parts = [_HEAD, "## Settings\n", _options(OPTIONS)]
@@ -136,13 +164,21 @@ def readme() -> str:
     """Return the README with the list of systems as the registry has them."""
     head, _, rest = README.read_text(encoding="utf-8").partition(_BEGIN)
     tail = rest.partition(_END)[2]
+    return f"{head}{_BEGIN}\n\n{_systems('docs/how-to/systems/')}\n\n{_END}{tail}"
+
+
+def systems() -> str:
+    """Return the page that leads to the guides of all systems."""
+    return f"{_SYSTEMS_HEAD}\n{_systems('')}\n{_SYSTEMS_TAIL}"
+
+
+def _systems(folder: str) -> str:
     lines = ["| system | asked |", "|---|---|"]
     for name in OURS:
         title = (GUIDES / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
-        link = f"[{title.removeprefix('# ')}](docs/how-to/systems/{name}.md)"
+        link = f"[{title.removeprefix('# ')}]({folder}{name}.md)"
         lines.append(f"| {link} | {ways_of(type(find_provider(name)))} |")
-    table = "\n".join(lines)
-    return f"{head}{_BEGIN}\n\n{table}\n\n{_END}{tail}"
+    return "\n".join(lines)
 
 
 def _options(options: Iterable[Option]) -> str:
@@ -175,4 +211,5 @@ def _words(words: Iterable[str]) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    (GUIDES / "index.md").write_text(systems(), encoding="utf-8")
     README.write_text(readme(), encoding="utf-8")
