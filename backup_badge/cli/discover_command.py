@@ -105,10 +105,10 @@ def _listed(
     site = Site(settings, resolver=Resolver(settings, watch=progress.tick))
     with progress.showing(f"Asking {name}"):
         listing = site.discover([name], within)[name]
-    if listing.unlisted:
-        raise Failure(f"{name!r} cannot be listed: {listing.unlisted}")
-    if listing.problem is not None:
-        raise Failure(f"{name!r} cannot be listed: {listing.problem.message}")
+    why = listing.unlisted or (listing.problem and listing.problem.message)
+    if why:
+        said = f"{name!r} cannot be listed: {why}"
+        raise Failure("\n".join([said, *settings.notices]))
     return listing.found
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from backup_badge.config.faults import Faults
 from backup_badge.config.keys import OPTIONS
+from backup_badge.config.misplaced import misnamed, misplaced, wrapping_fault
 from backup_badge.config.origin import (
     FILE_NAME,
     TABLES,
     ConfigSource,
     environment_source,
     file_source,
-    find_misplaced,
     merge,
 )
 from backup_badge.config.settings import Settings
@@ -57,7 +58,8 @@ def load(
         settings["cache_dir"] if "cache_dir" in merged else default
     )
     settings["files"] = tuple(_watched(file, settings))
-    settings["notices"] = tuple(_notices(directory, file, merged))
+    if config is None:
+        settings["notices"] = tuple(_notices(directory, file, merged))
     return Settings(**settings)
 
 
@@ -68,7 +70,7 @@ def _read(
     settings, wrong = read_options(OPTIONS, plain, environ=environ)
     for key, sentence in wrong.items():
         hint = "" if "Did you mean" in sentence else did_you_mean(key, TABLES)
-        faults.add((key,), sentence + hint)
+        faults.add((key,), wrapping_fault(key, plain[key]) or sentence + hint)
     providers = dict(read_providers(merged, faults, environ))
     groups = dict(read_groups(merged, faults, environ))
     sources = read_sources(
@@ -100,16 +102,14 @@ def _watched(file: ConfigSource | None, settings: Mapping[str, Any]) -> list[Pat
 def _notices(
     directory: Path, file: ConfigSource | None, merged: Mapping[str, Any]
 ) -> list[str]:
-    """Name a configuration file in the wrong place, where nothing is configured."""
-    is_read = file is not None and (file.origin != "pyproject.toml" or file.values)
-    if is_read or any(table in merged for table in TABLES):
+    """Name a configuration that is not read, as it has another name or place.
+
+    Other places are searched where nothing is configured.
+    """
+    if file is not None and file.origin == FILE_NAME:
         return []
-    misplaced = find_misplaced(directory)
-    if misplaced is None:
-        return []
-    place = os.path.relpath(misplaced, directory)
-    return [
-        f"{place} is not read: {FILE_NAME} stands beside conf.py or mkdocs.yml, or"
-        " where the command runs. Move it there, or name it by the option 'config' (of"
-        " the command: -c)."
-    ]
+    near = list(misnamed(directory))
+    is_read = file is not None and bool(file.values)
+    if near or is_read or any(table in merged for table in TABLES):
+        return near
+    return list(islice(misplaced(directory), 1))

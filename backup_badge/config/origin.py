@@ -24,9 +24,6 @@ _PATHS = ("cache_dir", "status_file")
 _FILE = re.compile(r"^(?:.*_)?file$")
 """The names of options of providers that are paths, see ``PATH``."""
 _STATUS_FILE = "BACKUP_BADGE_STATUS_FILE"
-_ELSEWHERE = ("docs", "doc", "source", "docs/source", "doc/source")
-_PARENTS = 3
-"""How many directories upwards a file in the wrong place is looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,16 +103,6 @@ def file_source(directory: Path, config: str | None) -> ConfigSource | None:
         path = parent / "pyproject.toml"
         if os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises OSError.
             return _read_file(path) if _mentions_us(path) else None
-    return None
-
-
-def find_misplaced(directory: Path) -> Path | None:
-    """Return a ``backup-badge.toml`` near a directory, where nobody reads it."""
-    near = [directory / name for name in _ELSEWHERE]
-    for parent in (*near, *directory.parents[:_PARENTS]):
-        path = parent / FILE_NAME
-        if os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises OSError.
-            return path
     return None
 
 

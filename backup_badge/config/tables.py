@@ -8,10 +8,10 @@ from typing import Any
 from backup_badge.config.faults import Faults
 from backup_badge.config.keys import (
     GROUP_OPTIONS,
-    OPTIONS,
     PROVIDER_OPTIONS,
     SOURCE_OPTIONS,
 )
+from backup_badge.config.misplaced import setting_fault
 from backup_badge.config.settings import Group, ProviderSettings
 from backup_badge.config.systems import (
     GROUP,
@@ -28,7 +28,6 @@ _FOREIGN = (
     "this file belongs to another user. A command is run only from a file of the user"
     " who builds, or of root"
 )
-_SETTINGS = {option.name for option in OPTIONS}
 _ANY_PROVIDER = {option.name for option in PROVIDER_OPTIONS}
 _ANY_SOURCE = {option.name for option in SOURCE_OPTIONS}
 
@@ -131,7 +130,7 @@ def named_tables(
     for name, table in tables.items():
         if not isinstance(table, Mapping):
             what = f"{name!r} must be a table, [{key}.{name}]"
-            faults.add((key, name), _misplaced(name) or what)
+            faults.add((key, name), setting_fault((key, name), faults) or what)
         elif not name or ":" in name or name != name.strip() or not name.isprintable():
             why = "it is empty, or has a colon, a control character or an outer space"
             faults.add((key, name), f"{name!r} cannot be a name: {why}")
@@ -153,8 +152,15 @@ def read_table(
     known = {option.name for option in declared}
     options, wrong = read_options(declared, table, environ=environ)
     for key, sentence in wrong.items():
-        misplaced = "" if key in known else _misplaced(key)
-        faults.add((*path, key), misplaced or sentence)
+        at, value = (*path, key), table[key]
+        misplaced = ""
+        if key not in known:
+            misplaced = setting_fault(at, faults, near="Did you mean" not in sentence)
+        elif isinstance(value, Mapping):
+            # A table below this one, such as [providers.json.states].
+            at = next(((*at, word) for word in value if repr(word) in sentence), at)
+            misplaced = setting_fault(at, faults)
+        faults.add(at, misplaced or sentence)
     for option in declared:
         key = option.name
         if option.kind is COMMAND_LINE and key in table:
@@ -163,10 +169,3 @@ def read_table(
                 wrong[key] = f"{key!r} is not run: {_FOREIGN}"
                 faults.add((*path, key), wrong[key])
     return options, not wrong
-
-
-def _misplaced(key: str) -> str:
-    """Say where a setting belongs that TOML puts into the table above it."""
-    if key not in _SETTINGS:
-        return ""
-    return f"{key!r} is a setting: settings stand at the top, above the first table"

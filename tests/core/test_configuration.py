@@ -604,12 +604,16 @@ def test_no_file_in_its_place(tmp_path: Path, kind: str) -> None:
         (".", "docs/source/backup-badge.toml"),
         ("docs", "backup-badge.toml"),
         ("docs/source", "backup-badge.toml"),
+        (".", "docs/backup_badge.toml"),
+        ("docs", "backup-badge.yml"),
+        ("docs", "pyproject.toml"),
     ],
 )
 def test_a_file_in_the_wrong_place(tmp_path: Path, site: str, file: str) -> None:
     """A configuration that nobody reads is found and named, until one is read."""
     (tmp_path / "docs/source").mkdir(parents=True)
-    (tmp_path / file).write_text("")
+    (tmp_path / "docs" / "pyproject.toml").write_text("")
+    (tmp_path / file).write_text("[tool.backup-badge]\n" * ("pyproject" in file))
     (notice,) = read(tmp_path / site, overlay={"max_age": "1h"}).notices
     assert notice.startswith(f"{os.path.relpath(file, site)} is not read: ")
     assert read(tmp_path / site, overlay={"sources": {"a": WEBSITE}}).notices == ()
@@ -628,16 +632,68 @@ def test_a_file_in_the_wrong_place(tmp_path: Path, site: str, file: str) -> None
         ),
         ("[sources]\nfail_on = ['failed']", 2, "sources"),
         ("[providers.cloudback]\nfail_on = ['failed']", 2, "providers.cloudback"),
+        ("[providers.cloudback]\nfail-on = ['failed']", 2, "providers.cloudback"),
+        ("[sources.a.restore]\nfail_on = ['failed']", 2, "sources.a.restore"),
+        ("[groups.a]\nfail_on = ['failed']", 2, "groups.a"),
+        (
+            "[providers.json.states]\nok = 'failed'\nfail_on = ['failed']",
+            3,
+            "providers.json.states",
+        ),
     ],
 )
 def test_a_setting_below_a_table(
     tmp_path: Path, text: str, line: int, table: str
 ) -> None:
     """A setting that TOML puts into the table above it is told where it belongs."""
-    assert faults(tmp_path, text) == (
+    said = (
         f"backup-badge.toml:{line}: in [{table}] 'fail_on' is a setting:"
-        " settings stand at the top, above the first table",
+        " settings stand at the top, above the first table"
     )
+    assert said in faults(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("backup_badge.toml", "", "backup_badge.toml is not read: call it"),
+        ("Backup-Badge.yaml", "", "is not read: write it in TOML, and call it"),
+        (".mkdocs_backup_badge.json", "", "is not read: write it in TOML, and call"),
+        (
+            "pyproject.toml",
+            "[tool.backup_badge]\n",
+            "pyproject.toml:1: [tool.backup_badge] is not read: write [tool.backup-",
+        ),
+        (
+            "pyproject.toml",
+            "\n[tool.sphinx-backup-badge.sources.a]\n",
+            "pyproject.toml:2: [tool.sphinx-backup-badge] is not read",
+        ),
+        ("pyproject.toml", "[backup-badge]\n", ":1: [backup-badge] is not read"),
+    ],
+)
+def test_another_spelling_of_the_name(
+    tmp_path: Path, file: str, text: str, said: str
+) -> None:
+    """A file or a table whose name is nearly right is named, until one is read."""
+    (tmp_path / file).write_text(text)
+    (notice,) = read(tmp_path, overlay={"sources": {"a": WEBSITE}}).notices
+    assert said in notice
+    assert read(tmp_path, "").notices == ()
+
+
+def test_settings_of_pyproject_below_a_table(tmp_path: Path) -> None:
+    """In pyproject.toml settings stand in our table, and so the sentence says."""
+    text = "[tool.backup-badge.groups.a]\nfail_on = ['failed']\n"
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(ConfigurationError, match=r"right below \[tool.backup-badge\]"):
+        read(tmp_path)
+
+
+def test_the_table_of_pyproject_in_a_file_of_ours(tmp_path: Path) -> None:
+    """A configuration copied from pyproject.toml is told to leave its table out."""
+    (fault,) = faults(tmp_path, "[tool.backup-badge]\nmax_age = '1d'\n")
+    assert "[tool] is a table of pyproject.toml: here settings stand at the" in fault
 
 
 def test_a_table_of_no_group(tmp_path: Path) -> None:
