@@ -350,6 +350,7 @@ def outcome(process: Any) -> tuple[list[str], list[str]]:
     return states, notices
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [0, 40])
 def test_full_disk(cloud: Cloud, tmp_path: Path, limit: int) -> None:
     """A full disk costs a notice, and leaves neither half a file nor a spare one."""
@@ -363,6 +364,7 @@ def test_full_disk(cloud: Cloud, tmp_path: Path, limit: int) -> None:
     assert list(cache.glob("*.json")) == leftovers(cache) == []
 
 
+@pytest.mark.slow
 def test_two_builds_at_once(cloud: Cloud, tmp_path: Path) -> None:
     """Two builds that write the same entries at once leave whole ones, and all."""
     for number in range(60):

@@ -248,6 +248,7 @@ def test_label_of_a_group(tmp_path: Path) -> None:
     assert site.badge(badge_mark("group:web", {"label": "Own"})).label == "Own"
 
 
+@pytest.mark.slow
 def test_many_unknown_names(tmp_path: Path) -> None:
     """Hundreds of misspelt names among a thousand take no time to be told."""
     sources = {

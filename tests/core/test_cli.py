@@ -210,6 +210,7 @@ def test_every_fault_and_no_secret(here: Path) -> None:
     assert "hunter2" not in result.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -121,6 +121,7 @@ def test_nothing_to_check_is_a_mistake(here: Path) -> None:
     assert done.err.startswith("Error: there is no source: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lacking", ["secret", "network"])
 def test_no_answer(here: Path, monkeypatch: pytest.MonkeyPatch, lacking: str) -> None:
     """Without a secret or a network a source is unknown, says why, and fails."""

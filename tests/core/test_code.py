@@ -205,6 +205,7 @@ HOSTILE: list[tuple[str, Callable[[int], str]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scan", [visible, visible_myst, visible_rst])
 @pytest.mark.parametrize(("name", "make"), HOSTILE, ids=[name for name, _ in HOSTILE])
 def test_time_is_in_proportion_to_length(

@@ -22,6 +22,8 @@ from backup_badge.documents.times import read_instant
 from backup_badge.markup.mark_options import badge_mark
 from backup_badge.site import Site
 
+pytestmark = pytest.mark.slow
+
 CI = (
     *("GITHUB_WORKFLOW", "CI_JOB_NAME", "CIRCLE_JOB", "JOB_NAME"),
     *("BUILDKITE_PIPELINE_NAME", "BUILD_DEFINITIONNAME"),
@@ -133,7 +135,6 @@ def test_a_command_that_hangs(here: Path) -> None:
     wait_for(lambda: not is_running(child))
 
 
-@pytest.mark.slow
 def test_a_command_that_does_not_listen(here: Path) -> None:
     """What ignores SIGTERM is killed ten seconds later."""
     script = "trap '' TERM; touch begun; while :; do sleep 1; done"

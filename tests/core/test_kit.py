@@ -259,6 +259,7 @@ def test_right() -> None:
     assert len(set(names)) == len(names)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("provider", "found"), BROKEN.items())
 def test_broken(provider: type[Provider], found: str) -> None:
     """A provider that is wrong in one way fails the one check that is for it."""

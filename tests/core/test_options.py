@@ -205,6 +205,7 @@ junk = st.recursive(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 @given(value=junk)
 def test_junk(kind: Kind, value: object) -> None:

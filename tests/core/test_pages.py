@@ -141,6 +141,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["page.md", "page.rst"])
 @pytest.mark.parametrize("part", HOSTILE.values(), ids=HOSTILE)
 def test_time_is_in_proportion_to_length(tmp_path: Path, part: str, name: str) -> None:

@@ -186,6 +186,7 @@ def test_signed_url(tmp_path: Path, path: str, problem: str | None) -> None:
     assert "STATUS_URL" not in str(badge)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "said"),
     [

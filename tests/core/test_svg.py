@@ -425,6 +425,7 @@ def test_unreadable(body: bytes, reason: str) -> None:
     assert time.monotonic() - begun < 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [

@@ -274,6 +274,7 @@ def need_font(letter: str, family: str = "") -> None:
         pytest.skip(f"this machine has no font {family} that draws {letter}")
 
 
+@pytest.mark.slow
 @STYLED
 @pytest.mark.parametrize("label", [*LATIN, *CJK])
 def test_a_width_is_the_font_s(page: Page, label: str, style: str) -> None:

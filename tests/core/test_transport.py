@@ -93,6 +93,7 @@ def test_largest_body(transport: Transport, extra: int, *, encoded: bool) -> Non
             assert len(exchange(transport, url).body) == MAX_BODY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "behaviour",
     [

@@ -103,6 +103,7 @@ def broken(folder: Path) -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.slow
 def test_what_a_reader_sees(tmp_path: Path) -> None:
     """No page and no published file names a host, a file, a variable or a command."""
     settings = configure(

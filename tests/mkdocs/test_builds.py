@@ -185,6 +185,7 @@ def test_a_source_that_fails_is_told_once(project: Project) -> None:
     assert built.main("two.html") == "<p>[Website: unknown]</p>"
 
 
+@pytest.mark.slow
 def test_every_source_is_asked_once_and_all_at_the_same_time(project: Project) -> None:
     """Twenty pages with forty sources take about the time of one answer."""
     project.cloud.latency = 0.25

@@ -103,6 +103,7 @@ def test_what_begins_no_macro_is_not_ours(text: str) -> None:
     assert not list(find_calls(text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [

@@ -10,6 +10,8 @@ import pytest
 
 from backup_badge.render.assets import stylesheet
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from conftest import Project
 

@@ -245,6 +245,7 @@ def test_a_macro_never_vanishes_in_silence(
     assert "line 1: Markdown reads no macros in this place" in warning
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [

@@ -46,6 +46,7 @@ def test_importing_the_core_loads_neither_hosts_nor_the_network() -> None:
     assert [name for name in loaded if name.startswith("backup_badge.providers.")] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("modules", "absent"),
     [

@@ -20,6 +20,8 @@ import sphinx_backup_badge
 
 from .conftest import CONF
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from conftest import Site
 
@@ -182,7 +184,6 @@ def test_a_source_is_asked_once_a_build(site: Site, cloud: Cloud) -> None:
     ]
 
 
-@pytest.mark.slow
 def test_four_processes_build_the_same(site: Site, cloud: Cloud) -> None:
     """Reading and writing in parallel comes to the same, and no thread is forked.
 
@@ -237,7 +238,6 @@ def setup(app):
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_slow_reading_costs_no_answer(site: Site, jobs: int) -> None:
     """The deadline bounds waiting for backup systems, not the time that pages take."""
@@ -250,7 +250,6 @@ def test_slow_reading_costs_no_answer(site: Site, jobs: int) -> None:
     assert not [one for one in threading.enumerate() if "_work" in one.name]
 
 
-@pytest.mark.slow
 def test_builds_from_one_status_file_are_the_same(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

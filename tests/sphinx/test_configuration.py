@@ -53,6 +53,7 @@ def test_the_configuration_must_be_there(site: Site, value: str, fault: str) -> 
     assert (built.status, fault in built.warned) == (2, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("conf", "options", "expected"),
     [

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from cloud import Cloud
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from conftest import Site
 

@@ -19,6 +19,8 @@ from backup_badge.view.badge import describe
 from backup_badge.view.table import tabulate
 from sphinx_backup_badge.record import Record, Use
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 DAY = timedelta(hours=26)
 SOURCE = Source(
