@@ -11,26 +11,22 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from backup_badge._version import __version__
+from backup_badge.http.patience import Patience, may_pass
 from backup_badge.http.redirects import REDIRECTS, redirected
 from backup_badge.http.responses import (
     CONDITIONS,
     Response,
     conditional,
-    is_rate_limited,
     requested_pause,
 )
 from backup_badge.http.transport import Transport
 from backup_badge.http.urls import is_plain
-from backup_badge.values.problem import Category, LastingError, Problem, ProblemError
+from backup_badge.values.problem import Category, ProblemError
 
 USER_AGENT = f"backup-badge/{__version__}"
 ATTEMPTS = 4
 """Tries of one question, within two to five seconds: a burst of errors passes."""
 MAX_REDIRECTS = 5
-FAILURES_BEFORE_GIVING_UP = 3
-"""When so many questions to a host fail, each after all its tries, and none is
-answered, the others fail at once."""
-_PASSING_STATUS = frozenset({429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +63,7 @@ class Client:
     concurrency: int = 16
     clock: Callable[[], float] = time.monotonic
     jitter: Callable[[], float] = random.random
-    _origins: dict[str, _Patience] = field(default_factory=dict)
+    _origins: dict[str, Patience] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -155,7 +151,7 @@ class Client:
             patience.refuse_if_hopeless(question.host, self.until)
             closing.wait(max(patience.not_before - self.clock(), 0))
             outcome = self._try(question)
-            if not _may_pass(outcome):
+            if not may_pass(outcome):
                 break
             told = requested_pause(outcome) if isinstance(outcome, Response) else None
             delay = max(self._delay(attempt), told or 0.0)
@@ -171,11 +167,11 @@ class Client:
             raise type(outcome)(problem.category, message) from outcome
         return outcome
 
-    def _patience(self, url: str) -> _Patience:
+    def _patience(self, url: str) -> Patience:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         with self._lock:
-            return self._origins.setdefault(origin, _Patience())
+            return self._origins.setdefault(origin, Patience())
 
     def _delay(self, attempt: int) -> float:
         """Seconds until the next try: more each time, never twice the same."""
@@ -220,47 +216,6 @@ class Client:
         raise ProblemError(
             Category.INVALID_RESPONSE, "redirects in a circle: check the URL"
         )
-
-
-@dataclass
-class _Patience:
-    """What is known of an origin: what fails there, and when it may be asked again."""
-
-    failing: dict[str, Problem] = field(default_factory=dict)
-    not_before: float = 0.0
-
-    def note(self, url: str, outcome: Response | ProblemError) -> None:
-        """Remember what a question came to; any answer proves the host alive."""
-        if isinstance(outcome, ProblemError):
-            if outcome.problem.category is not Category.INVALID_RESPONSE:
-                self.failing[url] = outcome.problem
-        elif not _may_pass(outcome):
-            self.failing = {}
-        else:
-            is_limit = is_rate_limited(outcome)
-            category = Category.RATE_LIMITED if is_limit else Category.UNREACHABLE
-            message = f"answered {outcome.status} again and again"
-            self.failing[url] = Problem(category=category, message=message)
-
-    def refuse_if_hopeless(self, host: str, until: float) -> None:
-        """Raise ProblemError when the host is dead, or wants no question until then."""
-        if self.not_before >= until:
-            message = f"{host} wants to be left alone for longer than a build waits"
-            raise ProblemError(Category.RATE_LIMITED, message)
-        failing = list(self.failing.values())
-        if len(failing) >= FAILURES_BEFORE_GIVING_UP:
-            raise ProblemError(
-                failing[0].category,
-                f"{host} {failing[0].message} (after {len(failing)} such sources, the"
-                " host is not asked again in this build)",
-            )
-
-
-def _may_pass(outcome: Response | ProblemError) -> bool:
-    if isinstance(outcome, ProblemError):
-        is_lasting = isinstance(outcome, LastingError)
-        return outcome.problem.category is Category.UNREACHABLE and not is_lasting
-    return outcome.status in _PASSING_STATUS or is_rate_limited(outcome)
 
 
 def _refuse_plain_http(question: _Question) -> None:
