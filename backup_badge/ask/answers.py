@@ -10,7 +10,7 @@ from backup_badge.ask.cache import Cache
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import provider_settings
 from backup_badge.documents.fields import Fields
-from backup_badge.documents.records import read_status, status_record
+from backup_badge.documents.records import full_record, read_status
 from backup_badge.values.source import Source
 from backup_badge.values.status import CLOCK_SKEW, Status
 
@@ -57,8 +57,7 @@ class Answers:
         if status.problem:
             self.forget(source)
             return
-        record = {**status_record(status), "validator": status.validator}
-        entry = {"address": str(source.address), "status": record}
+        entry = {"address": str(source.address), "status": full_record(status)}
         self._cache.store(self._key(source), entry)
 
     def forget(self, source: Source) -> None:
@@ -83,5 +82,4 @@ class Answers:
 
 
 def _read_status(entry: Fields) -> Status:
-    record = entry.table("status")
-    return read_status(record, validator=record.text("validator"))
+    return read_status(entry.table("status"))

@@ -69,7 +69,12 @@ def _find_address(settings: Settings, text: str) -> Source:
     if isinstance(label, Problem):
         raise ProblemError(label.category, label.message)
     return Source(
-        name=text, address=address, label=label, max_age=max_age, system=provider.label
+        name=text,
+        address=address,
+        label=label,
+        is_labelled=False,
+        max_age=max_age,
+        system=provider.label,
     )
 
 

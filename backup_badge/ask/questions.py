@@ -15,7 +15,7 @@ from backup_badge.ask.pool import Pool
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import locator_of, provider_settings, system_of
 from backup_badge.documents.fields import Fields
-from backup_badge.documents.records import read_status, status_record
+from backup_badge.documents.records import full_record, read_status
 from backup_badge.provider import Provider
 from backup_badge.providers import find_provider
 from backup_badge.values.problem import PASSING, Category, Problem
@@ -255,9 +255,14 @@ class Questions:
                 assert ask.known is not None
                 return ask.known
             # What another package returns may hold anything; no page does.
-            told = Fields(document=status_record(status), origin="its provider")
-            details = read_status(told).details
-            return replace(status, details=details, validator=ask.validator)
+            record = Fields(document=full_record(status), origin="its provider")
+            told = read_status(record)
+            return replace(
+                status,
+                name=told.name,
+                details=told.details,
+                validator=ask.validator,
+            )
 
         def note() -> Answer:
             status = replace(read(), checked=self._now())

@@ -94,8 +94,8 @@ def _steps(
         yield "asked", _unasked(address, settings, status)
     hide = quoted_placeholders(locator)
     for about, text in status_steps(source, status, now=resolver.now):
-        # The system's own word stays as it is.
-        yield about, text if about == "said" else hide(text)
+        # The system's own words stay as they are.
+        yield about, text if about in ("said", "label") else hide(text)
 
 
 def _configured(

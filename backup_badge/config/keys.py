@@ -101,7 +101,7 @@ SOURCE_OPTIONS = (
     Option(
         name="label",
         kind=TEXT,
-        help="The left text of the badge; the source's name where there is none.",
+        help="The left text; else its system's name for it, else the source's name.",
     ),
     Option(
         name="description",

@@ -55,6 +55,7 @@ def read_sources(
             continue
         address, options = read
         account = providers.get(address.provider)
+        options["is_labelled"] = bool(options["label"])
         options["label"] = options["label"] or name
         if options["max_age"] is None:
             nearer = [groups[group].max_age for group in options["groups"]]

@@ -11,6 +11,11 @@ from backup_badge.documents.times import read_instant, read_time
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.source import writable
 
+_LONGEST_NAME = 80
+_OBEYED = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""What no name needs: controls, line ends, and what turns the text around it."""
 _DIGITS = re.compile(r"[0-9]{1,19}")
 
 
@@ -38,6 +43,17 @@ class Fields:
         """Return a text, with a sign in the place of what no page can hold."""
         text: str | None = self._typed(key, str, "a text")
         return text and writable(text, "\N{REPLACEMENT CHARACTER}")
+
+    def name(self, key: str) -> str | None:
+        """Return what something is called, for readers: one line, not too long.
+
+        It is a detail, too.
+        """
+        value = self.document.get(key)
+        words = _OBEYED.sub(" ", value).split() if isinstance(value, str) else ()
+        name = " ".join(words)
+        is_long = len(name) > _LONGEST_NAME
+        return f"{name[: _LONGEST_NAME - 1].rstrip()}…" if is_long else name or None
 
     def flag(self, key: str) -> bool | None:
         """Return true or false."""

@@ -12,7 +12,13 @@ from backup_badge.documents.times import read_time
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source, without_nested
 from backup_badge.values.state import State
-from backup_badge.values.status import LONGEST, Details, Status, format_time
+from backup_badge.values.status import (
+    LONGEST,
+    Details,
+    Status,
+    format_time,
+    label_for,
+)
 
 SCHEMA = 1
 """The version of the form. A reader refuses any other."""
@@ -53,7 +59,7 @@ def to_record(
     )
     return {
         "address": str(source.address) if source.address else None,
-        "label": source.label,
+        "label": label_for(source, status),
         "state": status.state.value,
         **status_record(status, link=source.link, restore=restore, detailed=detailed),
     }
@@ -91,13 +97,21 @@ def status_record(
     }
 
 
+def full_record(status: Status) -> dict[str, Any]:
+    """Return all that a provider told, which :func:`read_status` can read again."""
+    kept = {"label": status.name, "validator": status.validator}
+    return {**status_record(status), **kept}
+
+
 def _problem_record(problem: Problem, detailed: bool) -> dict[str, str]:
     detail = {"detail": problem.message} if detailed else {}
     return {"category": problem.category.value, "message": problem.public, **detail}
 
 
-def read_status(record: Fields, *, validator: str | None = None) -> Status:
+def read_status(record: Fields) -> Status:
     """Read a status from a record; it is not judged yet.
+
+    A label counts as the system's own name: whoever reads it may have a better one.
 
     A problem beside a state that is known says that a remembered answer stands in.
     Raises ProblemError (``invalid_response``) for a record of another shape.
@@ -107,6 +121,7 @@ def read_status(record: Fields, *, validator: str | None = None) -> Status:
     return Status(
         reported=reported,
         native=record.text("native_state"),
+        name=record.name("label"),
         started=_read_time(record, "started"),
         finished=_read_time(record, "finished"),
         last_success=_read_time(record, "last_success"),
@@ -115,7 +130,7 @@ def read_status(record: Fields, *, validator: str | None = None) -> Status:
         checked=_read_time(record, "checked"),
         problem=problem,
         stale=problem is not None and reported is not State.UNKNOWN,
-        validator=validator,
+        validator=record.text("validator"),
         details=Details(
             errors=details.count("errors"),
             reason=details.text("reason"),

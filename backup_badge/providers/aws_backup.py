@@ -130,6 +130,7 @@ class AwsBackup(Provider):
             started=_made(job),
             finished=job.instant("CompletionDate"),
             bytes=job.count("BackupSizeInBytes"),
+            name=job.name("ResourceName"),
             reason=reason,
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -86,10 +87,10 @@ class Duplicati(Provider):
             why = f"Duplicati says that {count} the name {locator['NAME']!r}"
             raise ask.problem(Category.NOT_FOUND, why)
         due = found[0].table("Schedule").instant("Time", zone="UTC")
-        return self._status(
-            found[0].table("Backup").table("Metadata"),
-            next_run=due if due and due > ask.now else None,
-        )
+        told = found[0].table("Backup")
+        due = due if due and due > ask.now else None
+        status = self._status(told.table("Metadata"), next_run=due)
+        return replace(status, name=told.name("Name"))
 
     def discover(self, ask: Ask) -> Iterator[Found]:
         """List the backups, by name where that tells one."""

@@ -8,6 +8,7 @@ Endpoints".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -56,9 +57,9 @@ class Gatus(Provider):
         results = found[0].tables("results") if has_any else ()
         runs = [self._run(result) for result in results]
         newest = max(runs, key=lambda run: run[0], default=None)
-        if newest is None:
-            return self.nothing("it has no result yet")
-        return self.with_last_success(newest[1], (status for _, status in runs))
+        status = newest[1] if newest else self.nothing("it has no result yet")
+        status = self.with_last_success(status, (run for _, run in runs))
+        return replace(status, name=found[0].name("name"))
 
     def discover(self, ask: Ask) -> Iterator[Found]:
         """List the endpoints, by group and name."""

@@ -7,6 +7,7 @@ workflow"; "Disabling and enabling a workflow" for the 60 days.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 from urllib.parse import quote
@@ -85,15 +86,18 @@ class GitHub(Provider):
             " repository the token"
         )
         with ask.explained(Category.NOT_FOUND, missing):
-            switch = ask.get(path).fields().text("state")
+            told = ask.get(path).fields()
+            switch = told.text("state")
             runs = self._runs(ask, path, per_page=_RUNS)
         status = self.newest(runs) or self.nothing(_none(ask))
         if not any(run.reported is State.SUCCEEDED for run in runs):
             runs = self._runs(ask, path, per_page=_RUNS, status="success")
         status = self.with_last_success(status, runs)
         if switch in _SWITCHED_OFF:
-            return self.stopped(status, _SWITCHED_OFF[switch])
-        return status if switch == "active" else self.said(switch, states={})
+            status = self.stopped(status, _SWITCHED_OFF[switch])
+        elif switch != "active":
+            status = self.said(switch, states={})
+        return replace(status, name=_name(told))
 
     def _runs(self, ask: Ask, path: str, **query: str) -> list[Status]:
         """Return the runs that count. What the query does not leave out, this does."""
@@ -131,6 +135,12 @@ def _counts(run: Fields, wanted: Mapping[str, str]) -> bool:
         return False
     own, head = (run.table(name).count("id") for name in _REPOSITORIES)
     return head is None or head == own
+
+
+def _name(workflow: Fields) -> str | None:
+    """Return the workflow's name; GitHub gives the path of a file that has none."""
+    told = workflow.document
+    return None if told.get("name") == told.get("path") else workflow.name("name")
 
 
 def _none(ask: Ask) -> str:

@@ -98,6 +98,7 @@ class GitLab(Provider):
         if status.reported is not State.SUCCEEDED and newest is not None:
             good = self._newest_good(ask, f"{path}/pipelines")
             status = self._since(ask, project, status, good)
+        status = replace(status, name=schedule.name("description"))
         if schedule.flag("active") is not True:
             return self.stopped(status, "the schedule is switched off")
         status = replace(status, next_run=schedule.time("next_run_at"))

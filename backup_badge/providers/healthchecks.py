@@ -7,6 +7,7 @@ check's status changes". A read-only key is enough; it belongs to one project.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -62,7 +63,8 @@ class Healthchecks(Provider):
         if len(found) != 1:
             count = f"{len(found)} checks have" if found else "no check has"
             raise _missing(ask, f"{count} the {locator.kind} {locator.segments[1]!r}")
-        return self._status(ask, found[0])
+        status = self._status(ask, found[0])
+        return replace(status, name=found[0].name("name"))
 
     def discover(self, ask: Ask) -> Iterator[Found]:
         """List the checks of the project, by slug where that tells one."""

@@ -7,6 +7,7 @@ Source: louislam/uptime-kuma, `server/routers/status-page-router.js` and
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -46,22 +47,16 @@ class UptimeKuma(Provider):
         """Find the monitor on the page, and read its newest beat."""
         slug, wanted = locator["SLUG"], locator["MONITOR"]
         place = quote(slug.lower(), safe="")
-        found = _numbers(ask.get(f"/api/status-page/{place}"), wanted)
+        found = _matching(ask.get(f"/api/status-page/{place}"), wanted)
         if len(found) != 1:
             count = f"shows {len(found)} monitors" if found else "shows no monitor"
             hint = "" if found else ", or is not there"
             why = f"the status page {slug!r} {count} {wanted!r}{hint}"
             raise ask.problem(Category.NOT_FOUND, why)
+        ((number, name),) = found.items()
         answer = ask.get(f"/api/status-page/heartbeat/{place}")
-        beats = list(_beats(answer, found.pop()))
-        if not beats:
-            return self.nothing("no beat of the monitor is on the status page yet")
-        if any(_is_sum(beat) for beat in beats):
-            return self.nothing(
-                "the status page shows sums over days, which say not when: set its"
-                " heartbeat bar's days to 0"
-            )
-        return self._status(ask, [(_time(beat), beat) for beat in beats])
+        status = self._status(ask, list(_beats(answer, number)))
+        return replace(status, name=name)
 
     def discover(self, ask: Ask) -> Iterator[Found]:
         """List the monitors of the pages that are named, or watched already."""
@@ -75,8 +70,7 @@ class UptimeKuma(Provider):
             place = quote(slug.lower(), safe="")
             shown = list(_shown(ask.get(f"/api/status-page/{place}")))
             names = {number: name for name, number, _ in shown}
-            for number, name in names.items():
-                called = name if isinstance(name, str) else None
+            for number, called in names.items():
                 is_alone = called and list(names.values()).count(called) == 1
                 forms = [called, str(number)] if called and is_alone else [str(number)]
                 yield Found(
@@ -91,10 +85,18 @@ class UptimeKuma(Provider):
                     ),
                 )
 
-    def _status(self, ask: Ask, beats: list[tuple[datetime, Fields]]) -> Status:
-        time, newest = max(beats, key=lambda one: one[0])
+    def _status(self, ask: Ask, beats: list[Fields]) -> Status:
+        if not beats:
+            return self.nothing("no beat of the monitor is on the status page yet")
+        if any(_is_sum(beat) for beat in beats):
+            return self.nothing(
+                "the status page shows sums over days, which say not when: set its"
+                " heartbeat bar's days to 0"
+            )
+        timed = [(_time(beat), beat) for beat in beats]
+        time, newest = max(timed, key=lambda one: one[0])
         word = _word(newest)
-        ups = [time for time, beat in beats if _word(beat) == "up"]
+        ups = [time for time, beat in timed if _word(beat) == "up"]
         told: dict[str, Any] = {"last_success": max(ups, default=None)}
         if word == "up":
             return self._up(ask, finished=time, **told)
@@ -114,24 +116,29 @@ class UptimeKuma(Provider):
         return self.said("up", states={"up": State.UNKNOWN}, reason=reason, **told)
 
 
-def _numbers(answer: Answer, wanted: str) -> set[int]:
-    """Return the numbers of the monitors with a name, or else of that number.
+def _matching(answer: Answer, wanted: str) -> dict[int, str | None]:
+    """Return the monitors with a name, or else of that number: numbers and names.
 
     A monitor may stand in several groups of a page.
     """
     shown = list(_shown(answer))
-    named = {number for name, number, _ in shown if name == wanted}
-    return named or {number for _, number, _ in shown if str(number) == wanted}
+    named: dict[int, str | None] = {
+        number: name for name, number, _ in shown if name == wanted
+    }
+    return named or {number: name for name, number, _ in shown if str(number) == wanted}
 
 
-def _shown(answer: Answer) -> Iterator[tuple[object, int, str]]:
+def _shown(answer: Answer) -> Iterator[tuple[str | None, int, str]]:
     """Return each monitor's name, its number and the name of its group."""
     for group in _tables(answer.fields().document.get("publicGroupList")):
-        called = group.get("name")
         for monitor in _tables(group.get("monitorList")):
             if type(monitor.get("id")) is int:
-                name = called if isinstance(called, str) else ""
-                yield monitor.get("name"), monitor["id"], name
+                yield _called(monitor), monitor["id"], _called(group) or ""
+
+
+def _called(one: dict[str, Any]) -> str | None:
+    name = one.get("name")
+    return name if isinstance(name, str) else None
 
 
 def _beats(answer: Answer, number: int) -> Iterator[Fields]:

@@ -92,14 +92,17 @@ class Source:
 
     ``name`` is the name from the configuration, or the address as written. ``link`` is
     a page of the site or a URL, as the configuration has it. ``system`` is what readers
-    call its provider, where that has a label. A source that could not be understood has
-    no address but a problem, and is never asked. ``restore`` is another source, which
-    tells how the last restore test went; its name is ``restore:NAME``.
+    call its provider, where that has a label. ``is_labelled`` is False where nobody
+    chose the ``label``: the system's own name for the backup is better then, once it is
+    known. A source that could not be understood has no address but a problem, and is
+    never asked. ``restore`` is another source, which tells how the last restore test
+    went; its name is ``restore:NAME``.
     """
 
     name: str
     address: Address | None
     label: str
+    is_labelled: bool = True
     description: str | None = None
     owner: str | None = None
     groups: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from backup_badge.values.problem import Category, Problem
+from backup_badge.values.source import Source
 from backup_badge.values.state import State
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -39,6 +40,7 @@ class Status:
     """What is known of one source. All times are aware and in UTC.
 
     ``reported`` is what the provider's word means, ``native`` is the word itself.
+    ``name`` is what the system calls the backup, for readers; see :func:`label_for`.
     ``checked`` is when the provider was asked, ``expected_by`` when the system itself
     expects the next success at the latest. ``stale`` says that a remembered answer
     stands in for a source that could not be asked; ``problem`` then says why.
@@ -54,6 +56,7 @@ class Status:
     reported: State
     state: State = State.UNKNOWN
     native: str | None = None
+    name: str | None = None
     started: datetime | None = None
     finished: datetime | None = None
     last_success: datetime | None = None
@@ -101,6 +104,11 @@ class Status:
 def unresolved(problem: Problem) -> Status:
     """Return the status of a source that could not be had: never green."""
     return Status(reported=State.UNKNOWN, problem=problem)
+
+
+def label_for(source: Source, status: Status) -> str:
+    """Return a source's label: the configured one, else the name its system has."""
+    return source.label if source.is_labelled or not status.name else status.name
 
 
 def judge(

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from backup_badge.values.mark import BadgeMark
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Status, format_time, vouching_times
+from backup_badge.values.status import Status, format_time, label_for, vouching_times
 from backup_badge.view.wording import (
     explain,
     format_moment,
@@ -119,7 +119,7 @@ def describe_source(source: Source, status: Status) -> Badge:
     return Badge(
         source=source.name,
         state=status.state,
-        label=source.label,
+        label=label_for(source, status),
         message=message(source, status),
         title=explain(source, status),
         link=source.link,
@@ -148,12 +148,12 @@ def _roll_up(
     count = f"{_succeeded(backups)} succeeded"
     count += f", {_succeeded(restores)} restores" if restores else ""
     named = [
-        f"{source.label} {word_for(source, status)}"
+        f"{label_for(source, status)} {word_for(source, status)}"
         for source, status in statuses.items()
         if status.state is worst and worst is not State.SUCCEEDED
     ]
-    told = [(source, status.as_of) for source, status in statuses.items()]
-    named += [f"{s.label} as of {format_moment(time)}" for s, time in told if time]
+    told = [(label_for(*pair), pair[1].as_of) for pair in statuses.items()]
+    named += [f"{label} as of {format_moment(time)}" for label, time in told if time]
     oldest = min((time for _, time in told if time), default=None)
     lead = f"restore {lead}" if source.is_restore else lead
     words = [] if worst is State.SUCCEEDED else [lead]

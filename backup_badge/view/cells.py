@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from backup_badge.options.kinds import format_duration
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Status, format_time
+from backup_badge.values.status import Status, format_time, label_for
 from backup_badge.view.badge import Badge, describe_source
 from backup_badge.view.wording import causes, sentence
 
@@ -32,7 +32,8 @@ class Cell:
 
 
 def _source(source: Source, status: Status) -> Cell:
-    return Cell(text=source.label, value=source.label, link=source.link)
+    label = label_for(source, status)
+    return Cell(text=label, value=label, link=source.link)
 
 
 def _description(source: Source, status: Status) -> Cell:

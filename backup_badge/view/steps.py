@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from backup_badge.values.source import Source
-from backup_badge.values.status import Status, format_time
+from backup_badge.values.status import Status, format_time, label_for
 from backup_badge.view.summary import format_age
 from backup_badge.view.wording import explain, for_the_log
 from backup_badge.ways.locator import Locator
@@ -40,6 +40,8 @@ def status_steps(source: Source, status: Status, *, now: datetime) -> Iterator[S
         yield "said", f"{status.native!r}, which means {status.reported.message}"
     elif status.problem is None or status.stale:
         yield "said", f"no word; its answer means {status.reported.message}"
+    if status.name and label_for(source, status) == status.name != source.label:
+        yield "label", f"{status.name!r}, as its system calls it: none is configured"
     for name in _TIMES:
         time = getattr(status, name)
         if time is not None:

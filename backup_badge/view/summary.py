@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Status
+from backup_badge.values.status import Status, label_for
 from backup_badge.view.wording import NEVER, for_the_log, is_untested, reasons
 
 
@@ -39,7 +39,7 @@ def overview(
     """
     lines = (
         Line(
-            source=source,
+            source=replace(source, label=label_for(source, status)),
             state=status.state,
             time=status.finished or status.started,
             reason="; ".join(

@@ -14,7 +14,7 @@ from backup_badge.values.mark import (
 )
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Status
+from backup_badge.values.status import Status, label_for
 from backup_badge.view.cells import CELLS, Cell, restored, state_cell
 from backup_badge.view.wording import causes, problem_of, sentence
 
@@ -119,7 +119,7 @@ def _notes(
     for source, status in {**statuses, **restores}.items():
         if status.problem is not None:
             labels = found.setdefault(problem_of(source, status, status.problem), [])
-            labels += [] if source in told else [source.label]
+            labels += [] if source in told else [label_for(source, status)]
     failing = sum(status.problem is not None for status in statuses.values())
     if failing:
         noun = "source" if len(statuses) == 1 else "sources"

@@ -11,7 +11,7 @@ from functools import cached_property
 from backup_badge.options.kinds import format_duration
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Status
+from backup_badge.values.status import Status, label_for
 from backup_badge.view.summary import count_watched
 from backup_badge.view.wording import explain, for_the_log, sentence
 
@@ -85,7 +85,7 @@ class Verdict:
         """Return all that is to be said of a source, its label first."""
         said = explain(source, for_the_log(status))
         clauses = [clause for clause in self.also(source, status) if clause not in said]
-        return sentence(source.label, "; ".join([said, *clauses]))
+        return sentence(label_for(source, status), "; ".join([said, *clauses]))
 
     @property
     def passed(self) -> bool:

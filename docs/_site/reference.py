@@ -69,6 +69,13 @@ names them. All faults of a configuration are reported together, each with its p
 `max_age` is looked up at the source, at its groups (the shortest counts), at its
 provider and at the top, in this order.
 
+Without a `label` a badge has the name that its system has for the backup: that of a
+Rackspace configuration, a GitHub workflow, a GitLab schedule, a check of Healthchecks,
+a monitor of Uptime Kuma, an endpoint of Gatus, a backup of Duplicati, a resource of
+AWS. Where the system tells no name, or cannot be asked, it is the source's name.
+Whoever reads the page reads that name: write a `label` where it must not be seen, or
+must not change.
+
 `link` may name a page of the site (`runbooks/orders.md`, `/runbooks/orders`), or be an
 `http`, `https` or `mailto` URL.
 

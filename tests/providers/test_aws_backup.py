@@ -84,10 +84,11 @@ CASES = (
     case(
         "completed",
         State.SUCCEEDED,
-        job(MessageCategory="SUCCESS"),
+        job(MessageCategory="SUCCESS", ResourceName="Orders"),
         job(day=26),
         told={
             "native": "COMPLETED",
+            "name": "Orders",
             "finished": ENDED,
             "last_success": ENDED,
             "bytes": 21474836480,

@@ -74,7 +74,13 @@ CASES = (
             "bytes": 24053349764,
         },
     ),
-    case("by its number", State.SUCCEEDED, GOOD, address="backup/3"),
+    case(
+        "by its number",
+        State.SUCCEEDED,
+        GOOD,
+        address="backup/3",
+        told={"name": "Orders DB"},
+    ),
     case(
         "a time without its zone is UTC",
         State.SUCCEEDED,

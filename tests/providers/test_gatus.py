@@ -48,7 +48,12 @@ CASES = (
         State.SUCCEEDED,
         OLD,
         GOOD,
-        told={"native": "success", "finished": LAST, "last_success": LAST},
+        told={
+            "native": "success",
+            "name": "Orders DB",
+            "finished": LAST,
+            "last_success": LAST,
+        },
     ),
     case("the newest stands first", State.SUCCEEDED, GOOD, OLD),
     case("by group and name", State.SUCCEEDED, GOOD, address="endpoint/core/Orders DB"),

@@ -45,7 +45,8 @@ def listed(*runs: Any) -> Any:
 
 
 def case(name: str, state: State, *runs: Any, **more: Any) -> Case:
-    switch = {"id": 5, "path": ".github/workflows/backup.yml"}
+    file = ".github/workflows/backup.yml"
+    switch = {"id": 5, "name": more.pop("named", file), "path": file}
     answers = {
         PATH: {**switch, "state": more.pop("switch", "active")},
         more.pop("runs", RUNS): listed(*runs),
@@ -117,6 +118,19 @@ CASES = (
         *(over("failure", day) for day in range(28, 25, -1)),
         good=(over("success", 10, run_started_at="2026-10-01T02:00:00Z"),),
         told={"last_success": datetime(2026, 10, 1, 2, tzinfo=UTC)},
+    ),
+    case(
+        "a workflow with a name",
+        State.SUCCEEDED,
+        over("success"),
+        named="Nightly backup",
+        told={"name": "Nightly backup"},
+    ),
+    case(
+        "a workflow without a name",
+        State.SUCCEEDED,
+        over("success"),
+        told={"name": None},
     ),
     case("never a success", State.FAILED, over("failure"), told={"last_success": None}),
     *(

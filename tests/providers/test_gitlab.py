@@ -39,6 +39,7 @@ def case(name: str, state: State, *runs: Any, **more: Any) -> Case:
     """Return a case of a schedule; the newest run stands first in ``runs``."""
     schedule = {
         "id": 13,
+        "description": "Nightly backup",
         "active": more.pop("active", True),
         "next_run_at": more.pop("next_run", "2026-11-29T02:00:00.000Z"),
         "last_pipeline": {"id": runs[0]["id"]} if runs else None,
@@ -95,6 +96,7 @@ CASES = (
             pipeline("success", 27),
             told={
                 "native": word,
+                "name": "Nightly backup",
                 "next_run": datetime(2026, 11, 29, 2, tzinfo=UTC),
                 "last_success": ENDED if word == "success" else ENDED.replace(day=27),
             },

@@ -53,7 +53,11 @@ CASES = (
         "up, and the next is not due",
         State.SUCCEEDED,
         check(),
-        told={"native": "up", "expected_by": at(29, 4, 2).replace(second=11)},
+        told={
+            "native": "up",
+            "name": "Orders DB",
+            "expected_by": at(29, 4, 2).replace(second=11),
+        },
     ),
     case("up by its unique key", State.SUCCEEDED, check(), address="check/a6c7"),
     case(

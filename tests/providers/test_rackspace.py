@@ -68,7 +68,7 @@ GUIDE = {
 UNREAD = (
     *("links", "agent", "destination_agent", "destination_path", "snapshot_id"),
     *("files_searched", "bytes_searched", "bytes_in_db", "bandwidth_avg_bps"),
-    *("schedule", "retention", "inclusions", "exclusions", "notifications", "name"),
+    *("schedule", "retention", "inclusions", "exclusions", "notifications"),
     *("diagnostics", "user", "expires"),
 )
 
@@ -215,9 +215,13 @@ CASES = (
             f"{BASE}/backups/b": backup("completed"),
         },
     ),
-    plan("tells of the next run", State.SUCCEEDED, told={"next_run": at(3, 29)}),
+    plan(
+        "tells of the next run, and has a name",
+        State.SUCCEEDED,
+        told={"next_run": at(3, 29), "name": "Nightly"},
+    ),
     plan("switched off", State.STOPPED, plan={"enabled": False}),
-    plan("deleted", State.DELETED, plan={"deleted": True}),
+    plan("deleted", State.DELETED, plan={"deleted": True}, told={"name": "Nightly"}),
     plan(
         "never ran",
         State.UNKNOWN,

@@ -65,17 +65,22 @@ class Backups:
         return self.ask.once("lists", read)
 
     def _configuration(self, identifier: str) -> Status:
-        """Tell of a configuration's latest run, unless it is deleted or disabled."""
-        lists = self._lists
-        configuration = lists.configurations.get(identifier)
-        configuration = configuration or self.calls.one("configuration", identifier)
+        """Tell of a configuration's latest run, by the configuration's own name."""
+        known = self._lists.configurations.get(identifier)
+        configuration = known or self.calls.one("configuration", identifier)
+        status = self._latest(configuration, identifier)
+        return replace(status, name=configuration.name("name"))
+
+    def _latest(self, configuration: Fields, identifier: str) -> Status:
+        """Tell of the latest run, unless the configuration is deleted or disabled."""
         if configuration.flag("deleted"):
             return Status(reported=State.DELETED, native="deleted")
         is_disabled = configuration.flag("enabled") is False
         backups = configuration.table("backups")
         next_run = backups.table("next").time("scheduled_time")
         last = backups.table("last_completed").text("id")
-        history = lists.histories.get(identifier) or self.calls.history(identifier)
+        known = self._lists.histories.get(identifier)
+        history = known or self.calls.history(identifier)
         runs = newest_first(history, identifier)
         status = self._run(runs[0], identifier) if runs else no_run(last)
         if status.reported is not State.SUCCEEDED:

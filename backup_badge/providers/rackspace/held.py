@@ -50,7 +50,7 @@ def _found(ask: Ask, one: Fields, identifier: str) -> Found:
     )
     return Found(
         segments=("configuration", identifier),
-        label=one.text("name"),
+        label=one.name("name"),
         max_age=allowed_age(interval),
         also=tuple(same),
     )
