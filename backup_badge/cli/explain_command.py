@@ -96,6 +96,28 @@ def _steps(
     for about, text in status_steps(source, status, now=resolver.now):
         # The system's own words stay as they are.
         yield about, text if about in ("said", "label") else hide(text)
+    asks_more = status.problem is None and settings.status_file is None
+    age = _scheduled_age(source, address, resolver) if asks_more else None
+    if age is not None:
+        proposed = f"max_age = {format_duration(age)!r}".replace("'", '"')
+        yield "proposed", f"{proposed}, as the system's own schedule has it"
+
+
+def _scheduled_age(
+    source: Source, address: Address, resolver: Resolver
+) -> timedelta | None:
+    """Return the max_age that ``discover`` would propose, where none is configured.
+
+    One with options of its own may be in another system than its provider lists.
+    """
+    if source.max_age or source.options or source.is_restore:
+        return None
+    provider = system_of(address.provider, resolver.settings.providers)
+    within = locator_of(address, provider).values.get(provider.within)
+    part = (within,) if within else ()
+    listing = resolver.discover([address.provider], part)[address.provider]
+    same = (f for f in listing.found if address.segments in (f.segments, *f.also))
+    return next((found.max_age for found in same), None)
 
 
 def _configured(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cloud import Cloud
 from command import configure, run
+from healthchecks_api import Check
 from loopback import Answer, HttpService, Request, json_answer
 
 from backup_badge.view.steps import exchange_steps
@@ -97,6 +99,44 @@ def test_members_one_by_one(cloud: Cloud, here: Path) -> None:
     told = steps(run("explain", "group:web").out)
     assert len(told["asked"]) == len(told["judged"]) == 2
     assert told["max_age"] == ["2d (backup-badge.toml:11)"] * 2
+
+
+SCHEDULED = """\
+[providers.healthchecks]
+url = "{url}/healthchecks"
+api_key = "${{KEY}}"
+[providers.rackspace]
+url = "{url}"
+tenant = "123456"
+token = "${{KEY}}"
+[sources.orders]
+address = "{address}"
+"""
+
+
+def test_a_schedule_proposes_a_max_age(
+    cloud: Cloud, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It proposes what ``discover`` would, unless a max_age is set."""
+    monkeypatch.setenv("KEY", "read-only-key")
+    cloud.add_token("read-only-key", "123456")
+    cloud.healthchecks.checks.append(Check(slug="orders", last_ping=datetime.now(UTC)))
+    plan = cloud.add_configuration()
+    cloud.add_backup(configuration=plan)
+    for address, age in {
+        "healthchecks:slug/orders": "25h",
+        f"rackspace:configuration/{plan}": "26h",
+    }.items():
+        text = SCHEDULED.format(url=cloud.url, address=address)
+        (here / "backup-badge.toml").write_text(text)
+        told = steps(run("explain", "orders").out)
+        assert told["max_age"] == ["none: a success of any age counts"]
+        expected = f'max_age = "{age}", as the system\'s own schedule has it'
+        assert told["proposed"] == [expected]
+        (here / "backup-badge.toml").write_text(f"{text}max_age = '2d'\n")
+        assert "proposed" not in steps(run("explain", "orders").out)
+    (here / "backup-badge.toml").write_text(text)
+    assert "proposed" not in steps(run("explain", "orders", "--offline").out)
 
 
 def test_nearest_max_age(cloud: Cloud, here: Path) -> None:
