@@ -25,7 +25,7 @@ PIP = $(BIN)/python -m pip
 GROUP := test
 ARGS :=
 
-PACKAGES := backup_badge sphinx_backup_badge mkdocs_backup_badge
+PACKAGES := backup_badge sphinx_backup_badge mkdocs_backup_badge backup-badge.py
 # Directories too: their time changes when a file is added or removed.
 SOURCES := pyproject.toml README.md LICENSE \
 	$(shell find $(PACKAGES) -not -path '*__pycache__*')

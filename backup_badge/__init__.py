@@ -7,6 +7,8 @@ host's medium.
 
 from __future__ import annotations
 
+from typing import Any
+
 from backup_badge._version import __version__
 from backup_badge.config.load import load
 from backup_badge.config.origin import ConfigSource
@@ -52,3 +54,12 @@ __all__ = [
     "load",
     "table_mark",
 ]
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Turn on the Sphinx extension for a ``conf.py`` that names it like this package.
+
+    Its own name is ``sphinx_backup_badge``.
+    """
+    app.setup_extension("sphinx_backup_badge")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

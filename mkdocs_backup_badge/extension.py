@@ -6,6 +6,7 @@ all pages share; on its own it opens one, see :mod:`mkdocs_backup_badge.alone`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,15 @@ from backup_badge.config.host import KEYS
 from mkdocs_backup_badge import alone, inline, placement
 from mkdocs_backup_badge.blocks import RowProcessor
 from mkdocs_backup_badge.conversion import Conversion, Find
+
+NAMES = ("backup_badge", "backup-badge", "mkdocs_backup_badge")
+"""What the extension may be called in ``markdown_extensions``, its own name first."""
+
+
+def options_of(configs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a host's ``mdx_configs`` hold for the extension."""
+    found = (configs.get(name) or {} for name in NAMES)
+    return {key: value for options in found for key, value in options.items()}
 
 
 class BackupBadgeExtension(Extension):

@@ -16,14 +16,14 @@ from typing import Any
 
 from backup_badge import BadgeMark, TableMark, UsageError
 from backup_badge.markup.arguments import Literal
-from backup_badge.markup.macro import NAMES, Call, read_mark
+from backup_badge.markup.macro import NAMES as MACROS
+from backup_badge.markup.macro import Call, read_mark
 from backup_badge.render.assets import contents
 from mkdocs_backup_badge.alone import Project, open_build, zensical_project
 from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.extension import BackupBadgeExtension
+from mkdocs_backup_badge.extension import NAMES, BackupBadgeExtension, options_of
 from mkdocs_backup_badge.page_files import Page, page_of
 
-_NAME = "backup_badge"
 _TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
 _VALUE = re.compile(r'(?<==")[^"]+(?=")')
 _SIGNS = re.compile(r"&#?\w+;|[!#$()*+:=@\[\]\\^_`{|}~]")
@@ -47,7 +47,7 @@ def define_env(env: Any) -> None:
 
         return function
 
-    for name in NAMES:
+    for name in MACROS:
         env.macro(offer(name), name)
 
 
@@ -75,11 +75,11 @@ def _where(env: Any) -> tuple[Build, Page]:
     else:
         path = env.page.path if env.page else ""
         project = zensical_project(directory, docs_dir, path)
-    plugin = (env.conf["plugins"] or {}).get("backup-badge")
+    plugins = env.conf["plugins"] or {}
+    plugin = next((plugins[name] for name in NAMES if name in plugins), None)
     build: Build | None = getattr(plugin, "build", None)
     if build is None:
-        options = env.conf["mdx_configs"].get(_NAME, {})
-        build = open_build(project, options)
+        build = open_build(project, options_of(env.conf["mdx_configs"]))
     return build, project.page or Page("", str)
 
 
@@ -87,7 +87,7 @@ def _has_extension(env: Any) -> bool:
     """Whether the Markdown extension looks after style sheets and headings."""
     extensions = env.conf["markdown_extensions"]
     return any(
-        extension == _NAME or isinstance(extension, BackupBadgeExtension)
+        extension in NAMES or isinstance(extension, BackupBadgeExtension)
         for extension in extensions
     )
 

@@ -20,7 +20,7 @@ from backup_badge.config.host import KEYS, load_with_options
 from backup_badge.render.assets import contents
 from mkdocs_backup_badge import linking, titles
 from mkdocs_backup_badge.build import Build
-from mkdocs_backup_badge.extension import BackupBadgeExtension
+from mkdocs_backup_badge.extension import NAMES, BackupBadgeExtension, options_of
 from mkdocs_backup_badge.page_files import Page, find_marks, page_of, with_words
 
 if TYPE_CHECKING:
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 
 # The module that the host gives for mkdocs.plugins: what its strict mode counts.
 LOG = logging.getLogger(f"{BasePlugin.__module__}.backup_badge")
-
-NAME = "backup_badge"
-"""The extension's name in ``markdown_extensions``."""
 
 
 class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
@@ -76,7 +73,8 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         extensions[:] = [
             extension
             for extension in extensions
-            if extension != NAME and not isinstance(extension, BackupBadgeExtension)
+            if extension not in NAMES
+            and not isinstance(extension, BackupBadgeExtension)
         ]
         extensions.append(BackupBadgeExtension(self._find))
         return config
@@ -175,7 +173,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         path = Path(config.config_file_path or "mkdocs.yml").absolute()
         self._directory = path.parent
         own = {key: value for key, value in self.config.items() if value is not None}
-        options = {**config.mdx_configs.get(NAME, {}), **own}
+        options = {**options_of(config.mdx_configs), **own}
         try:
             where = {"origin": path.name, "prefix": "plugins.backup-badge."}
             return load_with_options(options, directory=path.parent, **where)

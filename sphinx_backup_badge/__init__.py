@@ -13,7 +13,12 @@ from backup_badge import __version__
 from backup_badge.config.host import KEYS
 from sphinx_backup_badge.collector import BadgeCollector, unshare
 from sphinx_backup_badge.configuration import PREFIX, check_configuration
-from sphinx_backup_badge.directives import BadgeDirective, BadgeRole, TableDirective
+from sphinx_backup_badge.directives import (
+    MISSPELT,
+    BadgeDirective,
+    BadgeRole,
+    TableDirective,
+)
 from sphinx_backup_badge.headings import HideBadges, Unheard
 from sphinx_backup_badge.linking import link_assets, write_assets
 from sphinx_backup_badge.nodes import (
@@ -52,6 +57,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("backup-badge", BadgeRole())
     app.add_directive("backup-badge", BadgeDirective)
     app.add_directive("backup-table", TableDirective)
+    for name, right in MISSPELT.items():
+        if right == "backup-table":
+            app.add_directive(name, TableDirective)
+        else:
+            app.add_role(name, BadgeRole())
+            app.add_directive(name, BadgeDirective)
 
     app.add_transform(HideBadges)
     app.add_env_collector(BadgeCollector)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 PREFIX = "backup_badge_"
+_WRONG_PREFIX = f"sphinx_{PREFIX}"
 _KINDS = {option.name: option.kind for option in OPTIONS}
 
 
@@ -31,6 +32,9 @@ def read_settings(app: Sphinx) -> Settings:
     # a misspelt one of ours to be reported, this looks at what conf.py left behind.
     written = {*vars(app.config).get("_raw_config", ()), *app.config.overrides}
     names = [name.removeprefix(PREFIX) for name in written if name.startswith(PREFIX)]
+    if wrong := [name for name in written if name.startswith(_WRONG_PREFIX)]:
+        right = wrong[0].replace(_WRONG_PREFIX, PREFIX)
+        raise ConfigError(f"backup-badge: in conf.py write {right}, not {wrong[0]}")
     values = {name: _value(app.config, name) for name in sorted({*KEYS, *names})}
     directory, origin = Path(app.confdir), "conf.py"
     try:

@@ -15,6 +15,14 @@ from backup_badge.options.option import Option
 from backup_badge.values.mark import Mark
 from sphinx_backup_badge.nodes import BadgeNode, Fault, TableNode, note
 
+MISSPELT = {
+    "backup_badge": "backup-badge",
+    "sphinx_backup_badge": "backup-badge",
+    "sphinx-backup-badge": "backup-badge",
+    "backup_table": "backup-table",
+}
+"""Names of other things of ours that authors write for the role and the directives."""
+
 
 class BadgeRole(ReferenceRole):
     """``:backup-badge:`SOURCE```, or ``:backup-badge:`LABEL <SOURCE>```."""
@@ -27,7 +35,7 @@ class BadgeRole(ReferenceRole):
             # MyST tells a role as if it were written in reStructuredText.
             written = f"{{{self.name}}}`{self.text}`"
         node = BadgeNode(written)
-        node.mark = _read(lambda: badge_mark(self.target, options), written)
+        node.mark = _read(self, written, lambda: badge_mark(self.target, options))
         note(self.env)
         self.set_source_info(node)
         return [node], []
@@ -58,7 +66,8 @@ class BadgeDirective(SphinxDirective):
         if is_substitution:
             # Docutils takes what is substituted for a picture, and presets this.
             self.options.pop("alt", None)
-        node.mark = _read(lambda: badge_mark(target, self.options), self.block_text)
+        text = self.block_text
+        node.mark = _read(self, text, lambda: badge_mark(target, self.options))
         note(self.env)
         self.set_source_info(node)
         return [node if is_substitution else nodes.paragraph("", "", node)]
@@ -77,14 +86,23 @@ class TableDirective(SphinxDirective):
         node = TableNode(self.block_text)
         targets = " ".join(self.arguments).replace(",", " ").split()
         targets += list(self.content)
-        node.mark = _read(lambda: table_mark(targets, self.options), self.block_text)
+        text = self.block_text
+        node.mark = _read(self, text, lambda: table_mark(targets, self.options))
         note(self.env)
         self.set_source_info(node)
         return [node]
 
 
-def _read(reader: Callable[[], Mark], text: str) -> Mark | Fault:
+def _read(
+    written: BadgeRole | BadgeDirective | TableDirective,
+    text: str,
+    reader: Callable[[], Mark],
+) -> Mark | Fault:
     try:
+        if written.name in MISSPELT:
+            name = written.name
+            right = MISSPELT[name]
+            raise UsageError(f"{right.replace('-', ' ')}: write {right}, not {name}")
         return reader()
     except UsageError as error:
         return Fault(message=str(error), text=" ".join(text.split()))

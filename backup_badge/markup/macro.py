@@ -21,7 +21,9 @@ NAMES = ("backup_badge", "backup_table")
 START = re.compile(r"<<\s*(backup_badge|backup_table)\s*(?=\(|>>)")
 """Where a macro begins. A ``<<`` before anything else is nobody's but the page's."""
 
-NEAR = re.compile(r"(<<|\{\{)-?\s*(b[\w-]{6,20})(?=\s*[(\"'])", re.IGNORECASE)
+NEAR = re.compile(
+    r"(<<|\{\{)-?\s*((?:mkdocs[-_])?b[\w-]{6,20})(?=\s*[(\"'])", re.IGNORECASE
+)
 """What may be meant as a macro; see :func:`misspelt`."""
 
 _JINJA = re.compile(r"\{\{[-+]?(?=\s*backup_(?:badge|table)\b)|[-+]?\}\}")
@@ -98,7 +100,7 @@ def misspelt(text: str, match: re.Match[str]) -> UsageError | None:
         is_ours and START.match(text, match.start())
     ):
         return None
-    near = written.lower().replace("-", "_")
+    near = written.lower().replace("-", "_").removeprefix("mkdocs_")
     names = difflib.get_close_matches(near, NAMES, n=1, cutoff=0.85)
     if not names:
         return None

@@ -28,7 +28,10 @@ def test_the_suite_runs_against_the_installed_wheel(name: str) -> None:
 
 
 def test_the_wheel_holds_the_packages_and_nothing_else(installed: Distribution) -> None:
-    """Every file of the three packages is in the wheel, and no test or example."""
+    """Every file of the three packages is in the wheel, and no test or example.
+
+    One module has the project's name, for who names it so in Sphinx' ``extensions``.
+    """
     files = {str(file) for file in installed.files or ()}
     expected = {
         path.relative_to(CHECKOUT).as_posix()
@@ -36,6 +39,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(installed: Distribution) 
         for path in (CHECKOUT / name).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    expected.add("backup-badge.py")
     assert {"backup_badge/render/backup-badge.css"} < expected
     assert {f"{name}/py.typed" for name in PACKAGES} < expected
     beside = (".dist-info/", "__pycache__/", "bin/")
@@ -50,10 +54,11 @@ def test_the_wheel_carries_its_licence(installed: Distribution) -> None:
 
 def test_the_hosts_find_their_entry_points(installed: Distribution) -> None:
     """Command, plugin and Markdown extension have their names, and each loads."""
+    spellings = ("backup-badge", "backup_badge", "mkdocs_backup_badge")
     points = installed.entry_points
     assert {(point.group, point.name) for point in points} == {
         ("console_scripts", "backup-badge"),
-        ("markdown.extensions", "backup_badge"),
-        ("mkdocs.plugins", "backup-badge"),
+        *(("markdown.extensions", name) for name in spellings),
+        *(("mkdocs.plugins", name) for name in spellings),
     }
     assert all(callable(point.load()) for point in points)
