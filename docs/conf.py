@@ -23,5 +23,7 @@ html_theme = "furo"
 html_title = f"backup-badge {__version__}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+# At the root of the site: an address that stays.
+html_extra_path = ["reference/backup-status.schema.json"]
 html_copy_source = False
 html_show_sourcelink = False

@@ -9,7 +9,7 @@ from command import run
 
 from backup_badge.providers import OURS, find_provider, known_types
 
-REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "configuration.md"
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "systems.md"
 
 
 def test_all_systems() -> None:
@@ -37,7 +37,7 @@ def test_one_system_as_in_the_reference(name: str) -> None:
         assert f"| `{option.name}` | {option.kind.name} | {option.help}" in text
     for word, state in find_provider(name).states.items():
         assert f"| {word or '(empty)'} | {state.message} |" in text
-    assert f"### {name}\n{text}" in REFERENCE.read_text()
+    assert f"## {name}\n{text}" in REFERENCE.read_text()
 
 
 @pytest.mark.parametrize(

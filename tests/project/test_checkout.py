@@ -67,20 +67,6 @@ def test_the_page_on_styles_names_the_themes_that_were_looked_at() -> None:
     assert {host: names.split(", ") for host, names in rows} == shown
 
 
-def test_the_reference_page_says_what_the_code_declares() -> None:
-    """``docs/reference/configuration.md`` is what ``make docs`` writes."""
-    written = runpy.run_path(str(CHECKOUT / "docs" / "_site" / "reference.py"))
-    assert (REFERENCE / "configuration.md").read_text() == written["page"]()
-
-
-def test_the_readme_lists_the_systems_of_the_registry() -> None:
-    """``make docs`` writes the lists; each system has a guide."""
-    written = runpy.run_path(str(CHECKOUT / "docs" / "_site" / "reference.py"))
-    index = CHECKOUT / "docs" / "how-to" / "systems" / "index.md"
-    assert index.read_text() == written["systems"]()
-    assert (CHECKOUT / "README.md").read_text() == written["readme"]()
-
-
 def test_the_way_of_a_badge_names_files_that_there_are() -> None:
     """Each step of the picture in ``CONTRIBUTING.md`` has its file."""
     page = (CHECKOUT / "CONTRIBUTING.md").read_text()

@@ -5,17 +5,48 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
+import examples_of_options
 import pytest
+import reference
 
-SITE = Path(__file__).parents[2] / "docs" / "_site"
+from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
+from backup_badge.values.mark import COLUMNS
 
-for module in ("furo", "material", "myst_parser", "sphinx_copybutton"):
-    pytest.importorskip(module, reason=f"the documentation needs {module}")
+SITE = Path(reference.__file__).parent
+
+
+@pytest.mark.parametrize("page", reference.PAGES, ids=lambda page: page.stem)
+def test_a_page_says_what_the_code_declares(page: Path) -> None:
+    """The generated parts of pages are what ``make docs`` writes."""
+    text = page.read_text(encoding="utf-8")
+    assert text == reference.filled(text)
+
+
+def test_every_part_is_on_a_page() -> None:
+    """No option, system, state or command is declared and told nowhere."""
+    pages = "".join(page.read_text(encoding="utf-8") for page in reference.PAGES)
+    places = set(re.findall(r"<!-- Generated: ([\w -]+) -->", pages))
+    assert places == set(reference.PARTS) - {"command providers"}
+
+
+def test_every_option_and_column_is_shown() -> None:
+    """Each option of badges and tables has an example, each column stands in one."""
+    shown = examples_of_options
+    assert list(shown.BADGES) == [option.name for option in BADGE_OPTIONS]
+    assert list(shown.TABLES) == [option.name for option in TABLE_OPTIONS]
+    assert list(shown.MEANING) == list(COLUMNS)
+    assert {*", ".join(shown.SHOWN_COLUMNS.values()).split(", ")} == {*COLUMNS}
+
+
+NEEDED = ("furo", "material", "myst_parser", "sphinx_copybutton")
+MISSING = [module for module in NEEDED if find_spec(module) is None]
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(bool(MISSING), reason=f"the documentation needs {MISSING}")
 def test_it_builds_with_live_badges(tmp_path: Path) -> None:
     """Both hosts build strictly, no link is broken, and badges have what was said."""
     built = subprocess.run(
