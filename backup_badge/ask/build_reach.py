@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from backup_badge.config.settings import Settings
 from backup_badge.http.redaction import redactor
 from backup_badge.http.responses import Response
-from backup_badge.values.problem import Category, ProblemError
+from backup_badge.values.problem import Category, Problem, ProblemError
 from backup_badge.ways.command import Completed, run_command
 from backup_badge.ways.file import read_input
 from backup_badge.ways.reach import Exchange, Request, Trace
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from backup_badge.http.client import Client
 
 Result = TypeVar("Result")
+
+OFFLINE = Problem(
+    category=Category.OFFLINE,
+    message="nothing is asked, because 'offline' is set",
+)
 
 
 @dataclass
@@ -45,9 +50,7 @@ class BuildReach:
     def begin(self) -> None:
         """Refuse to ask where ``offline`` is set."""
         if self.settings.offline:
-            raise ProblemError(
-                Category.OFFLINE, "nothing is asked, because 'offline' is set"
-            )
+            raise ProblemError(OFFLINE.category, OFFLINE.message)
 
     def send(self, request: Request) -> Response:
         """Make one exchange over the network."""

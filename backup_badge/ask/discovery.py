@@ -58,7 +58,7 @@ def _prepare(
     system = provider_settings(name, settings.providers)
     faults = find_provider(system.type).faults(system.options)
     if not faults:
-        return questions.access(name, {}), ""
+        return questions.accesses.of_provider(name, {}), ""
     hint = "" if name in settings.providers else f": configure [providers.{name}]"
     return None, f"it {faults[0]}{hint}"
 

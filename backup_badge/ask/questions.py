@@ -9,17 +9,16 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from backup_badge.ask.accesses import Accesses
 from backup_badge.ask.answers import Answers
-from backup_badge.ask.build_reach import BuildReach
+from backup_badge.ask.build_reach import OFFLINE, BuildReach
 from backup_badge.ask.pool import Pool
 from backup_badge.config.settings import Settings
-from backup_badge.config.systems import locator_of, provider_settings, system_of
 from backup_badge.documents.fields import Fields
 from backup_badge.documents.records import full_record, read_status
 from backup_badge.provider import Provider
-from backup_badge.providers import find_provider
 from backup_badge.values.problem import PASSING, Category, Problem
-from backup_badge.values.source import Address, Source
+from backup_badge.values.source import Source
 from backup_badge.values.status import Status
 from backup_badge.ways.access import Access, Unchanged
 from backup_badge.ways.ask import Ask
@@ -35,10 +34,6 @@ Answer = Status | Problem
 Asked = tuple[Source, Access, Locator, Status | None]
 Result = TypeVar("Result")
 
-OFFLINE = Problem(
-    category=Category.OFFLINE,
-    message="nothing is asked, because 'offline' is set",
-)
 _NO_THREAD = Problem(
     category=Category.UNREACHABLE,
     message="nothing could be asked: the system has no thread to spare",
@@ -68,7 +63,6 @@ class Questions:
         self._remembered = remembered
         self._clock = clock
         self._now = now
-        self._environ = environ
         self._watch = watch
         self._left = seconds = settings.deadline.total_seconds()
         self._until = clock() + seconds
@@ -78,10 +72,9 @@ class Questions:
             " in all: see which host is slow, or raise 'deadline'",
         )
         self._answers: dict[Source, Answer] = {}
-        self._accesses: dict[tuple[str, str], Access] = {}
         self._client: Client | None = None
         self._opening = threading.Lock()
-        self._reach = BuildReach(
+        reach = BuildReach(
             settings=settings,
             environ=environ,
             client=self._open_client,
@@ -90,6 +83,7 @@ class Questions:
             clock=clock,
             trace=trace,
         )
+        self.accesses = Accesses(settings, reach, environ)
 
     def ask(self, sources: Iterable[Source]) -> dict[Source, Answer]:
         """Return the answers, once all are there or the deadline is over.
@@ -101,7 +95,7 @@ class Questions:
         for source in sources:
             if source.address is None or source.problem or source in self._answers:
                 continue
-            found = contained(partial(self._access, source, source.address))
+            found = contained(partial(self.accesses.of_source, source, source.address))
             if isinstance(found, Problem):
                 self._answers[source] = found
                 continue
@@ -220,28 +214,6 @@ class Questions:
                     clock=self._clock,
                 )
             return self._client
-
-    def access(self, name: str, own: Mapping[str, object]) -> Access:
-        """Return the access to a system, one for all sources that share options."""
-        settings = provider_settings(name, self._settings.providers)
-        key = name, repr(sorted(own.items()))
-        if key not in self._accesses:
-            # Another package's may raise: its sources have a problem then.
-            provider = find_provider(settings.type)
-            provider.faults({**settings.options, **own})
-            self._accesses[key] = Access(
-                name=settings.name,
-                provider=provider,
-                given={**settings.options, **own},
-                reach=self._reach,
-                environ=self._environ,
-            )
-        return self._accesses[key]
-
-    def _access(self, source: Source, address: Address) -> tuple[Access, Locator]:
-        access = self.access(address.provider, source.options)
-        provider = system_of(address.provider, self._settings.providers)
-        return access, locator_of(address, provider)
 
     def _read(self, source: Source, locator: Locator, ask: Ask) -> bool:
         """Have the provider read what is known of a source."""

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from functools import partial
 
 from backup_badge.ask.answers import Answers
+from backup_badge.ask.build_reach import OFFLINE
 from backup_badge.ask.cache import Cache
 from backup_badge.ask.discovery import discover
-from backup_badge.ask.questions import OFFLINE, Answer, Questions
+from backup_badge.ask.questions import Answer, Questions
 from backup_badge.ask.status_file import StatusFile, fetch_status_file, load_status_file
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import system_of

@@ -1,43 +1,27 @@
-"""One configured system during one build: its options, the way to it, its answers."""
+"""One configured system during one build: what it was asked, and its answers."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from types import MappingProxyType
-from typing import Any, ClassVar, Protocol, TypeVar
-from urllib.parse import urlencode, urlsplit
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from backup_badge.documents.parse import LOCAL, count_values
 from backup_badge.http.redaction import redactor
 from backup_badge.http.responses import Response, check, conditional
-from backup_badge.http.urls import check_url
-from backup_badge.options.option import Option
-from backup_badge.options.references import expand, find_reference
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.ways.answer import Answer, may_be_secret
 from backup_badge.ways.command import command_name
+from backup_badge.ways.configured import Configured, Declared
 from backup_badge.ways.entry import Door, Entry
 from backup_badge.ways.failure import Failure, check_exit
 from backup_badge.ways.memo import Memo
 from backup_badge.ways.reach import Reach, Request
-from backup_badge.ways.way import Command, File, Http, Way, chosen_way
-
-
-class Declared(Protocol):
-    """What a provider declares, as far as asking needs it."""
-
-    ways: ClassVar[tuple[Way, ...]]
-
-    @classmethod
-    def options(cls) -> tuple[Option, ...]:
-        """Return all options."""
-
-    def login(self, access: Access) -> Entry | None:
-        """Return where to ask, or None: at the URL, with the configured credential."""
-
+from backup_badge.ways.way import Command, File, Http
 
 Result = TypeVar("Result")
 _REFUSED, _UNCHANGED = 401, 304
@@ -52,13 +36,8 @@ class Unchanged(Exception):
     """The remembered answer still holds, says the system."""
 
 
-class Access:
-    """Asks one configured system. Used from several threads.
-
-    ``provider`` declares its ways and options, and logs in where that is needed.
-    ``given`` are the options as they are configured; references are looked up in
-    ``environ``.
-    """
+class Access(Configured):
+    """Asks one configured system. Used from several threads."""
 
     def __init__(
         self,
@@ -69,14 +48,9 @@ class Access:
         reach: Reach,
         environ: Mapping[str, str],
     ) -> None:
-        self.name = name
+        super().__init__(name=name, provider=provider, given=given, environ=environ)
         self.memo = Memo()
-        self.way = chosen_way(provider.ways, given)
-        self.provider = provider
-        self._declared = {option.name: option for option in provider.options()}
-        self.given = given
         self._reach = reach
-        self._environ = environ
         self._logs_in = False
         self._kept_bytes = 0
         self._door = Door(self._find_entry, renewable=lambda: self._logs_in)
@@ -88,27 +62,6 @@ class Access:
             if self.given.get(key):
                 return f"{key} {self.given[key]}"
         return self.name
-
-    @cached_property
-    def options(self) -> Mapping[str, Any]:
-        """The options, expanded, without secrets. Raises ProblemError."""
-        return {
-            name: self._expanded(name)
-            for name, option in self._declared.items()
-            if not option.secret
-        }
-
-    def secret(self, name: str) -> str:
-        """Return a secret. Raises ProblemError where its variable is not set."""
-        value = self.given.get(name)
-        return expand(value, self._environ).strip() if value else ""
-
-    def shown(self, name: str = "url") -> str:
-        """Return how messages call a URL's host: never what a reference stands for."""
-        given = str(self.given.get(name) or "")
-        if reference := find_reference(given):
-            return f"the host that ${{{reference}}} stands for"
-        return urlsplit(given).netloc
 
     def get(
         self, path: str, query: Mapping[str, str], validator: str | None = None
@@ -139,7 +92,7 @@ class Access:
     ) -> Answer:
         """Make one exchange, of any status. For a login, which asks elsewhere."""
         accept = self.way.accept if isinstance(self.way, Http) else "application/json"
-        secrets = self._secrets(*entry.secrets)
+        secrets = self.secrets(*entry.secrets)
         response = self._reach.send(
             Request(
                 method=method,
@@ -181,7 +134,7 @@ class Access:
 
     def file(self) -> Answer:
         """Read the configured file, once a build."""
-        path = self._configured("file")
+        path = self.required("file")
 
         def read() -> Answer:
             content, written = self._reach.read(path)
@@ -192,7 +145,7 @@ class Access:
 
     def run(self, fixed: tuple[str, ...]) -> Answer:
         """Run the configured command, once a build."""
-        arguments = (*self._configured("command"), *fixed)
+        arguments = (*self.required("command"), *fixed)
         return self.memo.once(("run", arguments), partial(self._run, arguments))
 
     def document(self, failures: Iterable[Failure] = ()) -> Answer:
@@ -247,7 +200,7 @@ class Access:
         names = tuple(self.options.get("env") or ())
         done = self._reach.run(arguments, names)
         values = (self._environ.get(name, "") for name in names)
-        secrets = self._secrets(*filter(may_be_secret, values))
+        secrets = self.secrets(*filter(may_be_secret, values))
         return Answer(
             origin=f"the command {command_name(arguments)!r}",
             body=done.output,
@@ -263,69 +216,12 @@ class Access:
         entry = self.provider.login(self)
         self._logs_in = entry is not None
         if entry is None:
-            return self._plain_entry()
+            return self.entry()
         # A host that an answer names may repeat a secret.
-        redact = redactor(self._secrets(*entry.secrets))
+        redact = redactor(self.secrets(*entry.secrets))
         return replace(entry, shown=redact(entry.shown))
-
-    def _plain_entry(self) -> Entry:
-        """Return the configured URL and, where one is configured, the credential."""
-        if not isinstance(self.way, Http):
-            raise self._unconfigured("url")
-        used = [one for one in self.way.credentials if one.is_begun(self.given)]
-        headers: dict[str, str] = {}
-        for credential in used:
-            names = (option.name for option in credential.options)
-            headers |= credential.headers({name: self.secret(name) for name in names})
-        if not all(v.isascii() and v.isprintable() for v in headers.values()):
-            why = "the credential holds characters that no header can hold"
-            raise ProblemError(Category.UNAUTHORIZED, why)
-        return Entry(url=self.options["url"], shown=self.shown(), headers=headers)
-
-    def _expanded(self, name: str) -> Any:
-        value = self.given.get(name, self._declared[name].default)
-        if not isinstance(value, str) or "${" not in value:
-            return value
-        expanded = expand(value, self._environ).strip()
-        if name != "url" and not name.endswith("_url"):
-            return expanded
-        try:
-            return check_url(expanded, anonymous=name == "url" and self._is_anonymous)
-        except ValueError as error:
-            what = "URL" if name == "url" else repr(name)
-            why = f"the configured {what} {error}"
-            raise ProblemError(Category.USAGE, why) from None
-
-    @property
-    def _is_anonymous(self) -> bool:
-        return isinstance(self.way, Http) and not any(
-            option.secret and self.given.get(option.name)
-            for option in self._declared.values()
-        )
-
-    def _secrets(self, *more: str) -> tuple[str, ...]:
-        """Return what must not be repeated: a URL too, where it is a reference."""
-        own = (
-            self.secret(name)
-            for name, option in self._declared.items()
-            if option.secret
-        )
-        url = self.options.get("url") if "${" in str(self.given.get("url")) else None
-        places = (url, urlsplit(url).netloc) if url else ()
-        return tuple(sorted({secret for secret in (*own, *more, *places) if secret}))
 
     @property
     def base(self) -> str:
         """The URL below which requests go. Raises ProblemError."""
         return self._door.entry().url
-
-    def _configured(self, name: str) -> Any:
-        value = self.options.get(name)
-        if not value:
-            raise self._unconfigured(name)
-        return value
-
-    def _unconfigured(self, name: str) -> ProblemError:
-        return ProblemError(
-            Category.USAGE, f"the provider {self.name!r} has no {name!r}"
-        )
