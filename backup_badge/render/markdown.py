@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from backup_badge.render.text import printable
-from backup_badge.values.source import Source
 from backup_badge.view.summary import Line, overview
 from backup_badge.view.verdict import Verdict
 
@@ -56,12 +55,13 @@ def _cells(line: Line) -> tuple[str, ...]:
     time = f"{line.time:%Y-%m-%d %H:%M} UTC" if line.time else ""
     state = f"{escape(line.state.sign)} {line.state.message}"
     name, reason = escape(line.source.name), escape(line.reason)
-    return state, _source(line.source), name, time, reason
+    return state, _source(line), name, time, reason
 
 
-def _source(source: Source) -> str:
+def _source(line: Line) -> str:
+    link = line.source.link
     # A relative link leads nowhere from here.
-    if source.link is None or not source.link.startswith(("http://", "https://")):
-        return escape(source.label)
-    target = quote(source.link, safe="/:?#@!$&'()*+,;=%")
-    return f"[{escape(source.label)}](<{target}>)"
+    if link is None or not link.startswith(("http://", "https://")):
+        return escape(line.called)
+    target = quote(link, safe="/:?#@!$&'()*+,;=%")
+    return f"[{escape(line.called)}](<{target}>)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backup_badge.values.source import Source
@@ -15,17 +15,21 @@ from backup_badge.view.wording import NEVER, for_the_log, is_untested, reasons
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One source: its state, the time of its last run (UTC) and what is to be said."""
+    """One source: its state, the time of its last run (UTC) and what is to be said.
+
+    ``called`` is what readers know it by.
+    """
 
     source: Source
+    called: str
     state: State
     time: datetime | None
     reason: str
 
     @property
     def label(self) -> str:
-        """The source's label, where it is another than its name."""
-        return "" if self.source.label == self.source.name else self.source.label
+        """What readers know it by, where that is not its name."""
+        return "" if self.called == self.source.name else self.called
 
 
 def overview(
@@ -39,7 +43,8 @@ def overview(
     """
     lines = (
         Line(
-            source=replace(source, label=label_for(source, status)),
+            source=source,
+            called=label_for(source, status),
             state=status.state,
             time=status.finished or status.started,
             reason="; ".join(

@@ -57,7 +57,9 @@ def line(
     """A line of an overview; its last run was so many hours ago."""
     time = None if hours is None else NOW - timedelta(hours=hours)
     source = replace(SITE, name=name, label=label or name)
-    return Line(source=source, state=state, time=time, reason=reason)
+    return Line(
+        source=source, called=source.label, state=state, time=time, reason=reason
+    )
 
 
 LINES = (
