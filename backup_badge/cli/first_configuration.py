@@ -6,25 +6,37 @@ import json
 import re
 import shlex
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from backup_badge.config.origin import FILE_NAME
 from backup_badge.options.kinds import ACCOUNT, COUNT, FLAG, NAMES
 from backup_badge.options.option import Kind, Option, read_options
 from backup_badge.options.provider_kinds import COMMAND_LINE, STATE_TABLE
 from backup_badge.provider import Http, Provider
+from backup_badge.providers import OURS
 from backup_badge.ways.way import chosen_way
+
+_HOSTS = ("conf.py", "mkdocs.yml", "zensical.toml")
+"""The files beside which a build looks for a configuration."""
 
 _HEAD = """\
 # What is asked, and how: backup-badge providers {type}
+# Settings, such as fail_on = ["failed"], stand here, above the first table.
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """What a first configuration is made of. Options are as a person writes them."""
+    """What a first configuration is made of. Options are as a person writes them.
+
+    The guide's example stands in: without options for the table of the provider, and
+    without options and an address for the source.
+    """
 
     system: Provider
     options: Mapping[str, str]
@@ -42,14 +54,41 @@ class Answers:
         """The name of the source."""
         return self.name or unquote(self.locator.rpartition("/")[2])
 
-    @property
-    def next_step(self) -> str:
-        """What to do now, in sentences."""
-        variables = re.findall(r"\$\{(\w+)\}", " ".join(self.options.values()))
-        first = f"Set {' and '.join(variables)}, then run" if variables else "Now run"
-        if self.address:
-            return f"{first}: backup-badge status"
-        return f"Name a source in it. {first}: backup-badge status"
+
+def next_step(text: str, answers: Answers) -> str:
+    """Say what to do with a first configuration, in sentences."""
+    document = tomllib.loads(text)
+    steps = []
+    if not answers.address:
+        system = answers.system
+        can_list = type(system).discover is not Provider.discover
+        how = f" (backup-badge discover {system.type} lists them)" * can_list
+        steps = [f"Write the address of a backup of yours into it{how}."]
+    tables = [*document.get("providers", {}).values()]
+    tables += document.get("sources", {}).values()
+    named = [name for table in tables for name in table.get("env", ())]
+    variables = dict.fromkeys([*re.findall(r"\$\{(\w+)\}", text), *named])
+    if variables:
+        steps.append(f"Set {', '.join(variables)} in the environment.")
+    return " ".join([*steps, "Then run: backup-badge status"])
+
+
+def place_hints(path: Path) -> Iterator[str]:
+    """Say where to move a file that no host looks for where it was written."""
+    places = [path.parent / folder for folder in ("", "docs", "docs/source", "source")]
+    hosts = [one / name for one in places for name in _HOSTS if (one / name).is_file()]
+    if path.name == FILE_NAME and hosts and hosts[0].parent != path.parent:
+        yield f"A build reads it beside {hosts[0]}: move it there."
+
+
+def example_of(system: Provider) -> tuple[str, str]:
+    """Return what the guide of a system of ours begins with: providers, and sources."""
+    folder = files("backup_badge.providers") / "examples"
+    if system.type not in OURS:
+        return "", ""
+    text = (folder / f"{system.type}.toml").read_text(encoding="utf-8")
+    start = text.index("[sources.")
+    return text[:start], text[start:]
 
 
 def suggested_credential(system: Provider, given: Mapping[str, str]) -> dict[str, str]:
@@ -67,9 +106,15 @@ def suggested_credential(system: Provider, given: Mapping[str, str]) -> dict[str
 
 
 def reference_for(system: Provider, option: Option) -> str | None:
-    """Return ``${SYSTEM_OPTION}`` for what is no literal in a configuration."""
+    """Return the example's value, or ``${SYSTEM_OPTION}``, for what is no literal."""
+    providers = tomllib.loads(example_of(system)[0]).get("providers", {})
+    written = providers.get(system.type, {}).get(option.name)
+    if option.kind is COMMAND_LINE and written:
+        return shlex.join(written)
     if not option.secret and option.kind is not ACCOUNT:
         return None
+    if isinstance(written, str):
+        return written
     variable = re.sub(r"\W", "_", f"{system.type}_{option.name}".upper())
     return f"${{{variable}}}"
 
@@ -108,21 +153,24 @@ def _typed(kind: Kind | None, text: str) -> object:
 def configuration_text(answers: Answers) -> str:
     """Return the text, TOML."""
     system = answers.system
-    lines = [_HEAD.format(type=system.type)]
+    provider, source = example_of(system)
+    parts = [_HEAD.format(type=system.type)]
     if answers.max_age:
-        lines += [f"max_age = {_toml(answers.max_age)}", ""]
-    options = typed(system, answers.options)
-    if options:
-        lines += [f"[providers.{system.type}]"]
-        lines += [f"{_key(name)} = {_toml(value)}" for name, value in options.items()]
-        lines += [""]
+        parts.append(f"max_age = {_toml(answers.max_age)}\n")
+    if options := typed(system, answers.options):
+        items = [f"{_key(name)} = {_toml(value)}" for name, value in options.items()]
+        provider, source = "\n".join([f"[providers.{system.type}]", *items]), ""
     if answers.address:
-        address = f"{system.type}:{answers.locator}"
-        lines += [f"[sources.{_key(answers.source)}]", f"address = {_toml(address)}"]
-    else:
-        lines += ["# [sources.NAME]"]
-        lines += [f'# address = "{system.type}:{form}"' for form in system.addresses]
-    return "\n".join([*lines, ""])
+        address = _toml(f"{system.type}:{answers.locator}")
+        source = f"[sources.{_key(answers.source)}]\naddress = {address}\n"
+    elif not source:
+        forms = [f'# address = "{system.type}:{form}"\n' for form in system.addresses]
+        source = "".join(["# [sources.NAME]\n", *forms])
+    elif answers.name:
+        named = f"[sources.{_key(answers.name)}]"
+        source = named + source[source.index("]") + 1 :]
+    parts += [part for part in (provider, source) if part]
+    return "\n".join(f"{part.strip()}\n" for part in parts)
 
 
 def _defaults(system: Provider) -> dict[str, Any]:

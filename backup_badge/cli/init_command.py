@@ -14,7 +14,10 @@ import click
 from backup_badge.cli.first_configuration import (
     Answers,
     configuration_text,
+    example_of,
+    next_step,
     option_faults,
+    place_hints,
     reference_for,
     suggested_credential,
 )
@@ -33,70 +36,56 @@ _MAX_AGE = "26h"
 
 
 @click.command()
-@click.option(
-    "--provider",
-    metavar="SYSTEM",
-    shell_complete=complete_system,
-    help="The backup system. Without it, the command asks.",
+@click.argument(
+    "system", metavar="[SYSTEM]", default="", shell_complete=complete_system
 )
 @click.option(
     "--option",
     "options",
     metavar="KEY=VALUE",
     multiple=True,
-    help='An option of the system: url=https://example.org, key="${TAPES_KEY}". May be'
-    " repeated.",
+    help='An option of the system: url=https://example.org, key="${TAPES_KEY}", instead'
+    " of the guide's. May be repeated.",
 )
 @click.option("--address", metavar="ADDRESS", help="What the first source asks for.")
 @click.option("--name", help="The first source's name. Default: from its address.")
 @click.option(
     "--max-age",
     metavar="DURATION",
-    default=_MAX_AGE,
-    show_default=True,
-    help="Successes older than this are overdue; empty for none.",
+    help="Successes older than this are overdue; empty for none. Default:"
+    f" {_MAX_AGE}, or what the guide of the system begins with.",
 )
 @click.option(
     "-c", "--config", metavar="FILE", default=FILE_NAME, help="The file to write."
 )
 def init(
-    provider: str | None,
+    system: str,
     options: tuple[str, ...],
     address: str | None,
     name: str | None,
-    max_age: str,
+    max_age: str | None,
     config: str,
 ) -> None:
-    """Write a first configuration, by asking or from arguments.
+    """Write a first configuration for a backup SYSTEM.
 
-    Secrets are written as references to environment variables. A file that is there is
-    never overwritten, and nothing is written that is not valid.
+    It holds what the system's guide begins with, and the options and the address that
+    are given. Without a SYSTEM the command asks for all of them. Secrets are written as
+    references to environment variables. A file that is there is never overwritten, and
+    nothing is written that is not valid.
 
     \b
     Examples:
+      backup-badge init restic
+      backup-badge init healthchecks --address slug/orders-db
       backup-badge init
-      backup-badge init --provider healthchecks --address slug/orders-db
     """
     path = Path(config)
     _check_free(path)
     given = dict(map(_pair, options))
-    if provider is None:
-        try:
-            answers = _asked(given, address, name)
-        except click.Abort as error:
-            if isinstance(error.__context__, KeyboardInterrupt):
-                raise KeyboardInterrupt from None
-            raise Failure("there is nobody to ask; nothing was written") from None
+    if system:
+        answers = _given(usable_provider(system), given, address, name, max_age)
     else:
-        system = usable_provider(provider)
-        answers = Answers(
-            system=system,
-            options={**suggested_credential(system, given), **given},
-            address=address,
-            name=name,
-            max_age=max_age,
-        )
-        _check_options(answers)
+        answers = _asked(given, address, name)
     text = configuration_text(answers)
     _check_valid(text)
     try:
@@ -104,7 +93,31 @@ def init(
             file.write(text)
     except FileExistsError:
         raise Failure(f"{config} is there already; nothing was written") from None
-    write(f"{printable(config)} is written. {answers.next_step}\n")
+    said = [f"{printable(config)} is written.", *place_hints(path)]
+    write(" ".join([*said, f"{next_step(text, answers)}\n"]))
+
+
+def _given(
+    system: Provider,
+    given: dict[str, str],
+    address: str | None,
+    name: str | None,
+    max_age: str | None,
+) -> Answers:
+    """Return what the command line tells. Raises Failure where that is wrong."""
+    provider, source = example_of(system)
+    is_example = bool(source) and not given and not address
+    options = given
+    if given or not provider:
+        options = {**suggested_credential(system, given), **given}
+    if max_age is None:
+        max_age = "" if is_example else _MAX_AGE
+    answers = Answers(
+        system=system, options=options, address=address, name=name, max_age=max_age
+    )
+    if given or not (provider or is_example):
+        _check_options(answers)
+    return answers
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -150,7 +163,18 @@ def _check_valid(text: str) -> None:
 
 
 def _asked(given: dict[str, str], address: str | None, name: str | None) -> Answers:
-    """Ask whoever is there."""
+    """Ask whoever is there. Raises Failure where nobody is."""
+    try:
+        return _answered(given, address, name)
+    except click.Abort as error:
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        why = "there is nobody to ask; nothing was written. Name a system"
+        systems = ", ".join(known_types())
+        raise Failure(f"{why}: backup-badge init SYSTEM, of {systems}") from None
+
+
+def _answered(given: dict[str, str], address: str | None, name: str | None) -> Answers:
     known = known_types()
     chosen = click.prompt("Which backup system", type=click.Choice(known))
     system = usable_provider(chosen)

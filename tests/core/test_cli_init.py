@@ -9,7 +9,9 @@ import pytest
 from command import run
 
 from backup_badge.config.load import load
+from backup_badge.providers import OURS
 
+GUIDES = Path(__file__).parents[2] / "docs" / "how-to" / "systems"
 NAME = "backup-badge.toml"
 
 
@@ -24,20 +26,25 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("arguments", "written"),
     [
         (
-            ["--provider", "healthchecks", "--address", "slug/orders-db"],
+            ["healthchecks", "--address", "slug/orders-db"],
             {
                 "max_age": "26h",
-                "providers": {"healthchecks": {"api_key": "${HEALTHCHECKS_API_KEY}"}},
+                "providers": {"healthchecks": {"api_key": "${HEALTHCHECKS_KEY}"}},
                 "sources": {"orders-db": {"address": "healthchecks:slug/orders-db"}},
             },
         ),
         (
-            ["--provider", "cloudback", "--max-age", ""],
-            {},
+            ["cloudback", "--max-age=1d", "--name=site"],
+            {
+                "max_age": "1d",
+                "sources": {
+                    "site": {"address": "cloudback:acme/website", "label": "Website"}
+                },
+            },
         ),
         (
             [
-                "--provider=json",
+                "json",
                 "--option=command=tool --json 'two words'",
                 "--option=env=A, B",
                 "--option=word=state",
@@ -72,20 +79,56 @@ def test_from_arguments(
     load(here, environ={})
 
 
+@pytest.mark.parametrize("system", OURS)
+def test_each_system_has_an_example(here: Path, system: str) -> None:
+    """It is what the guide begins with; all that lacks is the system itself."""
+    ran = run("init", system)
+    assert (ran.code, ran.err) == (0, "")
+    text = (here / NAME).read_text()
+    guide = (GUIDES / f"{system}.md").read_text()
+    assert guide.split("```toml\n")[1].split("```")[0] in text
+    (source,) = load(here, environ={}).sources
+    checked = run("check", "--offline")
+    assert checked.code == 1
+    assert f" {source} " in checked.out
+    explained = run("explain", source, "--offline")
+    assert explained.code == 0, explained.err
+    assert f"{NAME}:" in explained.out
+
+
+def test_what_to_do_next(here: Path) -> None:
+    """It names the variables, and the command that lists what the system holds."""
+    ran = run("init", "restic")
+    assert ran.out == (
+        f"{NAME} is written. Write the address of a backup of yours into it"
+        " (backup-badge discover restic lists them). Set RESTIC_REPOSITORY,"
+        " RESTIC_PASSWORD_FILE in the environment. Then run: backup-badge status\n"
+    )
+
+
+def test_where_it_belongs(here: Path) -> None:
+    """Where the site is in a folder below, the file is told to move there."""
+    (here / "docs").mkdir()
+    (here / "docs" / "conf.py").touch()
+    said = "A build reads it beside docs/conf.py: move it there."
+    assert said in run("init", "cloudback").out
+    assert "A build" not in run("init", "cloudback", "-c", f"docs/{NAME}").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--provider", "helthchecks"], "Did you mean 'healthchecks'?"),
+        (["helthchecks"], "Did you mean 'healthchecks'?"),
         (
-            ["--provider", "json"],
+            ["json", "--address=document"],
             "The provider 'json' needs 'url', 'file' or 'command'.",
         ),
-        (["--provider", "cloudback", "--option", "x=1"], "'x' is not an option."),
-        (["--provider", "cloudback", "--option", "url"], "--option takes KEY=VALUE"),
-        (["--provider", "cloudback", "--address", "a"], "must have the form"),
-        (["--provider", "cloudback", "--max-age", "soon"], "'max_age' must be"),
+        (["cloudback", "--option", "x=1"], "'x' is not an option."),
+        (["cloudback", "--option", "url"], "--option takes KEY=VALUE"),
+        (["cloudback", "--address", "a"], "must have the form"),
+        (["cloudback", "--max-age", "soon"], "'max_age' must be"),
         (
-            ["--provider", "healthchecks", "--option", "api_key=hunter2"],
+            ["healthchecks", "--option", "api_key=hunter2"],
             "'api_key' is a secret: write it as a reference",
         ),
         ([], "there is nobody to ask; nothing was written"),
@@ -105,15 +148,15 @@ def test_nothing_invalid_is_written(
 def test_nothing_is_overwritten(here: Path) -> None:
     """A configuration that is there stays, and so does one in pyproject.toml."""
     (here / NAME).write_text("# mine\n")
-    ran = run("init", "--provider", "cloudback")
+    ran = run("init", "cloudback")
     assert (ran.code, (here / NAME).read_text()) == (2, "# mine\n")
     (here / NAME).unlink()
     (here / "pyproject.toml").write_text("[tool.backup-badge]\nmax_age = '1d'\n")
-    ran = run("init", "--provider", "cloudback")
+    ran = run("init", "cloudback")
     assert ran.code == 2
     assert "pyproject.toml configures backup-badge already" in ran.err
     assert not (here / NAME).exists()
-    assert run("init", "--provider", "cloudback", "-c", "other.toml").code == 0
+    assert run("init", "cloudback", "-c", "other.toml").code == 0
     assert (here / "other.toml").exists()
 
 
@@ -143,7 +186,9 @@ def test_by_asking(here: Path) -> None:
         },
         "sources": {"orders": {"address": "rackspace:configuration/12"}},
     }
-    assert ran.out.endswith("Set RACKSPACE_TOKEN, then run: backup-badge status\n")
+    assert ran.out.endswith(
+        " Set RACKSPACE_TOKEN in the environment. Then run: backup-badge status\n"
+    )
 
 
 def test_a_way_and_a_wrong_answer(here: Path) -> None:
