@@ -153,7 +153,9 @@ class Provider(Runs, ABC):
         something that is found belong into its ``also``. Raises Unlisted where the
         system cannot tell, and ProblemError like :meth:`read`.
         """
-        raise Unlisted("the system cannot list what it holds")
+        form = f"{ask.access.name}:{self.addresses[0]}"
+        why = "the system cannot list what it holds: write the address of each source"
+        raise Unlisted(f"{why}, {form}")
 
     def label(self, locator: Locator) -> str:
         """Return the left text of a badge whose source is named by its address."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,6 +55,10 @@ class Machine:
     def read(self, path: Path) -> tuple[bytes, datetime]:
         """Read a file."""
         return read_input(path)
+
+    def call(self, name: str, function: Callable[[], Any]) -> Any:
+        """Call it."""
+        return function()
 
     def begin(self) -> None:
         """Nothing is offline."""

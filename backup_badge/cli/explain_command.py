@@ -19,7 +19,6 @@ from backup_badge.config.settings import Settings
 from backup_badge.config.systems import locator_of, provider_settings, system_of
 from backup_badge.markup.pages import Use, find_uses
 from backup_badge.options.kinds import format_duration
-from backup_badge.provider import LIBRARY
 from backup_badge.render.text import printable
 from backup_badge.values.problem import UsageError
 from backup_badge.values.source import RESTORE, Address, Source
@@ -91,7 +90,7 @@ def _steps(
     status = resolver.resolve([source])[source]
     yield from exchange_steps(made, locator)
     if not made:
-        yield "asked", _unasked(address, settings, status)
+        yield "asked", _unasked(settings, status)
     hide = quoted_placeholders(locator)
     for about, text in status_steps(source, status, now=resolver.now):
         # The system's own words stay as they are.
@@ -174,14 +173,11 @@ def _max_age_path(
     return ("max_age",)
 
 
-def _unasked(address: Address, settings: Settings, status: Status) -> str:
+def _unasked(settings: Settings, status: Status) -> str:
     """Say why there was no exchange."""
     if settings.status_file is not None:
         return f"nothing: the answer stands in the status file {settings.status_file}"
     if status.problem is None:
-        system = system_of(address.provider, settings.providers)
-        if LIBRARY in system.ways:
-            return "by a library, whose exchanges are its own"
         return "nothing: the answer is a remembered one"
     return "nothing"
 

@@ -6,12 +6,10 @@ for COMPLETED with a message category its developer guide, "Viewing backup jobs"
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from importlib import import_module
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from backup_badge.provider import (
     COMMAND,
@@ -19,21 +17,31 @@ from backup_badge.provider import (
     LIBRARY,
     TEXT,
     URL,
+    Answer,
     Ask,
     Category,
     Failure,
     Fields,
+    Found,
     Locator,
     Option,
-    ProblemError,
     Provider,
     State,
     Status,
+    Unlisted,
+)
+from backup_badge.providers.aws_calls import (
+    JOBS,
+    RESTORES,
+    Rows,
+    list_backup_jobs,
+    list_protected_resources,
+    list_restore_jobs,
 )
 
 _ISSUES = "COMPLETED with issues"
 _CATEGORY = re.compile(r"[A-Za-z_]{1,40}")
-_LISTS = {"resource": "BackupJobs", "restore": "RestoreJobs"}
+_LISTS = {"resource": JOBS, "restore": RESTORES}
 _RESOURCES = {"resource": "ResourceArn", "restore": "SourceResourceArn"}
 _REFUSED = Failure(
     category=Category.UNAUTHORIZED,
@@ -46,12 +54,6 @@ _REFUSED = Failure(
     ),
     advice="AWS refuses its credentials, or it has none: see 'env'",
 )
-_ANSWERS = {
-    401: Category.UNAUTHORIZED,
-    403: Category.UNAUTHORIZED,
-    404: Category.NOT_FOUND,
-    429: Category.RATE_LIMITED,
-}
 
 
 class AwsBackup(Provider):
@@ -114,6 +116,23 @@ class AwsBackup(Provider):
         newest = max(zip(jobs, runs, strict=True), key=lambda pair: _made(pair[0]))
         return self.with_last_success(newest[1], runs)
 
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the resources that have recovery points, or jobs in what is printed."""
+        if _is_live(ask):
+            rows = _live(ask, list_protected_resources)
+        else:
+            answer = _printed(ask)
+            if JOBS not in answer.fields().document:
+                raise Unlisted("only 'aws backup list-backup-jobs' lists what there is")
+            rows = answer.rows(JOBS)
+        names: dict[str, str | None] = {}
+        for row in rows:
+            if arn := row.text("ResourceArn"):
+                names.setdefault(arn, row.name("ResourceName"))
+        for arn, name in names.items():
+            if all(arn.split("/")):
+                yield Found(segments=("resource", *arn.split("/")), label=name)
+
     def _run(self, job: Fields) -> Status:
         word, reason = job.text("State") or job.text("Status"), None
         category = job.text("MessageCategory") or "SUCCESS"
@@ -143,59 +162,29 @@ def _made(job: Fields) -> datetime:
 
 
 def _jobs(ask: Ask, kind: str, arn: str) -> list[Fields]:
-    given = ask.options
-    if given.get("file") or given.get("command"):
-        answer = ask.document([_REFUSED])
-        if answer.fields().document.get("NextToken"):
-            raise answer.invalid("is a part of a list: leave out '--max-items'")
-        return answer.rows(_LISTS[kind])
+    if not _is_live(ask):
+        return _printed(ask).rows(_LISTS[kind])
     # arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE, where some have no region.
-    region = given.get("region") or "".join(arn.split(":")[3:4]) or None
-    jobs = ask.call(_live, kind, arn, region, given["profile"], given["endpoint_url"])
-    return [Fields(document=job, origin="the answer of AWS Backup") for job in jobs]
+    region = "".join(arn.split(":")[3:4]) or None
+    listing = list_restore_jobs if kind == "restore" else list_backup_jobs
+    return _live(ask, listing, arn, region=region)
+
+
+def _is_live(ask: Ask) -> bool:
+    return not (ask.options.get("file") or ask.options.get("command"))
+
+
+def _printed(ask: Ask) -> Answer:
+    answer = ask.document([_REFUSED])
+    if answer.fields().document.get("NextToken"):
+        raise answer.invalid("is a part of a list: leave out '--max-items'")
+    return answer
 
 
 def _live(
-    kind: str, arn: str, region: str | None, profile: str | None, url: str | None
-) -> list[Mapping[str, Any]]:
-    """Ask through boto3, which need not be installed. Raises ProblemError."""
-    try:
-        boto3, botocore = import_module("boto3"), import_module("botocore.exceptions")
-        config = import_module("botocore.config").Config(
-            connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2}
-        )
-    except ImportError:
-        why = "asking AWS needs boto3: install 'backup-badge[aws]'"
-        raise ProblemError(Category.USAGE, why) from None
-    try:
-        session = boto3.Session(profile_name=profile, region_name=region)
-        client = session.client("backup", endpoint_url=url, config=config)
-        name, query = "list_backup_jobs", {"ByResourceArn": arn}
-        if kind == "restore":
-            name = "list_restore_jobs_by_protected_resource"
-            query = {"ResourceArn": arn}
-        pages = client.get_paginator(name).paginate(**query)
-        jobs = [job for page in pages for job in page.get(_LISTS[kind], ())]
-    except botocore.ClientError as error:
-        raise _refused(error.response) from None
-    except botocore.BotoCoreError as error:
-        # Its words may hold hosts and profiles: only its class is told.
-        raise _failed(type(error).__name__) from None
-    return [json.loads(json.dumps(job, default=datetime.isoformat)) for job in jobs]
-
-
-def _refused(answer: Mapping[str, Any]) -> ProblemError:
-    code = str(answer.get("Error", {}).get("Code"))
-    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    category = _ANSWERS.get(status, Category.UNREACHABLE)
-    if "Throttl" in code:
-        category = Category.RATE_LIMITED
-    return ProblemError(category, f"AWS Backup refused to answer: {code:.60}")
-
-
-def _failed(name: str) -> ProblemError:
-    if "Credential" in name or "Profile" in name or "Region" in name:
-        why = f"boto3 has no credentials, profile or region to ask with: {name}"
-        return ProblemError(Category.UNAUTHORIZED, why)
-    category = Category.TIMEOUT if "Timeout" in name else Category.UNREACHABLE
-    return ProblemError(category, f"AWS Backup could not be asked: {name}")
+    ask: Ask, listing: Callable[..., Rows], *asked: str, region: str | None = None
+) -> list[Fields]:
+    given = ask.options
+    account = given.get("region") or region, given["profile"], given["endpoint_url"]
+    rows = ask.call(listing, account, *asked)
+    return [Fields(document=row, origin="the answer of AWS Backup") for row in rows]

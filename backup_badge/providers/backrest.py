@@ -7,12 +7,14 @@ Source: garethgeorge/backrest, `docs/src/docs/api.md` ("Operations API") and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
 from backup_badge.provider import (
     Ask,
     Fields,
+    Found,
     Http,
     Locator,
     Provider,
@@ -66,6 +68,16 @@ class Backrest(Provider):
             return self.nothing("no backup of the plan has run yet")
         due = min((one.next_run for one in waiting if one.next_run), default=None)
         return self.with_last_success(replace(status, next_run=due), begun)
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the plans. The configuration is not read: its passwords are in it."""
+        answer = ask.post("/v1.Backrest/GetSummaryDashboard", {})
+        if answer.fields().document.get("planSummaries") is None:
+            return
+        for row in answer.rows("planSummaries"):
+            if plan := row.text("id"):
+                same = (one.segments for one in ask.wanted if one["PLAN"] == plan)
+                yield Found(segments=("plan", plan), label=plan, also=tuple(same))
 
     def _run(self, ask: Ask, one: Fields) -> Status:
         word = one.text("status") or "STATUS_UNKNOWN"

@@ -6,10 +6,10 @@ workflow"; "Disabling and enabling a workflow" for the 60 days.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from backup_badge.provider import (
@@ -17,16 +17,25 @@ from backup_badge.provider import (
     Ask,
     Category,
     Fields,
+    Found,
     Http,
     Locator,
     Option,
     Provider,
     State,
     Status,
+    Unlisted,
     bearer,
+    by_link,
 )
 
 ANY = "any"
+_MISSING = (
+    "GitHub shows no such workflow; check the address, and for a private repository"
+    " the token"
+)
+_FOLDER = ".github/workflows"
+"""Where the files of workflows are; GitHub's own have none."""
 _RUNS = "20"
 _LONGEST = timedelta(hours=6)
 """A job's limit. GitHub touches ``updated_at`` later, too: that is no end of a run."""
@@ -59,6 +68,7 @@ class GitHub(Provider):
         ),
         Option(name="branch", kind=TEXT, help="The branch whose runs count."),
     )
+    within = "OWNER/REPOSITORY"
     addresses = ("OWNER/REPOSITORY/WORKFLOW",)
     states: ClassVar = {
         "success": State.SUCCEEDED,
@@ -81,11 +91,7 @@ class GitHub(Provider):
         """Read the newest run, and whether the workflow is still switched on."""
         owner, repository, workflow = (quote(one, safe="") for one in locator.segments)
         path = f"/repos/{owner}/{repository}/actions/workflows/{workflow}"
-        missing = (
-            "GitHub shows no such workflow; check the address, and for a private"
-            " repository the token"
-        )
-        with ask.explained(Category.NOT_FOUND, missing):
+        with ask.explained(Category.NOT_FOUND, _MISSING):
             told = ask.get(path).fields()
             switch = told.text("state")
             runs = self._runs(ask, path, per_page=_RUNS)
@@ -98,6 +104,38 @@ class GitHub(Provider):
         elif switch != "active":
             status = self.said(switch, states={})
         return replace(status, name=_name(told))
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the workflows of a repository, or of those watched, that ran of late.
+
+        They are switched on, and what starts them counts. Nothing says which of them
+        make backups.
+        """
+        known = {_folded(one.segments[:2]): one.segments[:2] for one in ask.wanted}
+        named = [tuple(one.split("/")) for one in ask.within]
+        if not (named or known):
+            raise Unlisted(f"its workflows stand in repositories: name {self.within}")
+        for repository in named or known.values():
+            if len(repository) != 2:
+                raise ask.problem(Category.USAGE, f"name a repository, {self.within}")
+            owner, name = (quote(one, safe="") for one in repository)
+            path = f"/repos/{owner}/{name}/actions"
+            with ask.explained(Category.NOT_FOUND, _MISSING):
+                pages = [*ask.pages(f"{path}/workflows", by_link, per_page="100")]
+                wanted = _wanted(ask.options)
+                runs = ask.get(f"{path}/runs", **wanted, per_page="100")
+            rows = runs.rows("workflow_runs")
+            ran = {one.count("workflow_id") for one in rows if _counts(one, wanted)}
+            for one in (row for page in pages for row in page.rows("workflows")):
+                folder, _, file = (one.text("path") or "").rpartition("/")
+                number = one.count("id")
+                is_on = folder == _FOLDER and one.text("state") == "active"
+                if is_on and number in ran:
+                    yield Found(
+                        segments=(*repository, file),
+                        label=_name(one),
+                        also=_same(ask, repository, file, str(number)),
+                    )
 
     def _runs(self, ask: Ask, path: str, **query: str) -> list[Status]:
         """Return the runs that count. What the query does not leave out, this does."""
@@ -141,6 +179,18 @@ def _name(workflow: Fields) -> str | None:
     """Return the workflow's name; GitHub gives the path of a file that has none."""
     told = workflow.document
     return None if told.get("name") == told.get("path") else workflow.name("name")
+
+
+def _same(ask: Ask, repository: tuple[str, ...], *names: str) -> tuple[Any, ...]:
+    """Return the addresses that watch a workflow, by its file or its number."""
+    forms = [(*_folded(repository), name) for name in names]
+    watched = (one.segments for one in ask.wanted)
+    return tuple(one for one in watched if (*_folded(one[:2]), one[2]) in forms)
+
+
+def _folded(repository: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names that are one whatever their capitals, as GitHub has it."""
+    return tuple(map(str.casefold, repository))
 
 
 def _none(ask: Ask) -> str:

@@ -6,28 +6,34 @@ is not asked: its 403 means a missing pipeline and a missing right alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import ClassVar
 from urllib.parse import quote
 
+from backup_badge.documents.schedules import allowed_age, cron_interval
 from backup_badge.provider import (
     TEXT,
     Ask,
     Category,
     Fields,
+    Found,
     Http,
     Locator,
     Option,
     Provider,
     State,
     Status,
+    Unlisted,
     by_page,
     header,
 )
 
 ANY = "any"
+_MISSING = (
+    "GitLab shows no such {}; check the address, and the token, which needs 'read_api'"
+)
 _WARNED = "success-with-warnings"
 _PAGES = 10
 """Pages of a schedule's pipelines that are searched for the newest success."""
@@ -54,6 +60,7 @@ class GitLab(Provider):
             " 'any' for all.",
         ),
     )
+    within = "PROJECT"
     addresses = ("schedule/PROJECT/ID", "pipeline/PROJECT/REF")
     states: ClassVar = {
         "success": State.SUCCEEDED,
@@ -78,14 +85,30 @@ class GitLab(Provider):
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Read the newest pipeline, and whether its schedule is switched on."""
         project = f"/api/v4/projects/{quote(locator['PROJECT'], safe='')}"
-        missing = (
-            f"GitLab shows no such {locator.kind}; check the address, and the token,"
-            " which needs 'read_api'"
-        )
-        with ask.explained(Category.NOT_FOUND, missing):
+        with ask.explained(Category.NOT_FOUND, _MISSING.format(locator.kind)):
             if locator.kind == "schedule":
                 return self._schedule(ask, project, locator["ID"])
             return self._pipeline(ask, project, locator["REF"])
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the schedules that are switched on, of a project or those watched."""
+        projects = ask.within or dict.fromkeys(one["PROJECT"] for one in ask.wanted)
+        if not projects:
+            raise Unlisted("its schedules stand in projects: name one")
+        for project in projects:
+            path = f"/api/v4/projects/{quote(project, safe='')}/pipeline_schedules"
+            with ask.explained(Category.NOT_FOUND, _MISSING.format("project")):
+                pages = [
+                    *ask.pages(path, by_page(header="X-Next-Page"), per_page="100")
+                ]
+            for one in (row for page in pages for row in page.rows()):
+                number = one.count("id")
+                if number is not None and one.flag("active") is True:
+                    yield Found(
+                        segments=("schedule", project, str(number)),
+                        label=one.name("description"),
+                        max_age=allowed_age(cron_interval(one.text("cron"))),
+                    )
 
     def _schedule(self, ask: Ask, project: str, number: str) -> Status:
         path = f"{project}/pipeline_schedules/{quote(number, safe='')}"

@@ -1,13 +1,13 @@
 """Proxmox Backup Server: the newest backup of a guest, and its verification.
 
-Source: Proxmox Backup Server's API, ``/admin/datastore/{store}/snapshots`` and
-``/nodes/{node}/tasks``, and its ``src/api2/backup/mod.rs``.
+Source: Proxmox Backup Server's API, ``/admin/datastore``, its ``/{store}/snapshots``
+and ``/{store}/groups``, ``/nodes/{node}/tasks``, and its ``src/api2/backup/mod.rs``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -18,6 +18,7 @@ from backup_badge.provider import (
     Answer,
     Ask,
     Fields,
+    Found,
     Http,
     Locator,
     Option,
@@ -72,6 +73,7 @@ class Proxmox(Provider):
         ),
     )
     addresses = ("guest/DATASTORE/TYPE/ID",)
+    within = "DATASTORE"
     states: ClassVar = {
         "OK": State.SUCCEEDED,
         "WARNINGS": State.COMPLETED_WITH_ERRORS,
@@ -94,6 +96,21 @@ class Proxmox(Provider):
         status = self._status(ask, newest, task)
         return replace(status, last_success=max(good, default=None))
 
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """List the guests of all datastores that the token may see, or of one."""
+        stores: Iterable[str | None] = ask.within
+        if not ask.within:
+            listed = ask.get("/api2/json/admin/datastore").rows("data")
+            stores = (one.text("store") for one in listed)
+        space = ask.options.get("namespace")
+        query = {"ns": space} if space else {}
+        for store in filter(None, stores):
+            path = f"/api2/json/admin/datastore/{quote(store, safe='')}/groups"
+            for one in ask.get(path, **query).rows("data"):
+                kind, number = one.text("backup-type"), one.text("backup-id")
+                if kind and number:
+                    yield Found(segments=("guest", store, kind, number))
+
     def _status(
         self, ask: Ask, newest: _Snapshot | None, task: Fields | None
     ) -> Status:
@@ -108,7 +125,6 @@ class Proxmox(Provider):
             # A task that went well without a backup that is there: it was removed.
             gone = run.reported is State.SUCCEEDED
             return self.nothing("its backups are gone") if gone else run
-        details = replace(run.details, bytes=newest.bytes)
         details = replace(
             run.details, bytes=newest.bytes, restorable=_RESTORABLE.get(newest.verified)
         )

@@ -5,6 +5,7 @@ Source: WAL-G's ``docs/PostgreSQL.md``, "backup-list" and "wal-verify".
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ from backup_badge.provider import (
     Answer,
     Ask,
     Fields,
+    Found,
     Locator,
     Provider,
     State,
@@ -60,6 +62,16 @@ class WalG(Provider):
             last_success=finished,
             bytes=newest.count("compressed_size"),
         )
+
+    def label(self, locator: Locator) -> str:
+        """Return what it is of: the address says no name."""
+        return f"WAL-G {locator.kind}"
+
+    def discover(self, ask: Ask) -> Iterator[Found]:
+        """Tell which of the two the configured document is."""
+        answer = ask.document()
+        is_table = isinstance(answer.json() if answer.body.strip() else [], dict)
+        yield Found(segments=("wal",) if is_table else ("backups",))
 
     def _verified(self, answer: Answer) -> Status:
         checked = answer.fields()

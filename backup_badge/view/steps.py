@@ -24,7 +24,7 @@ def exchange_steps(made: Sequence[Exchange], locator: Locator) -> Iterator[Step]
     """Tell of each exchange, without what the locator says."""
     hide = placeholders(locator)
     for number, exchange in enumerate(made, start=1):
-        if exchange.what == "command" or exchange.what == "file":
+        if exchange.what in ("command", "file", "call"):
             what = f"the {exchange.what} {exchange.path}"
         else:
             path = _without_values(hide(exchange.path)) or "/ (the URL itself)"

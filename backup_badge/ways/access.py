@@ -160,7 +160,6 @@ class Access(Configured):
         """Call a library's function, once a build."""
 
         def contained() -> Result:
-            self._reach.begin()
             try:
                 return function(*arguments)
             except ProblemError:
@@ -170,7 +169,12 @@ class Access(Configured):
                 why = f"the library of {self.name!r} failed: {type(error).__name__}"
                 raise ProblemError(Category.UNREACHABLE, why) from error
 
-        return self.memo.once(("call", function, arguments), contained)
+        def call() -> Result:
+            self._reach.begin()
+            name = getattr(function, "__name__", "of a function")
+            return self._reach.call(name, contained)
+
+        return self.memo.once(("call", function, arguments), call)
 
     def _ask(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from backup_badge.http.responses import Response
 from backup_badge.ways.command import Completed
@@ -37,9 +37,10 @@ class Request:
 class Exchange:
     """One exchange that was made, for who wants to know: no secret is in it.
 
-    ``what`` is a method, ``file`` or ``command``; ``path`` that of a URL below the
-    configured one, or a name. ``came`` is a status, an exit code or a problem; ``size``
-    is in bytes, ``seconds`` is the time taken.
+    ``what`` is a method, ``file``, ``command`` or ``call`` (of a library); ``path`` is
+    that of a URL below the configured one, or a name. ``came`` is a status, an exit
+    code, a number of entries or a problem; ``size`` is in bytes, ``seconds`` is the
+    time taken.
     """
 
     what: str
@@ -50,6 +51,7 @@ class Exchange:
     seconds: float = 0.0
 
 
+Result = TypeVar("Result")
 Trace = Callable[[Exchange], None]
 
 
@@ -67,6 +69,12 @@ class Reach(Protocol):
 
     def read(self, path: Path) -> tuple[bytes, datetime]:
         """Return a file's content and its time (UTC). Raises ProblemError."""
+
+    def call(self, name: str, function: Callable[[], Result]) -> Result:
+        """Return what a library's function returns, which the name stands for.
+
+        Raises ProblemError: so does the function.
+        """
 
     def begin(self) -> None:
         """Raise ProblemError (``offline``) where nothing may be asked."""

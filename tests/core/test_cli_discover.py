@@ -392,7 +392,8 @@ def test_a_system_that_cannot_be_listed_says_so_once(cloud: Cloud, here: Path) -
     assert done.code == 0
     assert done.err == (
         "backup-badge: 'cloudback' is not checked for what it holds: the system cannot"
-        " list what it holds\n"
+        " list what it holds: write the address of each source,"
+        " cloudback:PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME\n"
     )
     assert "watched" not in done.out
 

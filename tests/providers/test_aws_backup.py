@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from command import run
 from real_tools import category, told
 
 from backup_badge.providers.aws_backup import AwsBackup
@@ -250,6 +254,13 @@ def test_aws_backup(one: Check) -> None:
     one()
 
 
+CONFIGURATION = """\
+[providers.aws-backup]
+region = "eu-central-1"
+endpoint_url = "{url}"
+"""
+
+
 class Service(ThreadingHTTPServer):
     """AWS Backup's API on loopback, as its reference has it: lists of two pages."""
 
@@ -260,6 +271,7 @@ class Service(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.jobs: list[dict[str, Any]] = []
         self.restores: list[dict[str, Any]] = []
+        self.resources: list[dict[str, Any]] = []
         self.refusal: tuple[int, str] | None = None
 
     @property
@@ -275,7 +287,9 @@ class Answering(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(target.query).items()}
         self.server.asked.append(self.path)
         key, jobs = "BackupJobs", self.server.jobs
-        if target.path.startswith("/resources/"):
+        if target.path == "/resources/":
+            key, jobs = "Results", self.server.resources
+        elif target.path.startswith("/resources/"):
             arn = unquote(target.path.split("/")[2])
             key, jobs = "RestoreJobs", self.server.restores
             jobs = [one for one in jobs if one["SourceResourceArn"] == arn]
@@ -306,7 +320,7 @@ class Answering(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Yield a service that boto3 has credentials for."""
     try:
         import boto3  # noqa: F401
@@ -320,6 +334,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
         "AWS_EC2_METADATA_DISABLED": "true",
     }.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
     with Service() as service:
         thread = threading.Thread(target=service.serve_forever, daemon=True)
         thread.start()
@@ -351,6 +366,37 @@ def test_live(aws: Service) -> None:
     assert volume.state is State.SUCCEEDED
     assert (drill.state, drill.finished) == (State.SUCCEEDED, BEFORE)
     assert len(aws.asked) == 4
+
+
+def test_live_listing(aws: Service) -> None:
+    """All protected resources are listed, to the last page, by their names."""
+    aws.resources = [
+        {"ResourceArn": ARN, "ResourceName": "Orders", "LastBackupTime": 1},
+        {"ResourceArn": VOLUME},
+    ]
+    Path("backup-badge.toml").write_text(CONFIGURATION.format(url=aws.url))
+    ran = run("discover", "aws-backup")
+    assert ran.code == 0, ran.err
+    tables = tomllib.loads(ran.out)["sources"].values()
+    assert [unquote(one["address"]) for one in tables] == [
+        f"aws-backup:resource/{ARN}",
+        f"aws-backup:resource/{VOLUME}",
+    ]
+    assert [one["label"] for one in tables] == ["Orders", VOLUME.rpartition("/")[2]]
+
+
+def test_live_explained(aws: Service) -> None:
+    """A call of the library is told like any exchange, without what it asks for."""
+    aws.jobs = [job()]
+    text = CONFIGURATION.format(url=aws.url)
+    text += f'[sources.orders]\naddress = "aws-backup:resource/{ARN}"\n'
+    Path("backup-badge.toml").write_text(text)
+    out = run("explain", "orders").out
+    assert re.search(r"asked +the call list_backup_jobs: 1 entry, \d\.\d\d s\n", out)
+    assert "123456789012" not in out
+    aws.refusal = (403, "AccessDeniedException")
+    said = "AWS Backup refused to answer: AccessDeniedException"
+    assert f"the call list_backup_jobs: {said}, " in run("explain", "orders").out
 
 
 def test_live_nothing(aws: Service) -> None:

@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 
 from backup_badge.provider import Found, Provider
+from backup_badge.providers.aws_backup import AwsBackup
+from backup_badge.providers.backrest import Backrest
 from backup_badge.providers.barman import Barman
 from backup_badge.providers.borg import Borg
 from backup_badge.providers.borgmatic import Borgmatic
 from backup_badge.providers.cnpg import CloudNativePG
 from backup_badge.providers.duplicati import Duplicati
 from backup_badge.providers.gatus import Gatus
+from backup_badge.providers.github import GitHub
+from backup_badge.providers.gitlab import GitLab
 from backup_badge.providers.healthchecks import Healthchecks
 from backup_badge.providers.json_document import JsonDocument
 from backup_badge.providers.k8up import K8up
@@ -22,11 +26,13 @@ from backup_badge.providers.kopia import Kopia
 from backup_badge.providers.longhorn import Longhorn
 from backup_badge.providers.pgbackrest import PgBackRest
 from backup_badge.providers.prometheus import Prometheus
+from backup_badge.providers.proxmox import Proxmox
 from backup_badge.providers.rackspace import Rackspace
 from backup_badge.providers.restic import Restic
 from backup_badge.providers.uptime_kuma import UptimeKuma
 from backup_badge.providers.velero import Velero
 from backup_badge.providers.volsync import VolSync
+from backup_badge.providers.wal_g import WalG
 from backup_badge.testing import Case, Check, checks
 from backup_badge.values.state import State
 
@@ -117,7 +123,142 @@ def series(*schedules: str) -> dict[str, Any]:
     return {"/api/v1/query": {"status": "success", "data": data}}
 
 
+def workflow(number: int, path: str, **told: Any) -> dict[str, Any]:
+    return {"id": number, "path": path, "name": path, "state": "active", **told}
+
+
+def ran(*numbers: int, event: str = "schedule") -> list[dict[str, Any]]:
+    return [{"workflow_id": number, "event": event} for number in numbers]
+
+
+SCHEDULES = "/api/v4/projects/acme%2Fops/pipeline_schedules?per_page=100"
+STORES = "/api2/json/admin/datastore"
+ARN = "arn:aws:ec2:eu-central-1:123456789012:volume/vol-0abc"
 LISTINGS: dict[type[Provider], list[Case]] = {
+    AwsBackup: [
+        case(
+            "resources with jobs",
+            f"resource/{ARN}",
+            FILE,
+            {
+                "file": {
+                    "BackupJobs": [
+                        {"ResourceArn": ARN, "ResourceName": "orders"},
+                        {"ResourceArn": ARN},
+                        {"ResourceArn": "arn:aws:s3:::wiki"},
+                        {"BackupJobId": "j"},
+                    ]
+                }
+            },
+            held("resource", *ARN.split("/"), label="orders"),
+            held("resource", "arn:aws:s3:::wiki"),
+        ),
+        case("restores", f"restore/{ARN}", FILE, {"file": {"RestoreJobs": []}}),
+        case(
+            "a part",
+            f"resource/{ARN}",
+            FILE,
+            {"file": {"BackupJobs": [{"ResourceArn": ARN}], "NextToken": "x"}},
+        ),
+    ],
+    Backrest: [
+        case(
+            "plans",
+            "plan/orders/repo/nas",
+            URL,
+            {
+                "/v1.Backrest/GetSummaryDashboard": {
+                    "planSummaries": [{"id": "orders"}, {"id": "web"}, {}]
+                }
+            },
+            held(
+                "plan", "orders", label="orders", also=("plan", "orders", "repo", "nas")
+            ),
+            held("plan", "web", label="web"),
+        ),
+        case("none", "plan/orders", URL, {"/v1.Backrest/GetSummaryDashboard": {}}),
+    ],
+    GitHub: [
+        case(
+            "workflows that ran by their schedule",
+            "Acme/ops/7",
+            {"token": "${TOKEN}"},
+            {
+                "/repos/Acme/ops/actions/workflows": {
+                    "workflows": [
+                        workflow(7, ".github/workflows/backup.yml", name="Nightly"),
+                        workflow(8, ".github/workflows/drill.yml"),
+                        workflow(9, ".github/workflows/ci.yml"),
+                        workflow(
+                            10, ".github/workflows/old.yml", state="disabled_inactivity"
+                        ),
+                        workflow(11, "dynamic/pages/build"),
+                    ]
+                },
+                "/repos/Acme/ops/actions/runs?event=schedule&per_page=100": {
+                    "workflow_runs": [*ran(7, 8, 10, 11), *ran(9, event="push")]
+                },
+            },
+            held(
+                *("Acme", "ops", "backup.yml"),
+                label="Nightly",
+                also=("Acme", "ops", "7"),
+            ),
+            held("Acme", "ops", "drill.yml"),
+        ),
+    ],
+    GitLab: [
+        case(
+            "schedules that are switched on",
+            "schedule/acme%2Fops/13",
+            TOKEN,
+            {
+                SCHEDULES: [
+                    {"id": 13, "description": "Nightly", "cron": "0 2 * * *"}
+                    | {"active": True},
+                    {"id": 14, "cron": "0 2 1-7 * 1", "active": True},
+                    {"id": 15, "cron": "0 2 * * *", "active": False},
+                    {"active": True},
+                ]
+            },
+            held("schedule", "acme/ops", "13", label="Nightly", max_age=DAY),
+            held("schedule", "acme/ops", "14"),
+        ),
+    ],
+    Proxmox: [
+        case(
+            "guests of all datastores",
+            "guest/tank/vm/100",
+            {**TOKEN, "namespace": "shop"},
+            {
+                STORES: {"data": [{"store": "tank"}, {"store": "off site"}, {}]},
+                f"{STORES}/tank/groups?ns=shop": {
+                    "data": [
+                        {"backup-type": "vm", "backup-id": "100"},
+                        {"backup-type": "host", "backup-id": "db1"},
+                        {"backup-type": "vm"},
+                    ]
+                },
+                f"{STORES}/off site/groups?ns=shop": {
+                    "data": [{"backup-type": "ct", "backup-id": "7"}]
+                },
+            },
+            held("guest", "tank", "vm", "100"),
+            held("guest", "tank", "host", "db1"),
+            held("guest", "off site", "ct", "7"),
+        ),
+    ],
+    WalG: [
+        case(
+            "backups",
+            "backups",
+            FILE,
+            {"file": [{"backup_name": "b"}]},
+            held("backups"),
+        ),
+        case("no backups", "backups", FILE, {"file": b""}, held("backups")),
+        case("a verification", "wal", FILE, {"file": {"integrity": {}}}, held("wal")),
+    ],
     Healthchecks: [
         case(
             "slugs, tags and schedules",

@@ -272,7 +272,10 @@ def test_one_that_lists(tmp_path: Path, install: Install) -> None:
     install(f"{LISTING}{FOUND}return [Found(segments=('job', 'a'))]")
     listing = Resolver(settings(tmp_path)).discover(["tapes", "cloudback"])
     assert [found.segments for found in listing["tapes"].found] == [("job", "a")]
-    assert listing["cloudback"].unlisted == "the system cannot list what it holds"
+    assert listing["cloudback"].unlisted == (
+        "the system cannot list what it holds: write the address of each source,"
+        " cloudback:PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME"
+    )
 
 
 def test_one_that_is_missing_lists_nothing(tmp_path: Path, install: Install) -> None:
