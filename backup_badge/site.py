@@ -99,7 +99,13 @@ class Site:
 
     def table(self, mark: TableMark) -> Table:
         """Return the table for a mark; its sources are resolved if they are not yet."""
-        return tabulate(mark, self._of(mark), restores=self._restores_of(mark))
+        groups = self.settings.groups
+        return tabulate(
+            mark,
+            self._of(mark),
+            restores=self._restores_of(mark),
+            group_labels={name: group.label or name for name, group in groups.items()},
+        )
 
     def status(self, source: Source) -> Status:
         """Return the status of a source, which is resolved if it is not yet."""

@@ -11,6 +11,7 @@ window.backupBadge ??= (file => {
   const TIMES = ["started", "finished", "last_success", "next_run", "expected_by", "checked"];
   const SKEW = 3e5, EARLIEST = Date.UTC(2000, 0), WEEK = 6048e5;
   const WRITTEN = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(?:\.\d+)?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))?$/;
+  const paper = matchMedia("print");
   let entries = {};
 
   // The milliseconds of a time, undefined for none, NaN for what is no time.
@@ -92,6 +93,8 @@ window.backupBadge ??= (file => {
   const clock = time => new Date(time).toISOString().slice(11, 16);
   const moment = text => Number.isNaN(read(text) ?? NaN) ? "" : `${day(read(text), "long")}, ${clock(read(text))} UTC`;
   const ago = text => {
+    // On paper nothing is so long ago.
+    if (paper.matches) return "";
     const m = (Date.now() - read(text)) / 6e4, [n, unit] = m < 60 ? [1, "minute"] : m < 1440 ? [60, "hour"] : [1440, "day"];
     // A theme may write a language that is none, such as en_US.
     const language = document.documentElement.lang.match(/^[a-z]{2,3}/i) ?? [];
@@ -118,20 +121,23 @@ window.backupBadge ??= (file => {
     const time = badge.querySelector(".backup-badge-message"), [label, ...sources] = JSON.parse(badge.dataset.backupJudged);
     if (!badge.built) {
       time.querySelector(".backup-badge-date")?.remove();
-      badge.built = {title: badge.title, text: time.lastChild.data};
+      badge.built = {title: `${label}: ${badge.title || time.lastChild.data}`, text: time.lastChild.data};
     }
     const {title, text: was} = badge.built, found = sources.map(decide);
     const worst = found.reduce((a, b) => b.state < a.state ? b : a), source = sources[found.indexOf(worst)];
     const words = isUntested(worst, source) ? "never tested" : STATES[worst.state].replaceAll("_", " "), isGroup = /\d of \d+ succeeded/.test(was);
-    let text = words;
+    // In a table another cell of the row may tell why.
+    const isTold = badge.closest("tr")?.querySelector("[data-backup-column=message]");
+    let text = words, named = "";
     if (isGroup) {
       const count = (test, what) => {
         const list = found.filter((_, i) => isTest(sources[i]) == test);
         return list.length && `${list.filter(one => one.state == SUCCEEDED).length} of ${list.length} ${what}`;
       };
       text = [worst.state != SUCCEEDED && (isTest(source) ? "restore " : "") + words, count(false, "succeeded"), count(true, "restores")].filter(part => part).join(", ");
+      named = found.map((one, i) => one.state == worst.state && worst.state != SUCCEEDED && `${sources[i].name} ${words}`).filter(part => part).join(", ");
     }
-    else if (KEEPS_ITS_WORD.includes(worst.state)) text = [words, ...noSuccess(worst, source)].join(", ");
+    else if (KEEPS_ITS_WORD.includes(worst.state) && !isTold) text = [words, ...noSuccess(worst, source)].join(", ");
     const old = Math.min(...found.map((one, i) => asOf(one, sources[i])).filter(time => time != null));
     const suffix = isFinite(old) ? `, as of ${day(old, "short").replace("Sept", "Sep")}, ${clock(old)}` : "";
 
@@ -141,7 +147,7 @@ window.backupBadge ??= (file => {
       const when = moment(run);
       said = [`${label}: ${text}${when && `, ${when}`}`, ...causes(worst, source).filter(why => !text.endsWith(why))].join("; ");
       if (when) time.dateTime = run;
-    } else if (text != was.split(", as of")[0]) said = `${label}: ${text}${isGroup ? "" : title.slice(label.length)}`;
+    } else if (text != was.split(", as of")[0]) said = `${label}: ${text}${isGroup ? named && "; " + named : title.slice(label.length)}`;
     const since = ago(time.dateTime);
     if (since) said = said.replace(/:\d\d UTC/, `$& (${since})`);
     if (suffix && !was.endsWith(suffix)) said += suffix;
@@ -150,11 +156,40 @@ window.backupBadge ??= (file => {
     badge.now = {...worst, causes: causes(worst, source)};
     badge.dataset.backupState = STATES[worst.state];
     badge.toggleAttribute("data-backup-stale", found.some(one => one.stale));
-    badge.ariaLabel = badge.title = said;
-    if (badge.tagName != "A" && label && !badge.closest("td")) worst.state < FIRST_GREEN ? badge.tabIndex = 0 : badge.removeAttribute("tabindex");
     time.firstChild.textContent = SIGNS[worst.state] + "\xa0";
     time.lastChild.data = text + suffix;
+    const why = isTold ? "" : said.slice(label.length + 2);
+    const set = (name, value) => value ? badge.setAttribute(name, value) : badge.removeAttribute(name);
+    set("title", why != text + suffix && why);
+    if (badge.tagName == "A") return;
+    set("tabindex", badge.title && worst.state < FIRST_GREEN && "0");
+    set("role", badge.title && worst.state < FIRST_GREEN && "button");
   };
+
+  // The style sheet shows the reason of a badge that has the focus, until Escape or a
+  // second tap. The first tap on a link shows the reason, the second follows the link.
+  const dismiss = (badge, isOff) => badge?.toggleAttribute("data-backup-dismissed", isOff);
+  const badgeOf = event => {
+    const badge = event.target.closest?.(".backup-badge[title]");
+    return badge?.now?.state < FIRST_GREEN ? badge : null;
+  };
+  const isShown = badge => badge && badge == document.activeElement && !("backupDismissed" in badge.dataset);
+  let wasShown = false, byTouch = false;
+  addEventListener("focusout", event => dismiss(badgeOf(event), false));
+  addEventListener("keydown", event => {
+    const badge = badgeOf(event), isPressed = badge?.role == "button" && [" ", "Enter"].includes(event.key);
+    if (isPressed) event.preventDefault();
+    if (isPressed || event.key == "Escape") dismiss(badge, isShown(badge));
+  });
+  addEventListener("pointerdown", event => [wasShown, byTouch] = [isShown(badgeOf(event)), event.pointerType == "touch"]);
+  addEventListener("click", event => {
+    const badge = badgeOf(event), isLink = badge?.tagName == "A";
+    if (!badge || isLink && (wasShown || !byTouch)) return;
+    if (isLink) event.preventDefault();
+    badge.focus();
+    dismiss(badge, wasShown);
+    [wasShown, byTouch] = [false, false];
+  });
 
   const all = () => [...document.querySelectorAll("[data-backup-judged]")];
   const update = () => {
@@ -163,6 +198,7 @@ window.backupBadge ??= (file => {
   };
   update();
   setInterval(update, 6e4);
+  paper.onchange = update;
   // Themes exchange a page's content without loading another page.
   new MutationObserver(() => all().some(badge => !badge.built) && update()).observe(document, {childList: true, subtree: true});
   // Not from another origin, and not what the browser kept.

@@ -2,7 +2,6 @@
 // of backup-badge.js, which stands after this one. Texts and attributes only.
 window.backupTable ??= (() => {
   let ago = () => "";
-  const paper = matchMedia("print");
 
   // Sizes and durations as view/cells.py writes them.
   const size = n => {
@@ -76,10 +75,10 @@ window.backupTable ??= (() => {
 
   const tell = time => {
     const utc = time.utc ??= time.textContent;
-    // The column keeps its width: nothing moves.
-    time.style.minWidth ||= time.getBoundingClientRect().width + "px";
     time.title = utc + "\n" + new Date(time.dateTime).toLocaleString([], {dateStyle: "long", timeStyle: "long"});
-    time.textContent = !paper.matches && ago(time.dateTime) || utc;
+    const since = ago(time.dateTime);
+    time.textContent = since || utc;
+    time.style.whiteSpace = since && "nowrap";
   };
 
   // Stable, and cells without a value come last either way, as table.py sorts.
@@ -119,7 +118,6 @@ window.backupTable ??= (() => {
     }
   };
   update();
-  paper.onchange = update;
   // Themes exchange a page's content without loading another page.
   new MutationObserver(() => all().some(table => !isReady(table)) && update()).observe(document, {childList: true, subtree: true});
   addEventListener("backup-badge", event => {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from backup_badge.values.problem import UsageError
 from backup_badge.view.badge import Badge, Judged
+from backup_badge.view.wording import sentence
 
 if TYPE_CHECKING:
     from backup_badge.view.cells import Cell
@@ -20,18 +21,22 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def render_badge(badge: Badge) -> str:
-    """Return a badge as one inline element: text, not a picture."""
+    """Return a badge as one inline element: text, not a picture.
+
+    Its name is the text that is seen, and its description the sentence in the title.
+    """
     tag = "a" if badge.link else "span"
+    reason = badge.title.removeprefix(sentence(badge.subject or badge.label, ""))
+    tabindex = _tabindex(badge)
     attributes = _attributes(
         {
             "class": " ".join(
                 ("backup-badge", f"backup-badge-{badge.style}", *badge.classes)
             ),
             "href": badge.link,
-            "role": None if badge.link else "img",
-            "aria-label": badge.title,
-            "title": badge.title,
-            "tabindex": _tabindex(badge),
+            "role": "button" if tabindex else None,
+            "title": reason if reason not in ("", badge.message) else None,
+            "tabindex": tabindex,
             "data-backup-source": badge.source,
             "data-backup-state": badge.state.value,
             "data-backup-stale": "" if badge.stale else None,
@@ -49,21 +54,22 @@ def render_badge(badge: Badge) -> str:
 
 def render_table(table: Table) -> str:
     """Return a table as a block that scrolls by itself where it is too wide."""
-    name = escape(table.caption or "Backup status")
-    classes = escape(" ".join(("backup-table", *table.classes)))
+    attributes = {
+        "class": " ".join(("backup-table", *table.classes)),
+        "aria-label": None if table.caption else table.name,
+    }
     lines = [
-        '<div class="backup-table-wrapper">'
-        '<div class="backup-table-scroll" role="region" tabindex="0"'
-        f' aria-label="{name}"><table class="{classes}">'
+        '<div class="backup-table-wrapper"><div class="backup-table-scroll">'
+        f"<table{_attributes(attributes)}>"
     ]
     if table.caption:
         lines.append(f"<caption>{_text(table.caption)}</caption>")
-    pairs = zip(table.columns, table.headings, strict=True)
+    pairs = tuple(zip(table.columns, table.headings, strict=True))
     headings = (_heading(*pair, sort=table.sort) for pair in pairs)
     lines.append(f"<thead><tr>{''.join(headings)}</tr></thead>")
     lines.append("<tbody>")
     for row in table.rows:
-        cells = map(_cell, table.columns, row)
+        cells = (_cell(*pair, cell) for pair, cell in zip(pairs, row, strict=True))
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines.append("</tbody></table></div>")
     lines += [f'<p class="backup-table-note">{_text(note)}</p>' for note in table.notes]
@@ -99,7 +105,7 @@ def _heading(column: str, heading: str, *, sort: str) -> str:
     return f"<th{_attributes(attributes)}>{_text(heading)}</th>"
 
 
-def _cell(column: str, cell: Cell) -> str:
+def _cell(column: str, heading: str, cell: Cell) -> str:
     content = _text(cell.text)
     if cell.badge is not None:
         content = render_badge(cell.badge)
@@ -114,6 +120,7 @@ def _cell(column: str, cell: Cell) -> str:
     attributes = {
         "scope": "row" if tag == "th" else None,
         "data-backup-column": column,
+        "data-backup-heading": heading if tag == "td" else None,
         "data-backup-value": value,
     }
     return f"<{tag}{_attributes(attributes)}>{content}</{tag}>"
@@ -122,9 +129,9 @@ def _cell(column: str, cell: Cell) -> str:
 def _tabindex(badge: Badge) -> str | None:
     """Let a badge that is not green be focused: the style sheet then shows its title.
 
-    A link can be focused anyway; in a table the reason has a column.
+    A link can be focused anyway.
     """
-    return None if badge.state.is_good or badge.link or not badge.label else "0"
+    return None if badge.state.is_good or badge.link or not badge.title else "0"
 
 
 def _judged(badge: Badge) -> str | None:

@@ -11,7 +11,7 @@ from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, format_time, label_for
 from backup_badge.view.badge import Badge, describe_source
-from backup_badge.view.wording import causes, sentence
+from backup_badge.view.wording import message, sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class Cell:
 
     ``value`` is what the cell sorts by; ``time`` is an ISO 8601 time in UTC, ``badge``
     stands in the cells of states, ``link`` in the source's. ``note`` is what follows
-    the time in the text.
+    the time in the text, ``brief`` what the badge says where a message tells the rest.
     """
 
     text: str
@@ -29,6 +29,7 @@ class Cell:
     badge: Badge | None = None
     link: str | None = None
     note: str = ""
+    brief: str = ""
 
 
 def _source(source: Source, status: Status) -> Cell:
@@ -69,12 +70,13 @@ def state_cell(source: Source, status: Status) -> Cell:
         link=None,
         subject=badge.label,
     )
-    return Cell(text=badge.message, value=float(badge.state.rank), badge=whole)
-
-
-def _message(source: Source, status: Status) -> Cell:
-    text = "; ".join(causes(source, status))
-    return Cell(text=text, value=text or None)
+    return Cell(
+        text=badge.message,
+        value=float(badge.state.rank),
+        badge=whole,
+        # A message tells how late it is.
+        brief=message(source, replace(status, late=False)),
+    )
 
 
 def _time(time: datetime | None) -> Cell:
@@ -134,10 +136,9 @@ CELLS: dict[str, Callable[[Source, Status], Cell]] = {
     "size": lambda source, status: _size(status.details.bytes),
     "errors": lambda source, status: _number(status.details.errors),
     "restorable": lambda source, status: _yes_or_no(status.details.restorable),
-    "message": _message,
     "checked": lambda source, status: _time(status.checked),
 }
-"""How each column but those of restore tests is filled."""
+"""How the columns are filled that tell of a source alone."""
 
 
 def format_size(size: int) -> str:

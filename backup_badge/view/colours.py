@@ -11,8 +11,8 @@ LABEL = "#48525c"
 """The left box."""
 
 BOXES = {
-    Color.RED: "#b3261e",
-    Color.AMBER: "#8f5a00",
+    Color.RED: "#8a1210",
+    Color.AMBER: "#956000",
     Color.GREY: "#5b6670",
     Color.GREEN: "#1a7340",
 }

@@ -168,7 +168,13 @@ def test_badge(state: State) -> None:
     assert attributes["class"] == "backup-badge backup-badge-flat"
     assert attributes["data-backup-source"] == "orders-db"
     assert attributes["data-backup-state"] == state.value
-    assert {attributes["aria-label"], attributes["title"]} == {"Orders: t"}
+    assert attributes["title"] == "t"
+    expected = {} if state.is_good else {"role": "button", "tabindex": "0"}
+    assert {name: attributes.get(name) for name in ("role", "tabindex")} == {
+        "role": None,
+        "tabindex": None,
+        **expected,
+    }
     assert ("span", {"class": "backup-badge-sign", "aria-hidden": "true"}) in (
         reader.elements
     )
@@ -198,7 +204,7 @@ def test_variants(link: str | None, label: str, tag: str, words: list[str]) -> N
     reader = Reader(render_badge(shown))
     outer, attributes = reader.elements[0]
     assert (outer, attributes.get("href")) == (tag, link)
-    assert attributes.get("role") == (None if link else "img")
+    assert attributes.get("role") == (None if link else "button")
     assert attributes["class"] == "backup-badge backup-badge-plastic a b"
     assert re.sub(r"\W+", " ", "".join(reader.texts)).split() == words
 
@@ -210,6 +216,10 @@ def test_table() -> None:
     assert tags[:5] == ["table", "caption", "thead", "tr", "th"]
     (classes,) = [attrs["class"] for tag, attrs in reader.elements if tag == "table"]
     assert classes == "backup-table x"
+    heads = [attrs.get("data-backup-heading") for tag, attrs in reader.elements]
+    assert [head for head in heads if head][: len(COLUMNS) - 1] == [
+        heading for heading in table("x").headings if heading != "Source"
+    ]
     scopes = [attrs["scope"] for tag, attrs in reader.elements if tag == "th"]
     assert scopes == ["col"] * len(COLUMNS) + ["row"] * 2
     times = [attrs["datetime"] for tag, attrs in reader.elements if tag == "time"]
@@ -219,6 +229,15 @@ def test_table() -> None:
     assert headings[: len(COLUMNS)] == [
         name.replace("_", " ").capitalize() for name in COLUMNS
     ]
+
+
+@pytest.mark.parametrize(("caption", "name"), [(None, "Backup status"), ("C", None)])
+def test_name_of_a_table(caption: str | None, name: str | None) -> None:
+    """A table has one name: its caption, or what it was asked to show."""
+    shown = Table(columns=("source",), rows=(), caption=caption)
+    reader = Reader(render_table(shown))
+    (attributes,) = [attrs for tag, attrs in reader.elements if tag == "table"]
+    assert attributes.get("aria-label") == name
 
 
 def test_empty_table() -> None:
@@ -303,6 +322,7 @@ def test_books_get_the_rules_that_every_reader_knows() -> None:
     assert re.search(
         r"\.backup-table th ?,\s*\.backup-table td ?\{\s*border-bottom", book
     )
+    assert "tbody th" in book
     for declaration in re.findall(r"--backup-[a-z-]+:[^;{}]+", CSS):
         assert declaration in book
     for style in STYLES[1:]:
