@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 AGENT = "8f135b4f-7a69-4b8a-947f-5e80d772fd97"
 TENANT = "123456"
@@ -74,11 +75,15 @@ class Activity:
 
 
 @dataclass(kw_only=True)
-class Backup:
-    """One run; times that aren't given suit its state: finished is an hour ago.
+class Run:
+    """A run of an agent; times that aren't given suit its state.
 
-    ``overrides`` are laid over the JSON document, to make it as odd as a test needs.
+    One that is finished ended an hour ago. ``overrides`` are laid over the JSON
+    document, to make it as odd as a test needs.
     """
+
+    kind: ClassVar[str]
+    length: ClassVar[timedelta]
 
     tenant: str = TENANT
     id: str = field(default_factory=_new_id)
@@ -88,25 +93,19 @@ class Backup:
     ended: datetime | None = None
     errors: int = 0
     reason: str = ""
-    diagnostics: str = ""
-    files_searched: int = 1222
     files: int = 6
-    bytes_searched: int = 3_700_000_000
     bytes: int = 127_000_000
-    restorable: bool | None = None
     overrides: Mapping[str, object] = field(default_factory=dict)
     created: datetime = field(default_factory=_now)
 
     def __post_init__(self) -> None:
-        length = timedelta(seconds=88)
         if self.state in RUNNING:
             self.started = self.started or _now() - timedelta(minutes=10)
         elif self.state not in WAITING:
             an_hour_ago = _now() - timedelta(hours=1)
-            self.ended = self.ended or (
-                self.started + length if self.started else an_hour_ago
-            )
-            self.started = self.started or self.ended - length
+            begun = self.started
+            self.ended = self.ended or (begun + self.length if begun else an_hour_ago)
+            self.started = self.started or self.ended - self.length
 
     @property
     def updated(self) -> datetime:
@@ -117,11 +116,24 @@ class Backup:
         """Return the entry in the configuration's history."""
         return Activity(
             configuration=self.configuration,
-            type="backup",
+            type=self.kind,
             state=self.state,
             updated=self.updated,
             id=self.id,
         )
+
+
+@dataclass(kw_only=True)
+class Backup(Run):
+    """One run of a backup."""
+
+    kind = "backup"
+    length = timedelta(seconds=88)
+
+    diagnostics: str = ""
+    files_searched: int = 1222
+    bytes_searched: int = 3_700_000_000
+    restorable: bool | None = None
 
     def document(self, base: str) -> dict[str, object]:
         """Return the answer to ``GET /backups/{id}``.
@@ -162,45 +174,13 @@ class Backup:
 
 
 @dataclass(kw_only=True)
-class Restore:
-    """One restore of a backup; times that aren't given suit its state."""
+class Restore(Run):
+    """One restore of a backup."""
+
+    kind = "restore"
+    length = timedelta(seconds=41)
 
     backup: str
-    configuration: str
-    tenant: str = TENANT
-    id: str = field(default_factory=_new_id)
-    state: str = "completed"
-    started: datetime | None = None
-    ended: datetime | None = None
-    errors: int = 0
-    reason: str = ""
-    files: int = 6
-    bytes: int = 127_000_000
-    overrides: Mapping[str, object] = field(default_factory=dict)
-    created: datetime = field(default_factory=_now)
-
-    def __post_init__(self) -> None:
-        length = timedelta(seconds=41)
-        if self.state in RUNNING:
-            self.started = self.started or _now() - timedelta(minutes=10)
-        elif self.state not in WAITING:
-            self.ended = self.ended or _now() - timedelta(hours=1)
-            self.started = self.started or self.ended - length
-
-    @property
-    def updated(self) -> datetime:
-        """When something last happened to it, for "newest first"."""
-        return self.ended or self.started or self.created
-
-    def activity(self) -> Activity:
-        """Return the entry in the configuration's history."""
-        return Activity(
-            configuration=self.configuration,
-            type="restore",
-            state=self.state,
-            updated=self.updated,
-            id=self.id,
-        )
 
     def document(self, base: str) -> dict[str, object]:
         """Return the answer to ``GET /restores/{id}``: it names the backup alone."""
