@@ -50,12 +50,14 @@ class Unusable(Provider):
         raise ProblemError(Category.USAGE, self.why)
 
 
-def missing(type_: str) -> Provider:
-    """Return what stands for a provider that no installed package brings."""
-    return Unusable(
-        f"no package that is installed brings the provider {type_!r}: install it,"
-        " or set 'type' to a system that is known"
-    )
+def missing(type_: str, left_out: str) -> Provider:
+    """Return what stands for a provider that no installed package brings.
+
+    ``left_out`` says of which packages that is not known, if there are any.
+    """
+    why = f"no package that is installed brings the provider {type_!r}"
+    hint = "install it, or set 'type' to a system that is known"
+    return Unusable(f"{why} ({left_out}): {hint}" if left_out else f"{why}: {hint}")
 
 
 @cache

@@ -7,9 +7,15 @@ from collections.abc import Callable, Iterator
 import click
 
 from backup_badge.cli.selection import Failure
-from backup_badge.cli.terminal_output import write
+from backup_badge.cli.terminal_output import say, write
 from backup_badge.provider import Provider
-from backup_badge.providers import find_provider, known_types, package_of, why_unusable
+from backup_badge.providers import (
+    find_provider,
+    known_types,
+    left_out,
+    package_of,
+    why_unusable,
+)
 from backup_badge.render.terminal import display_width
 from backup_badge.render.text import printable
 from backup_badge.values.problem import Problem, did_you_mean
@@ -36,7 +42,9 @@ def usable_provider(name: str) -> Provider:
     if name in known:
         raise Failure(why)
     hint = did_you_mean(name, known) or f" The systems are {', '.join(known)}."
-    raise Failure(f"{name!r} is not a backup system that is known here.{hint}")
+    damaged = left_out()
+    known_here = f"known here ({damaged})" if damaged else "known here"
+    raise Failure(f"{name!r} is not a backup system that is {known_here}.{hint}")
 
 
 @click.command()
@@ -56,6 +64,8 @@ def providers(name: str) -> None:
         lines = _told(lambda: list(describe_system(kind)))
     else:
         lines = list(_aligned([_HEADINGS, *map(_row, known_types())]))
+    if not name and (damaged := left_out()):
+        say(f"backup-badge: {printable(damaged)}")
     write("".join(f"{printable(line)}\n" for line in lines))
 
 

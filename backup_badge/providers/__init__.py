@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, distributions
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def find_provider(type_: str) -> Provider:
 
     entry = other_providers().get(type_)
     if entry is None:
-        return other_packages.missing(type_)
+        return other_packages.missing(type_, left_out())
     return other_packages.load(entry, tuple(sys.path))
 
 
@@ -95,14 +95,35 @@ def package_of(type_: str) -> str | None:
 
 def other_providers() -> Mapping[str, EntryPoint]:
     """Return the entry points of other packages, by type; none is loaded."""
-    return _found(tuple(sys.path))
+    return _found(tuple(sys.path))[0]
+
+
+def left_out() -> str:
+    """Say which packages cannot be looked into for providers; nothing of none."""
+    names = ", ".join(_found(tuple(sys.path))[1])
+    return names and f"left out, as its entry points cannot be read: {names}"
 
 
 @cache
-def _found(path: tuple[str, ...]) -> Mapping[str, EntryPoint]:
-    """Return those of the packages on a path, which is Python's own."""
+def _found(path: tuple[str, ...]) -> tuple[Mapping[str, EntryPoint], list[str]]:
+    """Return those of the packages on a path, which is Python's own.
+
+    With the names of packages that are damaged: those cost the others nothing.
+    """
+    found: dict[str, EntryPoint] = {}
+    damaged: dict[str, None] = {}
+    for package in distributions():
+        try:
+            for entry in package.entry_points.select(group=GROUP):
+                # The first one on the path is what Python imports.
+                found.setdefault(entry.name, entry)
+        except Exception:
+            damaged[_name_of(package)] = None
+    return found, list(damaged)
+
+
+def _name_of(package: Distribution) -> str:
     try:
-        return {entry.name: entry for entry in entry_points(group=GROUP)}
+        return str(package.metadata["Name"] or "a package without a name")
     except Exception:
-        # Some package's list is damaged. Whoever needs a provider is told of none.
-        return {}
+        return "a package whose name cannot be read"

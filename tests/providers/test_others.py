@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from command import run
 
 from backup_badge.ask.find import find
 from backup_badge.ask.resolver import Resolver
@@ -222,13 +223,35 @@ def test_neighbours_of_a_broken_one(tmp_path: Path, install: Install) -> None:
     assert status(configured).state is State.UNKNOWN
 
 
-def test_a_damaged_list_of_another_package(tmp_path: Path, install: Install) -> None:
-    """A package whose entry points cannot be read breaks nothing."""
+DAMAGED = "left out, as its entry points cannot be read: "
+
+
+@pytest.mark.parametrize(
+    ("content", "metadata", "name"),
+    [
+        (b"[backup_badge.providers]\nno equals\n", b"Name: Broken-One\n", "Broken-One"),
+        (b"no section = at:all\n\xff\xfe", b"Name: broken\n", "broken"),
+        (b"[x]\nno equals\n", None, "a package without a name"),
+        (b"[x]\nno equals\n", b"\xff\xfe", "a package whose name cannot be read"),
+    ],
+)
+def test_a_damaged_package(
+    tmp_path: Path, install: Install, content: bytes, metadata: bytes | None, name: str
+) -> None:
+    """It is left out alone, and named where a provider is missed."""
     install(GOOD)
-    points = tmp_path / "site-packages" / "other_tapes-1.0.dist-info"
-    (points / "entry_points.txt").write_text("[backup_badge.providers]\nno equals\n")
-    assert known_types() == [*OURS]
-    assert status(settings(tmp_path)).state is State.UNKNOWN
+    broken = tmp_path / "site-packages" / "a_broken-1.0.dist-info"
+    broken.mkdir()
+    (broken / "entry_points.txt").write_bytes(content)
+    if metadata is not None:
+        (broken / "METADATA").write_bytes(metadata)
+    assert known_types() == [*OURS, "tapes"]
+    assert status(settings(tmp_path)).state is State.SUCCEEDED
+    told = status(settings(tmp_path, ""), "discs:job/db")
+    assert told.problem is not None
+    assert f"brings the provider 'discs' ({DAMAGED}{name}): " in told.problem.message
+    assert run("providers").err == f"backup-badge: {DAMAGED}{name}\n"
+    assert f"known here ({DAMAGED}{name}). " in run("providers", "zzz").err
 
 
 @pytest.mark.parametrize("address", ["tapes:job/db", "a:a:a:a"])
