@@ -14,6 +14,7 @@ from pathlib import Path
 
 import declared
 import examples_of_options
+import sentences
 
 DOCS = Path(__file__).resolve().parents[1]
 PAGES = [DOCS.with_name("README.md"), *sorted(DOCS.rglob("*.md"))]
@@ -21,6 +22,7 @@ PAGES = [DOCS.with_name("README.md"), *sorted(DOCS.rglob("*.md"))]
 PARTS: dict[str, Callable[[], str]] = {
     **declared.PARTS,
     **examples_of_options.PARTS,
+    **sentences.PARTS,
 }
 
 _END = "<!-- End of what is generated. -->"
@@ -45,6 +47,8 @@ def main() -> None:
         if (new := filled(text)) != text:
             page.write_text(new, encoding="utf-8")
             print(page.relative_to(DOCS.parent))
+    for text in sentences.unsaid():
+        print(f"advice.toml tells what to do about what is said no more: {text}")
 
 
 if __name__ == "__main__":
