@@ -7,11 +7,12 @@
 ## make gallery   pictures of badges and tables in the themes that people use
 ## make docs      write the generated pages of docs/, and the README's list of systems
 ## make docs-site build the documentation, with live badges, below build/docs
+## make messages  take the words of pages from the code into the catalogues, compile
 ## make clean     remove everything that the others made
 ##
 ## Each sets up what it needs, in .venv, .cache and build. PYTHON=... chooses a Python.
 
-.PHONY: help demo test quick lint suite matrix bench gallery docs docs-site clean
+.PHONY: help demo test quick lint suite matrix bench gallery docs messages docs-site clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -75,6 +76,18 @@ docs: $(VENV)/demo
 
 docs-site: $(VENV)/docs
 	@$(BIN)/python docs/_site $(ARGS)
+
+CATALOGUES := backup_badge/locale
+BABEL = $(BIN)/pybabel -q
+
+messages: $(VENV)/$(GROUP)
+	@mkdir -p build
+	$(BABEL) extract -F pyproject.toml -c Translators: --no-location --no-wrap \
+	  --omit-header -o build/backup_badge.pot backup_badge
+	$(BABEL) update -D backup_badge -i build/backup_badge.pot -d $(CATALOGUES) \
+	  --no-wrap --no-fuzzy-matching --ignore-obsolete \
+	  --ignore-pot-creation-date
+	$(BABEL) compile -D backup_badge -d $(CATALOGUES)
 
 # The newest of everything with each Python, and the oldest with the oldest.
 matrix:

@@ -16,15 +16,18 @@ from urllib.parse import quote
 from backup_badge.config.settings import STATUS_FILE_NAME
 from backup_badge.documents.records import to_document
 from backup_badge.files import digest_of, read_regular_file, replace_file
-from backup_badge.render import assets, html, svg
+from backup_badge.render import assets, svg
+from backup_badge.render.page import render_page
 from backup_badge.values.mark import BadgeMark, TableMark
 from backup_badge.values.problem import UsageError
 from backup_badge.values.source import Source, without_nested
 from backup_badge.values.status import Status
 from backup_badge.view.badge import Badge, describe
 from backup_badge.view.colours import BOXES
+from backup_badge.view.language import ENGLISH, Language
 from backup_badge.view.summary import count_states, count_watched
 from backup_badge.view.table import tabulate
+from backup_badge.view.wording import sentence
 
 # What Windows keeps for devices, and the name of our own file.
 _TAKEN = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|backup-status$", re.I)
@@ -37,30 +40,13 @@ Files = Mapping[str, list[str]]
 _FILES = "files"
 """Where the status file lists them."""
 
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Backups</title>
-<link rel="stylesheet" href="{stylesheet}">
-<script defer src="{table_script}"></script>
-<script defer src="{script}" data-status="{status_file}"></script>
-</head>
-<body>
-<main>
-<h1>Backups</h1>
-<p>{summary}. The same <a href="{status_file}">as JSON</a>.</p>
-{table}
-</main>
-</body>
-</html>
-"""
-
 
 def export_statuses(
-    statuses: Mapping[Source, Status], directory: Path, *, generated: datetime
+    statuses: Mapping[Source, Status],
+    directory: Path,
+    *,
+    generated: datetime,
+    language: Language = ENGLISH,
 ) -> list[Path]:
     """Write ``backup-status.json``, ``index.html`` and two files for each source.
 
@@ -75,12 +61,16 @@ def export_statuses(
     site is left out, as this folder does not know where that page is.
 
     ``generated`` is the time that the status file bears, see :func:`generation_time`.
+    ``language`` is that of the badges and the page; what programs read is in English.
     Raises OSError.
     """
     if not statuses:
         return []
     statuses = {_published(source): status for source, status in statuses.items()}
-    contents = {name: content.encode() for name, content in _files(statuses)}
+    # The page is ours, so its language is that of the words.
+    language = replace(language, page=language.code)
+    files = _files(statuses, language)
+    contents = {name: content.encode() for name, content in files}
     known = _written_before(directory)
     written = {name: [digest_of(content)] for name, content in contents.items()}
     _refuse_others(directory, {STATUS_FILE_NAME: [], **written}, known)
@@ -213,15 +203,22 @@ def _without_capital(part: str) -> str:
     return re.sub("[A-Z]", lambda letter: f"%{ord(letter[0]):02X}", part)
 
 
-def _files(statuses: Mapping[Source, Status]) -> Iterator[tuple[str, str]]:
+def _files(
+    statuses: Mapping[Source, Status], language: Language
+) -> Iterator[tuple[str, str]]:
     """Yield the name and the text of each file but the status file."""
     names = file_names(source.name for source in statuses)
     for source, status in statuses.items():
-        badge = describe(BadgeMark(target=source.name), {source: status})
-        yield f"{names[source.name]}.svg", svg.render_badge(badge)
-        yield f"{names[source.name]}.json", _dump(_endpoint(badge))
+        mark, known = BadgeMark(target=source.name), {source: status}
+        picture = svg.render_badge(describe(mark, known, language=language))
+        yield f"{names[source.name]}.svg", picture
+        yield f"{names[source.name]}.json", _dump(_endpoint(describe(mark, known)))
     yield from assets.contents().items()
-    yield "index.html", _page(statuses)
+    shown = {source: statuses[source] for source in without_nested(statuses)}
+    table = tabulate(TableMark(), shown, restores=statuses, language=language)
+    counts = count_watched(statuses, language), count_states(statuses, language)
+    summary = sentence(*counts, language)
+    yield "index.html", render_page(table, summary, language, STATUS_FILE_NAME)
 
 
 def _endpoint(badge: Badge) -> dict[str, Any]:
@@ -236,18 +233,6 @@ def _endpoint(badge: Badge) -> dict[str, Any]:
         "color": BOXES[badge.state.color],
         "isError": not badge.state.is_good,
     }
-
-
-def _page(statuses: Mapping[Source, Status]) -> str:
-    shown = {source: statuses[source] for source in without_nested(statuses)}
-    return _PAGE.format(
-        stylesheet=assets.STYLESHEET_NAME,
-        table_script=assets.TABLE_SCRIPT_NAME,
-        script=assets.SCRIPT_NAME,
-        summary=f"{count_watched(statuses)}: {count_states(statuses)}",
-        status_file=STATUS_FILE_NAME,
-        table=html.render_table(tabulate(TableMark(), shown, restores=statuses)),
-    )
 
 
 def _dump(document: dict[str, Any]) -> str:

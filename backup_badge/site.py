@@ -17,6 +17,7 @@ from backup_badge.values.problem import UsageError
 from backup_badge.values.source import Source
 from backup_badge.values.status import Status
 from backup_badge.view.badge import Badge, describe
+from backup_badge.view.language import Language, find_language
 from backup_badge.view.table import Table, tabulate
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Site:
         self._made = resolver
         self._statuses: dict[Source, Status] = {}
         self._found: dict[Mark, tuple[Source, ...]] = {}
-        self._badges: dict[BadgeMark, Badge] = {}
+        self._badges: dict[tuple[BadgeMark, Language], Badge] = {}
 
     def sources(self, mark: Mark) -> tuple[Source, ...]:
         """Return the sources that a mark stands for, each once, in their order."""
@@ -85,27 +86,40 @@ class Site:
         self._statuses.update(resolved)
         return resolved
 
-    def badge(self, mark: BadgeMark) -> Badge:
-        """Return the badge for a mark; its sources are resolved if they are not yet."""
-        if mark not in self._badges:
-            group = self.settings.groups.get(mark.target.removeprefix(GROUP).strip())
-            label = group.label if group else None
-            statuses = self._of(mark)
-            restores = self._restores_of(mark)
-            self._badges[mark] = describe(
-                mark, statuses, group_label=label, restores=restores
-            )
-        return self._badges[mark]
+    def badge(self, mark: BadgeMark, *, page: str | None = None) -> Badge:
+        """Return the badge for a mark; its sources are resolved if they are not yet.
 
-    def table(self, mark: TableMark) -> Table:
-        """Return the table for a mark; its sources are resolved if they are not yet."""
+        ``page`` is the language of the page that it stands in, as the host calls it.
+        """
+        language = self.language(page)
+        if (mark, language) not in self._badges:
+            group = self.settings.groups.get(mark.target.removeprefix(GROUP).strip())
+            self._badges[mark, language] = describe(
+                mark,
+                self._of(mark),
+                group_label=group.label if group else None,
+                restores=self._restores_of(mark),
+                language=language,
+            )
+        return self._badges[mark, language]
+
+    def table(self, mark: TableMark, *, page: str | None = None) -> Table:
+        """Return the table for a mark; its sources are resolved if they are not yet.
+
+        ``page`` is the language of the page that it stands in, as the host calls it.
+        """
         groups = self.settings.groups
         return tabulate(
             mark,
             self._of(mark),
             restores=self._restores_of(mark),
             group_labels={name: group.label or name for name, group in groups.items()},
+            language=self.language(page),
         )
+
+    def language(self, page: str | None) -> Language:
+        """Return the language of words in a page: what is configured, or its own."""
+        return find_language(self.settings.language, page)
 
     def status(self, source: Source) -> Status:
         """Return the status of a source, which is resolved if it is not yet."""
@@ -119,10 +133,11 @@ class Site:
         """Ask the systems of some providers what they hold, watched or not."""
         return self._resolver.discover(names, within)
 
-    def export(self, directory: Path) -> None:
+    def export(self, directory: Path, *, page: str | None = None) -> None:
         """Publish the configured sources, and those that were shown, in a folder.
 
-        See :mod:`backup_badge.export`. Raises UsageError for what cannot be written.
+        ``page`` is the language of the site, as the host calls it. See
+        :mod:`backup_badge.export`. Raises UsageError for what cannot be written.
         """
         from backup_badge.export import export_statuses, generation_time
 
@@ -134,7 +149,12 @@ class Site:
         }
         generated = generation_time(self.now, os.environ)
         try:
-            export_statuses(statuses, directory, generated=generated)
+            export_statuses(
+                statuses,
+                directory,
+                generated=generated,
+                language=self.language(page),
+            )
         except OSError as error:
             why = f"cannot publish statuses in {directory.name}: {error.strerror}"
             raise UsageError(why) from error

@@ -23,7 +23,14 @@ from backup_badge.config.host import load_with_options
 from mkdocs_backup_badge import linking
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.conversion import Conversion
-from mkdocs_backup_badge.page_files import Page, candidates, find_marks, page_of, read
+from mkdocs_backup_badge.page_files import (
+    Page,
+    candidates,
+    find_marks,
+    page_language,
+    page_of,
+    read,
+)
 
 LOG = logging.getLogger("mkdocs.plugins.backup_badge")
 """MkDocs' strict mode counts what is logged below ``mkdocs``; ProperDocs' too."""
@@ -37,6 +44,7 @@ class Project:
 
     directory: Path
     docs_dir: Path | None = None
+    language: str | None = None
     page: Page | None = None
 
 
@@ -59,7 +67,7 @@ def open_build(project: Project, options: Mapping[str, Any]) -> Build:
     A new one resolves all that the project's pages show, where they can be found. A
     preview goes on with the last one while the configuration has faults.
     """
-    key = project.directory, repr(sorted(options.items()))
+    key = project.directory, repr((project.language, sorted(options.items())))
     last = _BUILDS.get(key)
     if last is not None and last.is_current:
         return last
@@ -76,6 +84,7 @@ def open_build(project: Project, options: Mapping[str, Any]) -> Build:
             LOG.error("backup-badge: %s", fault)
         return last
     build = _BUILDS[key] = Build(settings, LOG)
+    build.language = project.language
     if project.docs_dir:
         paths = sorted(project.docs_dir.rglob("*.md"))
         readers = (partial(read, path) for path in paths)
@@ -140,16 +149,22 @@ def _project(md: Markdown) -> Project:
             directory = Path(told.config.config_file_path or ".").absolute().parent
             docs_dir = Path(told.config.docs_dir)
             page = page_of(told.file, told.files, directory)
-            return Project(directory=directory, docs_dir=docs_dir, page=page)
+            language = page_language(told.config.theme)
+            return Project(
+                directory=directory, docs_dir=docs_dir, language=language, page=page
+            )
     for told in md.preprocessors:
         if type(told).__module__ == "zensical.extensions.context":
             directory = Path(told.config["root_dir"])
             docs_dir = directory / told.config["docs_dir"]
-            return zensical_project(directory, docs_dir, told.page.path)
+            language = page_language(told.config.get("theme") or {})
+            return zensical_project(directory, docs_dir, told.page.path, language)
     return Project(directory=Path.cwd())
 
 
-def zensical_project(directory: Path, docs_dir: Path, path: str) -> Project:
+def zensical_project(
+    directory: Path, docs_dir: Path, path: str, language: str | None
+) -> Project:
     """Return the project with the page at a path below its folder of pages."""
     source = docs_dir / path
 
@@ -162,4 +177,4 @@ def zensical_project(directory: Path, docs_dir: Path, path: str) -> Project:
 
     name = source.relative_to(directory).as_posix()
     page = Page(name, partial(read, source), path=path, find=find)
-    return Project(directory=directory, docs_dir=docs_dir, page=page)
+    return Project(directory=directory, docs_dir=docs_dir, language=language, page=page)

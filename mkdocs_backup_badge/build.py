@@ -25,7 +25,8 @@ class Build:
     """Turns the macros of a build's pages into HTML, and says once what is wrong.
 
     ``log`` must be one that the host's strict mode counts. ``last`` is the build
-    before: its answers are used again while they are current.
+    before: its answers are used again while they are current. ``language`` is that of
+    the pages, as far as the host tells it.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Build:
     ) -> None:
         self.settings = settings
         self._log = log
+        self.language: str | None = None
         self.warnings = 0
         self.shown: set[Mark] = set()
         self._lost: set[str] = set()
@@ -71,8 +73,10 @@ class Build:
         self.report.show(mark, place)
         locate = partial(self._locate, page, place, as_source)
         if isinstance(mark, TableMark):
-            return render_table(with_links(self.site.table(mark), locate))
-        badge = self.site.badge(mark)
+            return render_table(
+                with_links(self.site.table(mark, page=self.language), locate)
+            )
+        badge = self.site.badge(mark, page=self.language)
         if not linked:
             badge = replace(badge, link=None)
         elif badge.link and mark.link is None:
@@ -95,8 +99,8 @@ class Build:
         if isinstance(mark, UsageError) or mark not in self.shown:
             return call.text
         if not isinstance(mark, TableMark):
-            return render_words(self.site.badge(mark))
-        rows = self.site.table(mark).rows
+            return render_words(self.site.badge(mark, page=self.language))
+        rows = self.site.table(mark, page=self.language).rows
         texts = ([cell.text for cell in row if cell.text] for row in rows)
         return " ".join(f"[{', '.join(row)}]" for row in texts)
 
@@ -120,7 +124,7 @@ class Build:
         """
         if self.settings.export:
             self.report.show(TableMark(), str)
-            self.site.export(site_dir / self.settings.export)
+            self.site.export(site_dir / self.settings.export, page=self.language)
 
     def _locate(
         self, page: Page, place: partial[str], as_source: bool, link: str

@@ -22,7 +22,7 @@ from backup_badge.render.assets import contents
 from mkdocs_backup_badge.alone import Project, open_build, zensical_project
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.extension import NAMES, BackupBadgeExtension, options_of
-from mkdocs_backup_badge.page_files import Page, page_of
+from mkdocs_backup_badge.page_files import Page, page_language, page_of
 
 _TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
 _VALUE = re.compile(r'(?<==")[^"]+(?=")')
@@ -69,12 +69,15 @@ def _where(env: Any) -> tuple[Build, Page]:
     """Return the plugin's build where there is one, else what the extension uses."""
     directory = Path(env.project_dir)
     docs_dir = directory / env.conf["docs_dir"]
+    language = page_language(env.conf.get("theme") or {})
     if hasattr(env.page, "file"):
         page = page_of(env.page.file, env.variables["files"], directory)
-        project = Project(directory=directory, docs_dir=docs_dir, page=page)
+        project = Project(
+            directory=directory, docs_dir=docs_dir, language=language, page=page
+        )
     else:
         path = env.page.path if env.page else ""
-        project = zensical_project(directory, docs_dir, path)
+        project = zensical_project(directory, docs_dir, path, language)
     plugins = env.conf["plugins"] or {}
     plugin = next((plugins[name] for name in NAMES if name in plugins), None)
     build: Build | None = getattr(plugin, "build", None)

@@ -126,6 +126,15 @@ def exchange(text: str, places: Iterable[tuple[int, int, str]]) -> str:
     return "".join([*parts, text[position:]])
 
 
+def page_language(theme: Any) -> str | None:
+    """Return the language of the pages, as a theme's configuration tells it.
+
+    Some themes call it ``language``, as Material; those of MkDocs itself ``locale``.
+    """
+    told = theme.get("language") or theme.get("locale")
+    return str(told) if told else None
+
+
 def read(path: Path) -> str:
     """Return what the file of a page says."""
     return path.read_text(encoding="utf-8-sig")

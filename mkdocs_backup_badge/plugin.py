@@ -21,7 +21,13 @@ from backup_badge.render.assets import contents
 from mkdocs_backup_badge import linking, titles
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.extension import NAMES, BackupBadgeExtension, options_of
-from mkdocs_backup_badge.page_files import Page, find_marks, page_of, with_words
+from mkdocs_backup_badge.page_files import (
+    Page,
+    find_marks,
+    page_language,
+    page_of,
+    with_words,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -83,6 +89,8 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
         """Resolve what is shown and published, before any page is converted."""
         self._files = files
+        # By now a plugin for several languages has told the theme which it builds.
+        self.build.language = page_language(config.theme)
         pages = files.documentation_pages()
         readers = (partial(getattr, page, "content_string") for page in pages)
         published = [TableMark()] if self.build.settings.export else []

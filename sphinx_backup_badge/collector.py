@@ -123,8 +123,11 @@ def _resolve(site: Site, app: Sphinx, record: Record) -> None:
     if record.export:
         # What is published is judged like what is shown.
         report.show(TableMark(), partial(str, config))
+    page = app.config.language
     record.views = {
-        mark: site.badge(mark) if isinstance(mark, BadgeMark) else site.table(mark)
+        mark: site.badge(mark, page=page)
+        if isinstance(mark, BadgeMark)
+        else site.table(mark, page=page)
         for mark in marks
     }
     for link, place in _dead_links(app.builder, record, marks).items():
@@ -174,7 +177,7 @@ def _export(site: Site, app: Sphinx, folder: str) -> None:
                 f"'export' names the folder {folder!r}, whose index is the page"
                 f" {docname!r}: name another folder"
             )
-    site.export(Path(app.outdir) / folder)
+    site.export(Path(app.outdir) / folder, page=app.config.language)
 
 
 def _start(path: str | Path) -> str:

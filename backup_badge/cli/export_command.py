@@ -35,7 +35,10 @@ def export(directory: Path, **selection: Any) -> None:
     asked = ask(**selection)
     try:
         generated = generation_time(asked.site.now, os.environ)
-        export_statuses(asked.statuses, directory, generated=generated)
+        language = asked.site.language(None)
+        export_statuses(
+            asked.statuses, directory, generated=generated, language=language
+        )
     except UsageError as error:
         raise Failure(str(error)) from None
     number = count_watched(asked.statuses)

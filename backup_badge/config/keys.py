@@ -9,6 +9,7 @@ from backup_badge.options.kinds import (
     DURATION,
     FLAG,
     FOLDER,
+    LANGUAGE,
     LINK,
     LOCATION,
     NAMES,
@@ -23,6 +24,13 @@ OPTIONS = (
         name="max_age",
         kind=DURATION,
         help="Successes older than this are shown as overdue.",
+    ),
+    Option(
+        name="language",
+        kind=LANGUAGE,
+        help="The language of badges and tables, such as de or pt-BR, where it is"
+        " another than the site's. There are words in English, French, German and"
+        " Spanish; where there are none, they are English.",
     ),
     Option(
         name="fail_on",

@@ -53,6 +53,7 @@ class Settings:
     """
 
     max_age: timedelta | None = _DEFAULTS["max_age"]
+    language: str | None = _DEFAULTS["language"]
     fail_on: frozenset[State] = _DEFAULTS["fail_on"]
     timeout: timedelta = _DEFAULTS["timeout"]
     deadline: timedelta = _DEFAULTS["deadline"]

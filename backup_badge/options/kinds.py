@@ -75,11 +75,17 @@ def read_duration(value: object) -> timedelta:
 
 def format_duration(value: timedelta) -> str:
     """Write a duration as :func:`read_duration` reads it, in its largest whole unit."""
+    number, unit = split_duration(value)
+    return f"{number:g}{unit}"
+
+
+def split_duration(value: timedelta) -> tuple[float, str]:
+    """Return a duration in its largest whole unit: ``26.0, "h"``."""
     seconds = value.total_seconds()
     for unit, length in (("d", 86400), ("h", 3600), ("m", 60)):
         if seconds and seconds % length == 0 and (unit != "d" or seconds >= 172800):
-            return f"{seconds / length:g}{unit}"
-    return f"{seconds:g}s"
+            return seconds / length, unit
+    return seconds, "s"
 
 
 def read_states(value: object) -> frozenset[State]:
@@ -188,8 +194,16 @@ def _folder(value: object) -> str:
     return str(path)
 
 
+def _language(value: object) -> str:
+    text = _text(value).strip()
+    if not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", text):
+        raise ValueError(f'must be a language such as "de", not {shown(value)}')
+    return text
+
+
 TEXT = Kind(name="text", read=_text)
 FOLDER = Kind(name="folder", read=_folder)
+LANGUAGE = Kind(name="language", read=_language)
 TABLE = Kind(name="table", read=_table)
 FLAG = Kind(name="true or false", read=_flag)
 COUNT = Kind(name="whole number", read=_count)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from backup_badge.values.problem import UsageError
 from backup_badge.view.badge import Badge, Judged
-from backup_badge.view.wording import sentence
 
 if TYPE_CHECKING:
     from backup_badge.view.cells import Cell
     from backup_badge.view.table import Table
 
 _text = partial(escape, quote=False)
+_OF_AUTHORS = ("source", "description", "owner")
+"""The columns that authors fill: in the page's language, whatever ours is."""
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -26,13 +27,14 @@ def render_badge(badge: Badge) -> str:
     Its name is the text that is seen, and its description the sentence in the title.
     """
     tag = "a" if badge.link else "span"
-    reason = badge.title.removeprefix(sentence(badge.subject or badge.label, ""))
+    reason = badge.title.removeprefix(f"{badge.subject or badge.label}{badge.colon}")
     tabindex = _tabindex(badge)
     attributes = _attributes(
         {
             "class": " ".join(
                 ("backup-badge", f"backup-badge-{badge.style}", *badge.classes)
             ),
+            "lang": badge.lang,
             "href": badge.link,
             "role": "button" if tabindex else None,
             "title": reason if reason not in ("", badge.message) else None,
@@ -47,7 +49,7 @@ def render_badge(badge: Badge) -> str:
     if badge.label:
         label = (
             f'<span class="backup-badge-label">{_text(badge.label)}</span>'
-            '<span class="backup-badge-colon">: </span>'
+            f'<span class="backup-badge-colon">{badge.colon}</span>'
         )
     return f"<{tag}{attributes}>{label}{_message(badge)}</{tag}>"
 
@@ -56,6 +58,7 @@ def render_table(table: Table) -> str:
     """Return a table as a block that scrolls by itself where it is too wide."""
     attributes = {
         "class": " ".join(("backup-table", *table.classes)),
+        "lang": table.lang,
         "aria-label": None if table.caption else table.name,
     }
     lines = [
@@ -63,13 +66,17 @@ def render_table(table: Table) -> str:
         f"<table{_attributes(attributes)}>"
     ]
     if table.caption:
-        lines.append(f"<caption>{_text(table.caption)}</caption>")
+        own = _attributes({"lang": table.page_lang})
+        lines.append(f"<caption{own}>{_text(table.caption)}</caption>")
     pairs = tuple(zip(table.columns, table.headings, strict=True))
     headings = (_heading(*pair, sort=table.sort) for pair in pairs)
     lines.append(f"<thead><tr>{''.join(headings)}</tr></thead>")
     lines.append("<tbody>")
     for row in table.rows:
-        cells = (_cell(*pair, cell) for pair, cell in zip(pairs, row, strict=True))
+        cells = (
+            _cell(*pair, cell, author=table.page_lang)
+            for pair, cell in zip(pairs, row, strict=True)
+        )
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines.append("</tbody></table></div>")
     lines += [f'<p class="backup-table-note">{_text(note)}</p>' for note in table.notes]
@@ -105,7 +112,7 @@ def _heading(column: str, heading: str, *, sort: str) -> str:
     return f"<th{_attributes(attributes)}>{_text(heading)}</th>"
 
 
-def _cell(column: str, heading: str, cell: Cell) -> str:
+def _cell(column: str, heading: str, cell: Cell, *, author: str | None) -> str:
     content = _text(cell.text)
     if cell.badge is not None:
         content = render_badge(cell.badge)
@@ -119,6 +126,7 @@ def _cell(column: str, heading: str, cell: Cell) -> str:
     tag = "th" if column == "source" else "td"
     attributes = {
         "scope": "row" if tag == "th" else None,
+        "lang": author if column in _OF_AUTHORS else None,
         "data-backup-column": column,
         "data-backup-heading": heading if tag == "td" else None,
         "data-backup-value": value,

@@ -12,7 +12,9 @@ _OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udff
 
 def render_badge(badge: Badge) -> str:
     """Return a badge in brackets: ``[Orders database: succeeded]``."""
-    text = f"{badge.label}: {badge.message}" if badge.label else badge.message
+    text = (
+        f"{badge.label}{badge.colon}{badge.message}" if badge.label else badge.message
+    )
     return printable(f"[{text}]")
 
 

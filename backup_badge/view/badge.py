@@ -11,15 +11,15 @@ from backup_badge.values.mark import BadgeMark
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, format_time, label_for, vouching_times
+from backup_badge.view.formats import format_moment, short_day, short_moment
+from backup_badge.view.known_sentences import N_
+from backup_badge.view.language import ENGLISH, Language
+from backup_badge.view.statements import time_of
 from backup_badge.view.wording import (
     explain,
-    format_moment,
     is_untested,
     message,
     sentence,
-    short_day,
-    short_moment,
-    time_of,
     word_for,
 )
 
@@ -66,7 +66,8 @@ class Badge:
     run took place, in ISO 8601 and UTC. ``date`` is the day from which a green badge
     that can expire tells; it is shown where no script judges the badge again. ``stale``
     says that a remembered answer stands in. ``judged`` are the sources: one, or a
-    group's.
+    group's. ``lang`` is the language of the words, where it is another than the page's;
+    ``colon`` is what that language writes between label and message.
     """
 
     source: str
@@ -82,6 +83,8 @@ class Badge:
     date: str | None = None
     stale: bool = False
     judged: tuple[Judged, ...] = ()
+    lang: str | None = None
+    colon: str = ": "
 
 
 def describe(
@@ -90,43 +93,48 @@ def describe(
     *,
     group_label: str | None = None,
     restores: Mapping[Source, Status] = _NONE,
+    language: Language = ENGLISH,
 ) -> Badge:
     """Return the badge for a mark and the statuses of the sources it stands for.
 
     ``group_label`` is the left text of a roll-up; without it, the group's name.
-    ``restores`` are the restore tests of its sources.
+    ``restores`` are the restore tests of its sources. ``language`` is the page's.
     """
     is_group = mark.target.startswith("group:")
     ((source, status), *others) = statuses.items()
     if is_group and source.problem is None:
-        badge = _roll_up(mark.target, statuses, restores, label=group_label)
+        badge = _roll_up(mark.target, statuses, restores, language, label=group_label)
     else:
         assert not others
-        badge = describe_source(source, status)
+        badge = describe_source(source, status, language)
     label = mark.label or badge.label
     return replace(
         badge,
         label=label,
-        title=sentence(label, badge.title),
+        title=sentence(label, badge.title, language),
         link=mark.link or badge.link,
         style=mark.style,
         classes=mark.classes,
+        lang=language.lang,
     )
 
 
-def describe_source(source: Source, status: Status) -> Badge:
+def describe_source(
+    source: Source, status: Status, language: Language = ENGLISH
+) -> Badge:
     """Return the plain badge of one source; its title lacks the label."""
     return Badge(
         source=source.name,
         state=status.state,
         label=label_for(source, status),
-        message=message(source, status),
-        title=explain(source, status),
+        message=message(source, status, language),
+        title=explain(source, status, language),
         link=source.link,
         time=format_time(time_of(status.state, status)),
-        date=_date({source: status}),
+        date=_date({source: status}, language),
         stale=status.stale,
         judged=(_judged(source, status),),
+        colon=sentence("", "", language),
     )
 
 
@@ -134,6 +142,7 @@ def _roll_up(
     target: str,
     backups: Mapping[Source, Status],
     restores: Mapping[Source, Status],
+    language: Language,
     *,
     label: str | None,
 ) -> Badge:
@@ -142,38 +151,49 @@ def _roll_up(
     Restore tests are counted apart. One that is worse than every backup gives the
     badge its state, and the message names it.
     """
-    statuses = {**backups, **restores}
+    _, statuses = language.gettext, {**backups, **restores}
     source = min(statuses, key=lambda source: statuses[source].state.rank)
-    worst, lead = statuses[source].state, word_for(source, statuses[source])
-    count = f"{_succeeded(backups)} succeeded"
-    count += f", {_succeeded(restores)} restores" if restores else ""
+    worst, lead = statuses[source].state, word_for(source, statuses[source], language)
+    count = _succeeded(backups, N_("{succeeded} of {total} succeeded"), language)
+    if restores:
+        tested = _succeeded(restores, N_("{succeeded} of {total} restores"), language)
+        count = f"{count}, {tested}"
     named = [
-        f"{label_for(source, status)} {word_for(source, status)}"
+        f"{label_for(source, status)} {word_for(source, status, language)}"
         for source, status in statuses.items()
         if status.state is worst and worst is not State.SUCCEEDED
     ]
     told = [(label_for(*pair), pair[1].as_of) for pair in statuses.items()]
-    named += [f"{label} as of {format_moment(time)}" for label, time in told if time]
-    oldest = min((time for _, time in told if time), default=None)
-    lead = f"restore {lead}" if source.is_restore else lead
+    named += [
+        f"{label} {_('as of {time}', time=format_moment(time, language))}"
+        for label, time in told
+        if time
+    ]
+    oldest = min(filter(None, (time for label, time in told)), default=None)
+    lead = _("restore {state}", state=lead) if source.is_restore else lead
     words = [] if worst is State.SUCCEEDED else [lead]
-    words += [count, *([f"as of {short_moment(oldest)}"] if oldest else [])]
+    words.append(count)
+    if oldest:
+        words.append(_("as of {time}", time=short_moment(oldest, language)))
     return Badge(
         source=target,
         state=worst,
         label=label or target.removeprefix("group:"),
         message=", ".join(words),
         title=f"{count}; {', '.join(named)}" if named else count,
-        date=_date(statuses) if worst.is_good else None,
+        date=_date(statuses, language) if worst.is_good else None,
         stale=any(status.stale for status in statuses.values()),
         judged=tuple(_judged(source, status) for source, status in statuses.items()),
+        colon=sentence("", "", language),
     )
 
 
-def _succeeded(statuses: Mapping[Source, Status]) -> str:
-    """Count the statuses that are a success: ``11 of 12``."""
+def _succeeded(
+    statuses: Mapping[Source, Status], message: str, language: Language
+) -> str:
+    """Count the statuses that are a success: ``11 of 12 succeeded``."""
     succeeded = sum(status.state is State.SUCCEEDED for status in statuses.values())
-    return f"{succeeded} of {len(statuses)}"
+    return language.gettext(message, succeeded=succeeded, total=len(statuses))
 
 
 def _judged(source: Source, status: Status) -> Judged:
@@ -201,7 +221,7 @@ def _judged(source: Source, status: Status) -> Judged:
     )
 
 
-def _date(statuses: Mapping[Source, Status]) -> str | None:
+def _date(statuses: Mapping[Source, Status], language: Language) -> str | None:
     """Return the oldest day that a green badge rests on, where its green can expire."""
     times = [
         time
@@ -211,4 +231,4 @@ def _date(statuses: Mapping[Source, Status]) -> str | None:
         for time in (*vouching_times(status), status.checked)[:1]
         if time is not None
     ]
-    return short_day(min(times)) if times else None
+    return short_day(min(times), language) if times else None

@@ -10,7 +10,14 @@ from datetime import datetime, timedelta
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, label_for
-from backup_badge.view.wording import NEVER, for_the_log, is_untested, reasons
+from backup_badge.view.language import ENGLISH, Language
+from backup_badge.view.wording import (
+    NEVER,
+    for_the_log,
+    is_untested,
+    reasons,
+    state_word,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,27 +69,27 @@ def overview(
     return tuple(sorted(lines, key=lambda line: line.state.rank))
 
 
-def count_states(statuses: Mapping[Source, Status]) -> str:
+def count_states(
+    statuses: Mapping[Source, Status], language: Language = ENGLISH
+) -> str:
     """Count the sources by state, the worst first: ``2 failed, 1 overdue``."""
     counts = Counter(status.state for status in statuses.values())
     return ", ".join(
-        f"{counts[state]} {state.message}" for state in State if state in counts
+        f"{counts[state]} {state_word(state, language)}"
+        for state in State
+        if state in counts
     )
 
 
-def count_sources(number: int) -> str:
-    """Write a number of sources: ``1 source``, ``18 sources``."""
-    return f"{number} source{'' if number == 1 else 's'}"
-
-
-def count_watched(sources: Collection[Source]) -> str:
+def count_watched(sources: Collection[Source], language: Language = ENGLISH) -> str:
     """Count sources and restore tests: ``18 sources and restore tests``."""
     number, restores = len(sources), sum(source.is_restore for source in sources)
+    ngettext = language.ngettext
     if not restores:
-        return count_sources(number)
+        return ngettext("{number} source", "{number} sources", number)
     if restores == number:
-        return f"{number} restore test{'' if number == 1 else 's'}"
-    return f"{number} sources and restore tests"
+        return ngettext("{number} restore test", "{number} restore tests", number)
+    return language.gettext("{number} sources and restore tests", number=number)
 
 
 def format_age(age: timedelta) -> str:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from backup_badge.options.kinds import format_duration
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, label_for
 from backup_badge.view.summary import count_watched
-from backup_badge.view.wording import explain, for_the_log, sentence
+from backup_badge.view.wording import explain, for_the_log, no_success, sentence
 
 DEFAULT_FAIL_ON = frozenset(
     {State.FAILED, State.OVERDUE, State.UNKNOWN, State.DELETED, State.STOPPED}
@@ -76,7 +75,7 @@ class Verdict:
         """Say why a source fails whose state alone would not tell it: clauses."""
         clauses = []
         if status.late and source.max_age is not None:
-            clauses.append(f"no success within {format_duration(source.max_age)}")
+            clauses.append(no_success(source.max_age))
         if status.stale and not self.allow_stale:
             clauses.append("this answer is remembered, which does not pass a check")
         return clauses

@@ -3,46 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import timedelta
 
-from backup_badge.options.kinds import format_duration
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
+from backup_badge.view.formats import (
+    format_age,
+    format_moment,
+    read_stamp,
+    short_moment,
+)
+from backup_badge.view.known_sentences import N_, read_sentence
+from backup_badge.view.language import ENGLISH, Language
+from backup_badge.view.statements import statement
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-_SENTENCES = {
-    State.FAILED: ("last backup failed", " on"),
-    State.OVERDUE: ("backup overdue", ""),
-    State.COMPLETED_WITH_ERRORS: ("last backup completed with errors", " on"),
-    State.STOPPED: ("backups stopped", "; last run on"),
-    State.UNKNOWN: ("status unknown", ""),
-    State.DELETED: ("backup deleted", ""),
-    State.SKIPPED: ("last backup skipped", " on"),
-    State.IN_PROGRESS: ("backup in progress", " since"),
-    State.SCHEDULED: ("backup scheduled", " since"),
-    State.SUCCEEDED: ("last backup succeeded", " on"),
-}
-"""What is said, and what links it and the time of its run where the time belongs."""
-
-_RESTORE_SENTENCES = {
-    state: (words.replace("backup", "restore test"), link)
-    for state, (words, link) in _SENTENCES.items()
+_STATES = {
+    State.FAILED: N_("failed"),
+    State.OVERDUE: N_("overdue"),
+    State.COMPLETED_WITH_ERRORS: N_("completed with errors"),
+    State.STOPPED: N_("stopped"),
+    State.UNKNOWN: N_("unknown"),
+    State.DELETED: N_("deleted"),
+    State.SKIPPED: N_("skipped"),
+    State.IN_PROGRESS: N_("in progress"),
+    State.SCHEDULED: N_("scheduled"),
+    State.SUCCEEDED: N_("succeeded"),
 }
 
 _KEEPS_ITS_WORD = {
@@ -54,7 +41,7 @@ _KEEPS_ITS_WORD = {
 """The states that tell what happened last, not how old the last success is."""
 
 
-NEVER = "never tested"
+NEVER = N_("never tested")
 
 
 def is_untested(source: Source, status: Status) -> bool:
@@ -68,37 +55,42 @@ def is_untested(source: Source, status: Status) -> bool:
     )
 
 
-def word_for(source: Source, status: Status) -> str:
+def state_word(state: State, language: Language) -> str:
+    """Return the state in words: ``completed with errors``."""
+    return language.gettext(_STATES[state])
+
+
+def word_for(source: Source, status: Status, language: Language) -> str:
     """Return the state in words: of a restore test that never ran, that it did not."""
-    return NEVER if is_untested(source, status) else status.state.message
+    if is_untested(source, status):
+        return language.gettext(NEVER)
+    return state_word(status.state, language)
 
 
-def message(source: Source, status: Status) -> str:
+def message(source: Source, status: Status, language: Language) -> str:
     """Return the state's words, and what must not be overlooked beside them."""
-    words = [word_for(source, status)]
+    words = [word_for(source, status, language)]
     if status.state in _KEEPS_ITS_WORD:
-        words += _no_success(source, status)
-    if status.as_of and status.state is not State.UNKNOWN:
-        words.append(f"as of {short_moment(status.as_of)}")
-    return ", ".join(words)
+        words += _no_success(source, status, language)
+    return ", ".join([*words, *as_of(source, status, language)])
 
 
-def time_of(state: State, status: Status) -> datetime | None:
-    """Return the time of the run that a state tells of, if it tells of one."""
-    link = _SENTENCES[status.reported if state is State.OVERDUE else state][1]
-    ended = status.finished or status.started
-    return status.started if link == " since" else ended if link else None
+def as_of(source: Source, status: Status, language: Language) -> list[str]:
+    """Say when the answer was given, in short, where a reader has to be told that."""
+    if status.as_of is None or status.state is State.UNKNOWN:
+        return []
+    return [language.gettext("as of {time}", time=short_moment(status.as_of, language))]
 
 
-def sentence(label: str, statement: str) -> str:
+def sentence(label: str, statement: str, language: Language = ENGLISH) -> str:
     """Return the whole sentence of a badge: "Orders: last backup succeeded…"."""
-    return f"{label}: {statement}"
+    return language.gettext("{label}: {statement}", label=label, statement=statement)
 
 
-def explain(source: Source, status: Status) -> str:
+def explain(source: Source, status: Status, language: Language = ENGLISH) -> str:
     """Say in one sentence, without the label, what is known and what is not."""
-    said = _statement(source, status.state, status)
-    return "; ".join([said, *reasons(source, status)])
+    said = _statement(source, status.state, status, language)
+    return "; ".join([said, *reasons(source, status, language)])
 
 
 def for_the_log(status: Status) -> Status:
@@ -112,84 +104,98 @@ def for_the_log(status: Status) -> Status:
     return replace(status, problem=told)
 
 
-def reasons(source: Source, status: Status) -> list[str]:
+def reasons(source: Source, status: Status, language: Language = ENGLISH) -> list[str]:
     """Say why the state is what it is, and what is not known: a clause each."""
-    parts = []
+    _, parts = language.gettext, []
     if status.state is State.OVERDUE:
-        parts.append(_statement(source, status.reported, status))
+        parts.append(_statement(source, status.reported, status, language))
         if status.last_success is not None:
-            parts.append(f"last success on {format_moment(status.last_success)}")
+            moment = format_moment(status.last_success, language)
+            parts.append(_("last success on {time}", time=moment))
     if status.state.is_good and source.max_age is not None and not _is_dated(status):
-        parts.append("when it ran is not told, so its age cannot be judged")
-    parts += causes(source, status)
+        parts.append(_("when it ran is not told, so its age cannot be judged"))
+    parts += causes(source, status, language)
     if status.as_of is not None:
-        moment = format_moment(status.as_of)
+        moment = format_moment(status.as_of, language)
         if status.state is not State.UNKNOWN:
-            parts.append(f"this is the answer as of {moment}")
+            parts.append(_("this is the answer as of {time}", time=moment))
         elif status.stale:
-            word = status.native or status.reported.message
-            parts.append(f"the last answer was {word!r}, on {moment}")
+            word = status.native or state_word(status.reported, language)
+            parts.append(
+                _(
+                    "the last answer was {word}, on {time}",
+                    word=repr(word),
+                    time=moment,
+                )
+            )
     return parts
 
 
-def causes(source: Source, status: Status) -> list[str]:
+def causes(source: Source, status: Status, language: Language) -> list[str]:
     """Say why a state is not green, as far as its word does not: a clause each."""
-    parts = []
+    _, parts = language.gettext, []
     if status.state is not State.UNKNOWN:
-        parts += _no_success(source, status)
+        parts += _no_success(source, status, language)
     if status.missed and status.expected_by is not None:
-        parts.append(f"a success was expected by {format_moment(status.expected_by)}")
+        moment = format_moment(status.expected_by, language)
+        parts.append(_("a success was expected by {time}", time=moment))
     if status.state is State.UNKNOWN and status.native and status.problem is None:
-        parts.append(f"the backup system says {status.native!r}")
+        parts.append(_("the backup system says {word}", word=repr(status.native)))
     if status.details.reason:
-        parts.append(status.details.reason)
+        parts.append(known(status.details.reason, language))
     if status.problem is not None:
-        parts.append(problem_of(source, status, status.problem))
+        parts.append(problem_of(source, status, status.problem, language))
     return parts
 
 
-def problem_of(source: Source, status: Status, problem: Problem) -> str:
+def problem_of(
+    source: Source, status: Status, problem: Problem, language: Language
+) -> str:
     """Return the sentence on a problem that a reader is told."""
     if is_untested(source, status) and problem.public_message is None:
-        return "no restore test is known"
-    return problem.public
+        return language.gettext("no restore test is known")
+    return known(problem.public, language)
 
 
-def _no_success(source: Source, status: Status) -> list[str]:
+def known(sentence: str, language: Language) -> str:
+    """Return a sentence that a status brings along, if it is one of ours.
+
+    What a backup system says in its own words stays as it is.
+    """
+    if language.code == ENGLISH.code:
+        return sentence
+    message, values = read_sentence(sentence)
+    if not message:
+        return sentence
+    told: dict[str, str] = {}
+    for name, value in values.items():
+        time = read_stamp(value) if name == "time" else None
+        told[name] = format_moment(time, language) if time else value
+    return language.gettext(message, **told)
+
+
+def no_success(max_age: timedelta, language: Language = ENGLISH) -> str:
+    """Say that the last success is too old."""
+    age = format_age(max_age, language)
+    return language.gettext("no success within {duration}", duration=age)
+
+
+def _no_success(source: Source, status: Status, language: Language) -> list[str]:
     """Say that the last success is too old, if it is and is known to be."""
     if source.max_age is None or status.missed:
         return []
     is_overdue = status.state is State.OVERDUE and status.reported.is_good
     if is_overdue or (status.late and status.newest_success is not None):
-        return [f"no success within {format_duration(source.max_age)}"]
+        return [no_success(source.max_age, language)]
     return []
 
 
-def _statement(source: Source, state: State, status: Status) -> str:
+def _statement(source: Source, state: State, status: Status, language: Language) -> str:
     if is_untested(source, status):
-        return NEVER
-    words, link = (_RESTORE_SENTENCES if source.is_restore else _SENTENCES)[state]
-    time = time_of(state, status) if link else None
-    return f"{words}{link} {format_moment(time)}" if time else words
+        return language.gettext(NEVER)
+    return statement(state, status, language, is_restore=source.is_restore)
 
 
 def _is_dated(status: Status) -> bool:
     times = (status.finished, status.started, status.last_success)
     return any(time is not None for time in times)
-
-
-def format_moment(time: datetime) -> str:
-    """Write a time for a reader: ``20 November 2026, 02:13 UTC``."""
-    time = time.astimezone(UTC)
-    return f"{time.day} {_MONTHS[time.month - 1]} {time.year}, {time:%H:%M} UTC"
-
-
-def short_moment(time: datetime) -> str:
-    """Write a time for a small place: ``27 Nov, 02:13``, in UTC."""
-    return f"{short_day(time)}, {time.astimezone(UTC):%H:%M}"
-
-
-def short_day(time: datetime) -> str:
-    """Write a day for a small place: ``27 Nov``, in UTC."""
-    time = time.astimezone(UTC)
-    return f"{time.day} {_MONTHS[time.month - 1][:3]}"

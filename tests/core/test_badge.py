@@ -14,7 +14,8 @@ from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, judge, unresolved
 from backup_badge.view.badge import describe, describe_source
-from backup_badge.view.wording import format_moment
+from backup_badge.view.formats import format_moment
+from backup_badge.view.language import ENGLISH
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ADDRESS = Address(provider="cloudback", segments=("acme", "website"))
@@ -303,5 +304,7 @@ def test_nothing_of_that_name(target: str) -> None:
 def test_format_moment() -> None:
     """A time is written in UTC and in English, whatever the machine speaks."""
     east = NOW.astimezone().replace(month=2, day=3)
-    assert format_moment(east).startswith(f"{east.astimezone(UTC).day} February 2026")
-    assert format_moment(datetime(1, 1, 1, tzinfo=UTC)) == "1 January 1, 00:00 UTC"
+    day = east.astimezone(UTC).day
+    assert format_moment(east, ENGLISH).startswith(f"{day} February 2026")
+    first = datetime(1, 1, 1, tzinfo=UTC)
+    assert format_moment(first, ENGLISH) == "1 January 1, 00:00 UTC"

@@ -58,6 +58,7 @@ max_age = "26h"
 """
 KEYS = [
     ("max_age", "26h", timedelta(hours=26)),
+    ("language", " pt-BR", "pt-BR"),
     ("fail_on", ["failed", "overdue"], {State.FAILED, State.OVERDUE}),
     ("timeout", "2.5s", timedelta(seconds=2.5)),
     ("deadline", "1m", timedelta(minutes=1)),

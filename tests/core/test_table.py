@@ -14,7 +14,9 @@ from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, judge, unresolved
-from backup_badge.view.cells import Cell, format_size, format_span
+from backup_badge.view.cells import Cell
+from backup_badge.view.formats import format_size, format_span
+from backup_badge.view.language import ENGLISH
 from backup_badge.view.table import Table, tabulate
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -290,7 +292,7 @@ def test_what_a_page_asks_for() -> None:
 )
 def test_format_size(size: int, text: str) -> None:
     """Sizes have two or three digits and decimal units."""
-    assert format_size(size) == text
+    assert format_size(size, ENGLISH) == text
 
 
 @pytest.mark.parametrize(
@@ -308,7 +310,7 @@ def test_format_size(size: int, text: str) -> None:
 )
 def test_format_span(seconds: float, text: str) -> None:
     """Spans have their two largest units."""
-    assert format_span(timedelta(seconds=seconds)) == text
+    assert format_span(timedelta(seconds=seconds), ENGLISH) == text
 
 
 def test_hostile_numbers() -> None:

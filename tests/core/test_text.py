@@ -52,7 +52,8 @@ def test_table() -> None:
         (Cell(text="b\nc"), Cell(text="in progress"), Cell(text="")),
     )
     notes = ("1 of 2 sources could not be asked.", "b: it is\x1b slow")
-    table = Table(columns=("source", "state", "errors"), rows=rows, notes=notes)
+    columns, headings = ("source", "state", "errors"), ("Source", "State", "Errors")
+    table = Table(columns=columns, headings=headings, rows=rows, notes=notes)
     assert render_table(table) == (
         "SOURCE           STATE        ERRORS\n"
         "Orders database  failed       9\n"
@@ -64,6 +65,5 @@ def test_table() -> None:
 
 def test_empty_table() -> None:
     """A table without rows has its headings."""
-    assert (
-        render_table(Table(columns=("source", "state"), rows=())) == "SOURCE  STATE\n"
-    )
+    table = Table(columns=("source", "state"), headings=("Source", "State"), rows=())
+    assert render_table(table) == "SOURCE  STATE\n"

@@ -1,0 +1,72 @@
+"""Badges and tables in the language of a theme, and of each of several languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import markdown
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+PAGE = '<< backup_badge("handbook") >>\n\n<< backup_table() >>\n'
+
+
+@pytest.mark.parametrize(
+    "theme",
+    [{"locale": "es"}, {"language": "es", "locale": "fr"}],
+    ids=["locale", "language"],
+)
+def test_the_language_of_the_theme(project: Project, theme: dict[str, str]) -> None:
+    """Built-in themes call it ``locale``, Material ``language``; the option wins."""
+    project.page(PAGE)
+    theme = {"name": None, "custom_dir": "theme", **theme}
+    spanish = project.build(theme=theme).read()
+    assert "</span>fallida</" in spanish
+    assert ">Fuente</" in spanish
+    assert "lang=" not in spanish.partition("<body")[2]
+    german: Any = {"backup-badge": {"language": "de"}}
+    assert (
+        "</span>fehlgeschlagen</" in project.build(theme=theme, plugins=[german]).read()
+    )
+
+
+@pytest.mark.slow
+def test_several_languages_in_one_build(
+    project: Project, need: Callable[[str], None]
+) -> None:
+    """Each page is in its own, and nobody is asked twice."""
+    need("mkdocs_static_i18n")
+    languages = [
+        {"locale": "en", "default": True, "name": "English"},
+        {"locale": "fr", "name": "Français"},
+        {"locale": "it", "name": "Italiano"},
+    ]
+    i18n = {"i18n": {"docs_structure": "suffix", "languages": languages}}
+    for name in ("index", "index.fr", "index.it"):
+        project.page(PAGE, name)
+    built = project.build(theme={"name": "mkdocs"}, plugins=["backup-badge", i18n])
+    assert built.status == 0, built.said
+    assert built.asked == 3
+    words = [
+        re.findall(r"</span>(\w+)</", built.read(name))[0]
+        for name in ("index.html", "fr/index.html", "it/index.html")
+    ]
+    assert words == ["failed", "échec", "failed"]
+
+
+def test_the_extension_alone_has_an_option(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python-Markdown tells no language."""
+    monkeypatch.chdir(project.directory)
+    german = {"backup_badge": {"language": "de"}}
+    shown = [
+        markdown.markdown(PAGE, extensions=["backup_badge"], extension_configs=options)
+        for options in ({}, german)
+    ]
+    assert "</span>failed</" in shown[0]
+    assert "</span>fehlgeschlagen</" in shown[1]
