@@ -122,7 +122,7 @@ $(VENV)/made: pyproject.toml
 	@$(PYTHON) -m venv $(VENV) >/dev/null || \
 	  { $(PYTHON) -m venv --clear --without-pip $(VENV) && \
 	    $(PYTHON) -m pip --python $(VENV) install --quiet pip; }
-	@$(PIP) install --quiet --upgrade pip hatchling
+	@$(PIP) install --quiet --upgrade pip hatchling hatch-fancy-pypi-readme
 	@touch $@
 
 build/wheel/made: $(SOURCES) | $(VENV)/made
