@@ -15,6 +15,7 @@ from backup_badge.render.html import render_badge, render_error, render_table
 from backup_badge.render.text import render_badge as render_words
 from backup_badge.values.mark import Mark
 from backup_badge.view.links import with_links
+from backup_badge.view.summary import count_known
 from mkdocs_backup_badge.page_files import Page
 
 LIFETIME = 60.0
@@ -55,7 +56,9 @@ class Build:
 
     def resolve(self, marks: Iterable[Mark]) -> None:
         """Resolve marks together: those of all pages in advance, or of one page."""
-        self.site.resolve(list(dict.fromkeys(marks)))
+        found = self.site.resolve(list(dict.fromkeys(marks)))
+        if found:
+            self._log.info("backup-badge: %s", count_known(found))
 
     def show(
         self, call: Call, page: Page, *, linked: bool = True, as_source: bool = False

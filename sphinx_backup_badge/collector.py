@@ -14,6 +14,7 @@ from backup_badge import BadgeMark, Site, UsageError
 from backup_badge.report import Message, Report
 from backup_badge.values.mark import Mark, TableMark
 from backup_badge.view.links import links_in
+from backup_badge.view.summary import count_known
 from sphinx_backup_badge.conditions import conditions_around, shown_uses
 from sphinx_backup_badge.configuration import read_settings
 from sphinx_backup_badge.headings import find_holders, find_pending
@@ -117,7 +118,7 @@ def _resolve(site: Site, app: Sphinx, record: Record) -> None:
             marks.setdefault(use.mark, use.place)
     record.export = site.settings.export if app.builder.name in _SITES else None
     config = _start((*site.settings.files, Path(app.confdir) / "conf.py")[0])
-    site.resolve([*marks, TableMark()] if record.export else marks)
+    _ask(site, [*marks, TableMark()] if record.export else list(marks))
     for mark, place in marks.items():
         report.show(mark, partial(str, place))
     if record.export:
@@ -141,6 +142,13 @@ def _resolve(site: Site, app: Sphinx, record: Record) -> None:
     record.failure = report.failure()
     for message in report.messages():
         _warn(message)
+
+
+def _ask(site: Site, marks: list[Mark]) -> None:
+    """Resolve marks, with a line that begins before the waiting, as Sphinx' own do."""
+    if marks:
+        _logger.info("asking backup systems... ", nonl=True)
+        _logger.info("%s", count_known(site.resolve(marks)))
 
 
 def _dead_links(

@@ -53,7 +53,8 @@ def run_on_terminal(
     """Run the command with all its streams on a terminal; ``out`` is what it shows."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS")}
+    left_out = ("NO_COLOR", "COLUMNS", "CI")
+    kept = {k: v for k, v in os.environ.items() if k not in left_out}
     process = subprocess.Popen(
         [*COMMAND, *arguments],
         stdin=slave,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from backup_badge.ask.accesses import Accesses
 from backup_badge.ask.answers import Answers
 from backup_badge.ask.build_reach import OFFLINE, BuildReach
-from backup_badge.ask.pool import Pool
+from backup_badge.ask.pool import Job, Pool
 from backup_badge.config.settings import Settings
 from backup_badge.documents.fields import Fields
 from backup_badge.documents.records import full_record, read_status
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 Answer = Status | Problem
 Asked = tuple[Source, Access, Locator, Status | None]
 Result = TypeVar("Result")
+Watch = Callable[[int, int], None]
+"""Is told again and again how many of how many sources have their answer."""
 
 _NO_THREAD = Problem(
     category=Category.UNREACHABLE,
@@ -45,7 +47,8 @@ class Questions:
 
     Waiting for the answers takes the configured ``deadline`` in all. ``clock`` tells
     monotonic seconds, ``now`` the time in UTC; references are looked up in
-    ``environ``. ``watch`` is called while waiting, ``trace`` for each exchange.
+    ``environ``. ``watch`` is told while waiting how much of how much is done, ``trace``
+    of each exchange.
     """
 
     def __init__(
@@ -56,7 +59,7 @@ class Questions:
         clock: Callable[[], float],
         now: Callable[[], datetime],
         environ: Mapping[str, str],
-        watch: Callable[[], None],
+        watch: Watch,
         trace: Trace | None = None,
     ) -> None:
         self._settings = settings
@@ -112,19 +115,20 @@ class Questions:
             # Not in a thread: it takes long, and others would wait for it.
             import backup_badge.http.client  # noqa: F401
         left = [source for source, *_ in asked]
-        self._run(self._jobs(asked), partial(self._give_up, left))
+        answered = len(sources) - len(asked)
+        self._run(self._jobs(asked), partial(self._give_up, left), before=answered)
         return {
             source: self._answers[source]
             for source in sources
             if source in self._answers
         }
 
-    def _jobs(self, asked: Sequence[Asked]) -> list[tuple[str, Callable[[], bool]]]:
+    def _jobs(self, asked: Sequence[Asked]) -> list[tuple[str, Job]]:
         """Return what to do for each source, with its queue."""
         wanted: dict[Access, list[Locator]] = {}
         for _, access, locator, _ in asked:
             wanted.setdefault(access, []).append(locator)
-        jobs: list[tuple[str, Callable[[], bool]]] = []
+        jobs: list[tuple[str, Job]] = []
         for source, access, locator, known in asked:
             ask = Ask(
                 now=self._now(),
@@ -165,10 +169,15 @@ class Questions:
 
     def _run(
         self,
-        jobs: Sequence[tuple[str, Callable[[], bool]]],
+        jobs: Sequence[tuple[str, Job]],
         give_up: Callable[[Problem], None],
+        *,
+        before: int = 0,
     ) -> None:
-        """Have threads do the jobs of hosts; give up what is not done, and say why."""
+        """Have threads do the jobs of hosts; give up what is not done, and say why.
+
+        ``before`` is how many were done without a job.
+        """
         if not jobs:
             return
         if self._left <= 0:
@@ -180,15 +189,23 @@ class Questions:
         if self._client is not None:
             self._client.reopen(self._until)
 
+        done: list[Job] = []
+
+        def work(job: Job) -> bool:
+            try:
+                return job()
+            finally:
+                done.append(job)
+
         def tick() -> bool:
             if self._client is not None:
                 self._client.abort_overdue()
-            self._watch()
+            self._watch(before + len(done), before + len(jobs))
             return self._clock() < self._until
 
         try:
             for host, job in jobs:
-                pool.submit(host, [job])
+                pool.submit(host, [partial(work, job)])
             pool.wait(tick)
             give_up(_NO_THREAD if self._clock() < self._until else self._late)
         finally:

@@ -18,7 +18,7 @@ from backup_badge.ask.answers import Answers
 from backup_badge.ask.build_reach import OFFLINE
 from backup_badge.ask.cache import Cache
 from backup_badge.ask.discovery import discover
-from backup_badge.ask.questions import Answer, Questions
+from backup_badge.ask.questions import Answer, Questions, Watch
 from backup_badge.ask.status_file import StatusFile, fetch_status_file, load_status_file
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import system_of
@@ -41,8 +41,8 @@ class Resolver:
 
     ``now`` tells the time in UTC: ages are judged by what it says at the start.
     ``clock`` tells monotonic seconds; references are looked up in ``environ``.
-    ``watch`` is called again and again while answers are awaited; ``trace`` is told of
-    each exchange with a backup system.
+    ``watch`` is told again and again, while answers are awaited, how many of how many
+    sources have theirs; ``trace`` is told of each exchange with a backup system.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Resolver:
         now: Callable[[], datetime] = utc_now,
         clock: Callable[[], float] = time.monotonic,
         environ: Mapping[str, str] | None = None,
-        watch: Callable[[], None] = lambda: None,
+        watch: Watch = lambda done, of: None,
         trace: Trace | None = None,
     ) -> None:
         self.settings = settings

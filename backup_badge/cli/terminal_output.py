@@ -6,11 +6,16 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 
 def open_closed_streams() -> None:
@@ -69,39 +74,42 @@ def wants_colour() -> bool:
 
 
 class Progress:
-    """A line on stderr for who waits longer than a second and is there to see it."""
+    """A bar on stderr for who waits longer than a second and is there to see it."""
 
     def __init__(self, *, limit: timedelta) -> None:
         self._limit = limit.total_seconds()
-        self._seen = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        able = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        # A job in CI may have a terminal that nobody looks at.
+        self._seen = able and not os.environ.get("CI")
         self._what = ""
         self._began = 0.0
-        self._shown = ""
+        self._bar: ProgressBar[int] | None = None
 
     @contextmanager
     def showing(self, what: str) -> Iterator[None]:
-        """Show the line while the block runs, as soon as it takes a second."""
+        """Show the bar while the block runs, as soon as it takes a second."""
         self._what, self._began = what, time.monotonic()
         try:
             yield
         finally:
-            if self._shown:
-                self._write("")
+            if self._bar is not None:
+                self._draw(self._bar.render_finish)
+            self._bar = None
 
-    def tick(self) -> None:
-        """Bring the line up to date."""
-        seconds = int(time.monotonic() - self._began)
-        line = f"{self._what}: {seconds} s, at most {self._limit:g} s"
-        if self._seen and seconds and line != self._shown:
-            self._write(line)
+    def tick(self, done: int, of: int) -> None:
+        """Bring the bar up to date: ``done`` of so many have their answer."""
+        if not self._seen or time.monotonic() - self._began < 1:
+            return
+        if self._bar is None:
+            label = f"{self._what}, {self._limit:g} s at most"
+            self._bar = click.progressbar(
+                length=of, label=label, file=sys.stderr, show_eta=False, show_pos=True
+            )
+        self._draw(partial(self._bar.update, done - self._bar.pos))
 
-    def _write(self, line: str) -> None:
-        # Back to the left, the line, and what an earlier one left there erased.
-        fitting = line[: shutil.get_terminal_size().columns - 1]
+    def _draw(self, step: Callable[[], None]) -> None:
         try:
-            sys.stderr.write(f"\r{fitting}\x1b[K")
-            sys.stderr.flush()
+            step()
         except OSError:
             self._seen = False
             forget("stderr")
-        self._shown = line

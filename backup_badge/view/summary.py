@@ -92,6 +92,13 @@ def count_watched(sources: Collection[Source], language: Language = ENGLISH) -> 
     return language.gettext("{number} sources and restore tests", number=number)
 
 
+def count_known(statuses: Mapping[Source, Status]) -> str:
+    """Say for a build's log how far asking came: ``28 of 30 sources have a status``."""
+    known = sum(status.problem is None for status in statuses.values())
+    have = "has" if len(statuses) == 1 else "have"
+    return f"{known} of {count_watched(statuses)} {have} a status"
+
+
 def format_age(age: timedelta) -> str:
     """Write how long ago something was, in one unit: ``3 h ago``."""
     seconds = age.total_seconds()

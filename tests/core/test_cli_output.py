@@ -233,12 +233,16 @@ def test_on_a_terminal(
 
 @pytest.mark.slow
 def test_progress(cloud: Cloud, here: Path) -> None:
-    """After a second who watches sees that it goes on; then the line is gone."""
-    configure(here, cloud, site="succeeded")
-    cloud.latency = 1.3
+    """After a second who watches sees a bar that counts the answers; in CI nobody."""
+    configure(here, cloud, site="succeeded", other="failed")
+    cloud.latency = 1.5
     done = run_on_terminal("status")
-    said = "(\rAsking for 1 source: [1-9] s, at most 30 s\x1b\\[K)+\r\x1b\\[K"
-    assert re.match(said, done.out)
+    bar = r"Asking for 2 sources, 30 s at most  \[[-#]+\]  [012]/2"
+    assert re.search(bar, done.out)
+    result = ESCAPE.sub("", done.out).splitlines()
+    assert result[-1] == "2 sources: 1 failed, 1 succeeded"
+    done = run_on_terminal("status", environ={"CI": "true"})
+    assert "Asking" not in done.out
 
 
 @pytest.mark.slow

@@ -136,6 +136,21 @@ def test_each_source_once(good: Good, tmp_path: Path) -> None:
     assert sorted(paths) == ["/badge/acme/website", f"/v2/{TENANT}/backups/{backup}"]
 
 
+def test_who_watches_is_told_how_far_it_is(good: Good, tmp_path: Path) -> None:
+    """How many of how many sources have their answer, what is remembered counts too."""
+    settings = configure(tmp_path, good.url, concurrency=1)
+    targets = many("cloudback", 3)
+    Resolver(settings, environ=ENVIRON).resolve(sources(settings, targets[0]))
+    told: list[tuple[int, int]] = []
+    resolver = Resolver(
+        settings, environ=ENVIRON, watch=lambda done, of: told.append((done, of))
+    )
+    resolver.resolve(sources(settings, *targets))
+    assert told == sorted(told)
+    assert {of for _, of in told} == {3}
+    assert {1, 3} <= {done for done, _ in told}
+
+
 @pytest.mark.parametrize("concurrency", [1, 4, 16])
 def test_concurrency(good: Good, tmp_path: Path, concurrency: int) -> None:
     """No more exchanges are under way at once than allowed, and no fewer."""

@@ -11,6 +11,7 @@ from cloud import Cloud
 
 from backup_badge import Settings
 from backup_badge.markup.macro import find_calls
+from backup_badge.markup.mark_options import badge_mark
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.page_files import Page, find_marks
 
@@ -54,13 +55,17 @@ def test_what_was_looked_for_is_not_asked_again(build: Build, cloud: Cloud) -> N
 
 
 def test_a_build_may_use_the_answers_of_the_last(
-    build: Build, settings: Settings, cloud: Cloud
+    build: Build, settings: Settings, cloud: Cloud, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It asks nothing again; what it says and what fails it begins anew."""
     assert shows(build, "a")
     again = Build(settings, LOG, build)
-    assert shows(again, "a")
-    assert len(cloud.requests) == 1
+    with caplog.at_level(logging.INFO):
+        assert shows(again, "a")
+        assert not caplog.messages
+        again.resolve([badge_mark("cloudback:acme/none", {})])
+    assert caplog.messages == ["backup-badge: 1 of 1 source has a status"]
+    assert len(cloud.requests) == 2
     assert again.site is build.site and again.report is not build.report
 
 
