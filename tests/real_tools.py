@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import shutil
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from real_reach import RealReach
 
-from backup_badge.http.responses import Response
 from backup_badge.options.option import read_options
 from backup_badge.provider import Access, Ask, Provider
 from backup_badge.values.problem import Category, ProblemError
 from backup_badge.values.source import parse_address
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, judge
-from backup_badge.ways.command import Completed, run_command
-from backup_badge.ways.file import read_input
+from backup_badge.ways.command import Completed
 from backup_badge.ways.locator import match_locator
-from backup_badge.ways.reach import Request
 
 DAY = timedelta(hours=26)
 
@@ -35,37 +31,16 @@ def tool(name: str) -> str:
     return found
 
 
-@dataclass
-class Machine:
-    """Runs commands and reads files, in an environment of its own."""
+@dataclass(kw_only=True)
+class Machine(RealReach):
+    """Counts the commands that were run."""
 
-    environ: Mapping[str, str]
     ran: int = field(default=0)
 
-    def send(self, request: Request) -> Response:
-        """Refuse: no program here is asked over HTTP."""
-        raise AssertionError(request.url)
-
     def run(self, arguments: tuple[str, ...], names: tuple[str, ...]) -> Completed:
-        """Run a command for no longer than a minute."""
+        """Run a command."""
         self.ran += 1
-        until = time.monotonic() + 60
-        return run_command(arguments, environ=self.environ, names=names, until=until)
-
-    def read(self, path: Path) -> tuple[bytes, datetime]:
-        """Read a file."""
-        return read_input(path)
-
-    def call(self, name: str, function: Callable[[], Any]) -> Any:
-        """Call it."""
-        return function()
-
-    def begin(self) -> None:
-        """Nothing is offline."""
-
-    def now(self) -> datetime:
-        """Tell the time."""
-        return datetime.now(UTC)
+        return super().run(arguments, names)
 
 
 def told(
@@ -81,7 +56,7 @@ def told(
     """
     given, faults = read_options(provider.options(), options)
     assert not faults, faults
-    machine, made = Machine(environ), provider()
+    machine, made = Machine(environ=environ), provider()
     shared: dict[str, Any] = {"reach": machine, "environ": environ, "given": given}
     access = Access(name=provider.type, provider=made, **shared)
     statuses = {}

@@ -23,65 +23,14 @@ from backup_badge.provider import (
     Locator,
     Option,
     Provider,
-    State,
     Status,
     Unlisted,
     basic,
     bearer,
 )
+from backup_badge.providers.prometheus_presets import ONE_IS_GOOD, PRESETS
 
 _TIMES = ("finished", "last_success", "started", "expected_by")
-_ONE_IS_GOOD = {"1": State.SUCCEEDED, "0": State.FAILED}
-
-_CNPG = (
-    '{{__name__=~"(cnpg_collector|barman_cloud_cloudnative_pg_io)'
-    '_last_{}_backup_timestamp"}}'
-)
-
-PRESETS: Mapping[str, Mapping[str, Any]] = {
-    # Not velero_backup_last_status: it is set to 1 whenever a schedule is looked at.
-    "velero": {
-        "key": "schedule",
-        "finished": "max by (schedule) (velero_backup_last_successful_timestamp)",
-    },
-    # The time of a snapshot, which says nothing of what was left out.
-    "restic": {
-        "key": "client_hostname",
-        "finished": "max by (client_hostname) (restic_backup_timestamp)",
-    },
-    "pgbackrest": {
-        "key": "stanza",
-        "finished": "max by (stanza)"
-        " (time() - pgbackrest_backup_since_last_completion_seconds)",
-        "word": "max by (stanza) (pgbackrest_stanza_status) unless on (stanza)"
-        " max by (stanza) (pgbackrest_exporter_status == 0)",
-        "states": {
-            "0": State.SUCCEEDED,
-            "1": State.FAILED,
-            "2": State.FAILED,
-            "3": State.FAILED,
-            "4": State.COMPLETED_WITH_ERRORS,
-            "5": State.COMPLETED_WITH_ERRORS,
-            "6": State.UNKNOWN,
-            "99": State.UNKNOWN,
-        },
-    },
-    # The operator's own metrics, or those of the plugin Barman Cloud: the others are 0.
-    # The operator's PodMonitor makes the label: NAMESPACE/CLUSTER.
-    "cnpg": {
-        "key": "job",
-        "finished": f"max by (job) ({_CNPG.format('available')})",
-        "word": f"max by (job) ({_CNPG.format('available')})"
-        f" >= bool max by (job) ({_CNPG.format('failed')})",
-        "states": _ONE_IS_GOOD,
-    },
-    # What a job writes for node-exporter's textfile collector.
-    "node": {
-        "key": "name",
-        "finished": "max by (name) (backup_last_success_timestamp_seconds)",
-    },
-}
-"""Ready-made queries, none of which uses a metric that is known to lie."""
 
 
 class Prometheus(Provider):
@@ -146,7 +95,7 @@ class Prometheus(Provider):
         }
         if "word" in told:
             picked = _pick(ask, told, "word", value)
-            states = told.get("states", _ONE_IS_GOOD)
+            states = told.get("states", ONE_IS_GOOD)
             if picked.value is None:
                 return self.nothing(f"the query for 'word' {picked.why}")
             status = self.said(f"{picked.value:g}", states=states, **_known(times))

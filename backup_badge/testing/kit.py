@@ -134,17 +134,17 @@ class Kit:
 
     def check_listing(self, case: Case) -> None:
         """What is listed is as the case says, and can be addressed."""
-        listed = self._listed(case)
+        listed = self.listed(case)
         assert listed == list(case.found or ()), f"it lists {listed}"
         has_secret = "${" in str(dict(case.options))
         for key, document in documents(case):
             for path in leaves_of(document):
                 for junk in (*_JUNK, f"x {SECRET} y"):
                     changed = replaced(document, path, junk)
-                    told = repr(self._listed(with_body(case, key, changed)))
+                    told = repr(self.listed(with_body(case, key, changed)))
                     assert not has_secret or SECRET not in told, f"{key}, {path}"
 
-    def _listed(self, case: Case) -> list[Found]:
+    def listed(self, case: Case) -> list[Found]:
         """Return what the provider lists; a problem that is raised leaves nothing."""
         ask = self._ask(case, CaseSystem(case), self._locator(case))
         try:

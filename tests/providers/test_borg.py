@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from printed import NOW, Printed
 
 from backup_badge.providers.borg import Borg
 from backup_badge.providers.borgmatic import Borgmatic
@@ -14,32 +14,11 @@ from backup_badge.testing import Case, Check, Said, checks
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
 
-SAMPLES = Path(__file__).with_name("samples") / "borg"
-NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
-DAY = timedelta(hours=26)
 OPTIONS = {"command": ["borg", "list", "--json"], "timezone": "UTC"}
 MATIC = {"command": ["borgmatic", "list", "--json"], "timezone": "UTC"}
 RECORDED = datetime(2026, 11, 28, 9, 53, 42, tzinfo=UTC)
-
-
-def sample(name: str) -> bytes:
-    return (SAMPLES / name).read_bytes()
-
-
-def case(name: str, state: State, answer: Any, **more: Any) -> Case:
-    told: dict[str, Any] = {
-        "address": "latest",
-        "answers": {"command": answer},
-        "options": OPTIONS,
-        "max_age": DAY,
-        "now": NOW,
-    }
-    return Case(name=name, state=state, **{**told, **more})
-
-
-def failing(name: str, category: Category, code: int, errors: str = "") -> Case:
-    said = Said(body=b"", code=code, errors=errors)
-    return case(name, State.UNKNOWN, said, category=category)
+PRINTED = Printed(folder="borg", options=OPTIONS)
+sample, case, failing = PRINTED.sample, PRINTED.case, PRINTED.failing
 
 
 def listed(*archives: tuple[str, str], label: str = "near") -> dict[str, Any]:

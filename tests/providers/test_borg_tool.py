@@ -7,14 +7,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from real_tools import category, told, tool
+from real_tools import category, tool
+from repositories import UNREADABLE, Repository
 
 from backup_badge.providers.borg import Borg
 from backup_badge.providers.borgmatic import Borgmatic
@@ -22,58 +22,35 @@ from backup_badge.values.problem import Category
 from backup_badge.values.state import State
 from backup_badge.values.status import Status
 
-UNREADABLE = "/proc/self/mem"
-"""A file that nobody can read from its beginning, root included."""
-NAMES = [
+NAMES = (
     "BORG_BASE_DIR",
     "BORG_PASSPHRASE",
     "BORG_RELOCATED_REPO_ACCESS_IS_OK",
     "BORG_REPO",
     "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK",
-]
+)
 LIST = ("borg", "list", "--json")
 INFO = ("borg", "info", "--json", "--last", "9")
 
 
-@dataclass
-class Repository:
-    """One repository, and data to save in it."""
+class BorgRepository(Repository):
+    """One of Borg's, whose machine is in UTC."""
 
-    root: Path
-    environ: dict[str, str]
-
-    def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            ["borg", *arguments],
-            cwd=self.root,
-            env={**self.environ, **more},
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-        )
+    program = "borg"
+    provider = Borg
+    listing = LIST
+    names = NAMES
 
     def save(self, name: str, *arguments: str, code: int = 0, more: str = "") -> None:
         targets = ("data", more) if more else ("data",)
         done = self.run("create", *arguments, f"::{name}", *targets)
         assert done.returncode == code, done.stderr
 
-    def told(
-        self, address: str, command: tuple[str, ...] = LIST, **more: Any
-    ) -> Status:
-        return self.all_told(address, command=command, **more)[address]
-
     def all_told(
-        self,
-        *addresses: str,
-        command: tuple[str, ...] = LIST,
-        timezone: str | None = "UTC",
-        provider: type[Borg] | type[Borgmatic] = Borg,
-        **more: Any,
+        self, *addresses: str, timezone: str | None = "UTC", **more: Any
     ) -> dict[str, Status]:
-        environ = {**self.environ, **more.pop("environ", {})}
-        options: dict[str, object] = {"command": list(command), "env": NAMES}
-        if timezone:
-            options["timezone"] = timezone
-        return told(provider, *addresses, options=options, environ=environ, **more)
+        options = {"timezone": timezone} if timezone else {}
+        return super().all_told(*addresses, options=options, **more)
 
 
 @pytest.fixture(scope="module")
@@ -86,34 +63,31 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def repository(template: Path, tmp_path: Path) -> Repository:
+def repository(template: Path, tmp_path: Path) -> BorgRepository:
     """Return an empty repository; ``data`` is there to be saved."""
     shutil.copytree(template, tmp_path / "repository")
     return made(tmp_path)
 
 
-def made(root: Path) -> Repository:
-    (root / "data").mkdir()
-    (root / "data" / "file").write_text("data")
-    environ = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(root / "home"),
-        "TZ": "UTC",
-        "BORG_BASE_DIR": str(root / "base"),
-        "BORG_REPO": str(root / "repository"),
-        "BORG_PASSPHRASE": "correct horse",
-    }
-    return Repository(root=root, environ=environ)
+def made(root: Path) -> BorgRepository:
+    return BorgRepository.made(
+        root,
+        ("data",),
+        TZ="UTC",
+        BORG_BASE_DIR=str(root / "base"),
+        BORG_REPO=str(root / "repository"),
+        BORG_PASSPHRASE="correct horse",
+    )
 
 
-def test_an_empty_repository(repository: Repository) -> None:
+def test_an_empty_repository(repository: BorgRepository) -> None:
     """It has no archive, which is no fault and not green."""
     assert category(repository.told("latest")) is None
 
 
 @pytest.mark.parametrize("command", [LIST, INFO], ids=["list", "info"])
 def test_names_and_checkpoints(
-    repository: Repository, command: tuple[str, ...]
+    repository: BorgRepository, command: tuple[str, ...]
 ) -> None:
     """Each address finds its newest archive, and a checkpoint is none."""
     repository.save("web-1", "--timestamp", "2026-01-02T03:04:05")
@@ -142,7 +116,7 @@ def test_names_and_checkpoints(
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
-def test_zones(repository: Repository, zone: str) -> None:
+def test_zones(repository: BorgRepository, zone: str) -> None:
     """Borg writes the time of its zone, and the configured one tells which that is."""
     repository.save("db1")
     status = repository.told("latest", environ={"TZ": zone}, timezone=zone)
@@ -154,7 +128,7 @@ def test_zones(repository: Repository, zone: str) -> None:
     assert status.problem is not None and "'timezone'" in status.problem.message
 
 
-def test_an_archive_that_lacks_files(repository: Repository) -> None:
+def test_an_archive_that_lacks_files(repository: BorgRepository) -> None:
     """It exists like any other; without a max_age nobody can tell."""
     repository.save("db1", more=UNREADABLE, code=1)
     status = repository.told("latest")
@@ -180,7 +154,7 @@ def test_an_archive_that_lacks_files(repository: Repository) -> None:
     ],
 )
 def test_what_goes_wrong(
-    repository: Repository, environ: dict[str, str], expected: Category
+    repository: BorgRepository, environ: dict[str, str], expected: Category
 ) -> None:
     """Each failure has its category and a sentence that quotes nothing of Borg's."""
     root = str(repository.root)
@@ -192,13 +166,13 @@ def test_what_goes_wrong(
     assert str(repository.root) not in status.problem.message
 
 
-def test_nobody_is_asked_for_a_passphrase(repository: Repository) -> None:
+def test_nobody_is_asked_for_a_passphrase(repository: BorgRepository) -> None:
     """Without one Borg finds an empty standard input, and ends."""
     del repository.environ["BORG_PASSPHRASE"]
     assert category(repository.told("latest")) is Category.UNAUTHORIZED
 
 
-def test_a_repository_that_moved(repository: Repository) -> None:
+def test_a_repository_that_moved(repository: BorgRepository) -> None:
     """Borg's question is a problem that names the variable, which then answers it."""
     repository.save("db1")
     moved = repository.root / "moved"
@@ -213,7 +187,7 @@ def test_a_repository_that_moved(repository: Repository) -> None:
     assert status.state is State.SUCCEEDED
 
 
-def test_a_repository_without_encryption(repository: Repository) -> None:
+def test_a_repository_without_encryption(repository: BorgRepository) -> None:
     """So is the question that Borg has where it sees one for the first time."""
     repository.environ["BORG_REPO"] = str(repository.root / "plain")
     assert repository.run("init", "--encryption", "none").returncode == 0
@@ -226,7 +200,7 @@ def test_a_repository_without_encryption(repository: Repository) -> None:
 
 
 @pytest.fixture
-def locked(repository: Repository) -> Iterator[Repository]:
+def locked(repository: BorgRepository) -> Iterator[BorgRepository]:
     """Yield a repository that another process has locked for itself."""
     repository.save("db1")
     waiting = ("sh", "-c", "echo locked; read line")
@@ -244,7 +218,7 @@ def locked(repository: Repository) -> Iterator[Repository]:
         process.communicate(b"\n")
 
 
-def test_a_lock(locked: Repository) -> None:
+def test_a_lock(locked: BorgRepository) -> None:
     """It does not hinder a command with ``--bypass-lock``; the other learns of that."""
     status = locked.told("latest")
     assert category(status) is Category.UNREACHABLE
@@ -254,7 +228,7 @@ def test_a_lock(locked: Repository) -> None:
 
 
 @pytest.fixture
-def read_only(repository: Repository) -> Iterator[Repository]:
+def read_only(repository: BorgRepository) -> Iterator[BorgRepository]:
     """Yield a repository that the user who asks may only read."""
     repository.save("db1")
     with tempfile.TemporaryDirectory() as folder:
@@ -268,12 +242,12 @@ def read_only(repository: Repository) -> Iterator[Repository]:
             path.chmod(0o555 if path.is_dir() else 0o444)
         base = {"BORG_BASE_DIR": str(root / "base"), "HOME": str(root)}
         environ = {**repository.environ, **base, "BORG_REPO": str(copy)}
-        yield Repository(root=root, environ=environ)
+        yield BorgRepository(root=root, environ=environ)
         for path in paths:
             path.chmod(0o755)
 
 
-def test_a_repository_that_may_only_be_read(read_only: Repository) -> None:
+def test_a_repository_that_may_only_be_read(read_only: BorgRepository) -> None:
     """Borg reads it with ``--bypass-lock``, and asks nobody anything."""
     user: tuple[str, ...] = ()
     if os.geteuid() == 0:
@@ -286,7 +260,7 @@ def test_a_repository_that_may_only_be_read(read_only: Repository) -> None:
     assert read_only.told("latest", bypassed).state is State.SUCCEEDED
 
 
-def test_a_broken_repository(repository: Repository) -> None:
+def test_a_broken_repository(repository: BorgRepository) -> None:
     """It is a failure, never green."""
     repository.save("db1")
     for segment in (repository.root / "repository" / "data" / "0").iterdir():
@@ -295,7 +269,7 @@ def test_a_broken_repository(repository: Repository) -> None:
 
 
 @pytest.fixture
-def two(repository: Repository) -> Repository:
+def two(repository: BorgRepository) -> BorgRepository:
     """Return the environment of two repositories, the second one empty."""
     tool("borgmatic")
     far = repository.root / "far"
@@ -314,7 +288,9 @@ storage:
     return repository
 
 
-def matic(repository: Repository, *addresses: str, action: str) -> dict[str, Status]:
+def matic(
+    repository: BorgRepository, *addresses: str, action: str
+) -> dict[str, Status]:
     configuration = str(repository.root / "borgmatic.yaml")
     return repository.all_told(
         *addresses,
@@ -324,7 +300,7 @@ def matic(repository: Repository, *addresses: str, action: str) -> dict[str, Sta
 
 
 @pytest.mark.slow
-def test_several_repositories(two: Repository) -> None:
+def test_several_repositories(two: BorgRepository) -> None:
     """Each has its own state, and the one that lags behind speaks for all."""
     near, far = (
         f"repository/{quote(str(two.root / name), safe='')}"
@@ -343,7 +319,7 @@ def test_several_repositories(two: Repository) -> None:
 
 
 @pytest.mark.slow
-def test_one_of_several_is_missing(two: Repository) -> None:
+def test_one_of_several_is_missing(two: BorgRepository) -> None:
     """borgmatic then prints nothing, so nobody learns of the others."""
     two.save("db1-1")
     shutil.rmtree(two.root / "far")
@@ -351,7 +327,7 @@ def test_one_of_several_is_missing(two: Repository) -> None:
     assert category(status) is Category.NOT_FOUND
 
 
-def test_no_configuration(two: Repository) -> None:
+def test_no_configuration(two: BorgRepository) -> None:
     """It is a fault of the configuration of the site."""
     (two.root / "borgmatic.yaml").unlink()
     status = matic(two, "latest", action="list")["latest"]

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import ssl
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +13,8 @@ from typing import Any
 import pytest
 import trustme
 from cluster import TOKEN, Cluster, kubeconfig, printed, resource
+from real_reach import RealReach
 
-from backup_badge.http.responses import Response
 from backup_badge.options.option import read_options
 from backup_badge.providers.velero import Velero
 from backup_badge.values.problem import Category, ProblemError
@@ -25,51 +22,12 @@ from backup_badge.values.state import State
 from backup_badge.values.status import Status
 from backup_badge.ways.access import Access
 from backup_badge.ways.ask import Ask
-from backup_badge.ways.command import Completed, run_command
-from backup_badge.ways.file import read_input
 from backup_badge.ways.locator import match_locator
-from backup_badge.ways.reach import Request
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 VELERO = "velero.io/v1"
 KINDS = "backups.velero.io,schedules.velero.io"
 COMMAND = ["kubectl", "get", KINDS, "--namespace", "prod", "--output", "json"]
-
-
-class RealReach:
-    """Asks for real: over HTTP, by commands, from files."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        self._until = time.monotonic() + 60
-
-    def send(self, request: Request) -> Response:
-        asked = urllib.request.Request(request.url, headers=dict(request.headers))
-        try:
-            answer = urllib.request.urlopen(asked, timeout=60)
-        except urllib.error.HTTPError as refusal:
-            answer = refusal
-        with answer:
-            body = answer.read()
-        return Response(status=answer.status, headers={}, body=body)
-
-    def run(self, arguments: tuple[str, ...], names: tuple[str, ...]) -> Completed:
-        return run_command(
-            arguments, environ=self._environ, names=names, until=self._until
-        )
-
-    def read(self, path: Path) -> tuple[bytes, datetime]:
-        return read_input(path)
-
-    def call(self, name: str, function: Callable[[], Any]) -> Any:
-        """Call it."""
-        return function()
-
-    def begin(self) -> None:
-        return
-
-    def now(self) -> datetime:
-        return NOW
 
 
 def told(
@@ -81,7 +39,7 @@ def told(
     given, faults = read_options(Velero.options(), options)
     assert not faults
     provider, outcomes = Velero(), []
-    reach = RealReach(environ or {})
+    reach = RealReach(environ=environ or {}, at=NOW)
     access = Access(
         name="velero",
         provider=provider,

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from printed import Printed
 
 from backup_badge.providers.pgbackrest import PgBackRest
-from backup_badge.testing import Case, Check, Said, checks
+from backup_badge.testing import Check, Said, checks
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
 
-SAMPLES = Path(__file__).with_name("samples") / "pgbackrest"
 NOW = datetime(2026, 11, 28, 18, 0, tzinfo=UTC)
-DAY = timedelta(hours=26)
 COMMAND = {"command": ["pgbackrest", "info", "--output=json"]}
 GOOD = datetime(2026, 11, 28, 9, 54, 31, tzinfo=UTC)
 DAMAGED = datetime(2026, 11, 28, 9, 54, 52, tzinfo=UTC)
 FIRST = datetime(2026, 11, 28, 13, 15, 21, tzinfo=UTC)
 SECOND = datetime(2026, 11, 28, 13, 15, 23, tzinfo=UTC)
+PRINTED = Printed(folder="pgbackrest", options=COMMAND, address="stanza/main", now=NOW)
+case = PRINTED.case
 
 
 def sample(name: str) -> bytes:
-    return (SAMPLES / f"info-{name}.out").read_bytes()
+    return PRINTED.sample(f"info-{name}.out")
 
 
 def read(name: str) -> list[Any]:
@@ -44,17 +44,6 @@ def changed(name: str, **status: Any) -> list[Any]:
     stanzas = read(name)
     stanzas[0]["status"].update(status)
     return stanzas
-
-
-def case(name: str, state: State, answer: Any, **more: Any) -> Case:
-    told: dict[str, Any] = {
-        "address": "stanza/main",
-        "answers": {"command": answer},
-        "options": COMMAND,
-        "max_age": DAY,
-        "now": NOW,
-    }
-    return Case(name=name, state=state, **{**told, **more})
 
 
 def with_second(**backup: Any) -> list[Any]:

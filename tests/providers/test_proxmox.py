@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from real_tools import Machine
+from real_reach import RealReach
 
 from backup_badge.http.responses import Response
 from backup_badge.provider import Access
@@ -248,7 +248,7 @@ CASES = (
 
 
 @dataclass
-class Noted(Machine):
+class Noted(RealReach):
     """Notes requests, and answers each with the secret."""
 
     requests: list[Request] = field(default_factory=list)
@@ -285,7 +285,7 @@ def test_tasks_go_on() -> None:
 
 def test_token() -> None:
     """The token travels as Proxmox Backup Server wants it, and nowhere else."""
-    reach = Noted({"MINE": "audit@pbs!docs:5d1f"})
+    reach = Noted(environ={"MINE": "audit@pbs!docs:5d1f"})
     given = {**OPTIONS, "token": "${MINE}", "node": "localhost"}
     access = Access(
         name="pbs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from rackspace_documents import (
     Restore,
     access_document,
 )
+from rackspace_guide import GUIDE, STATES
 
 from backup_badge.providers.rackspace import Rackspace
 from backup_badge.testing import Case, Check, Said, checks
@@ -24,45 +26,6 @@ from backup_badge.values.state import State
 HOST = "https://iad.backup.example.org"
 BASE = f"/v2/{TENANT}"
 TOKEN = {"url": HOST, "tenant": TENANT, "token": "${TOKEN}"}
-STATES = {
-    "completed": State.SUCCEEDED,
-    "completed_with_errors": State.COMPLETED_WITH_ERRORS,
-    "failed": State.FAILED,
-    "missed": State.FAILED,
-    "start_requested": State.SCHEDULED,
-    "start_scheduled": State.SCHEDULED,
-    "queued": State.SCHEDULED,
-    "preparing": State.SCHEDULED,
-    "in_progress": State.IN_PROGRESS,
-    "stop_requested": State.IN_PROGRESS,
-    "skipped": State.SKIPPED,
-    "stopped": State.STOPPED,
-}
-
-# The answer in the guide, "Retrieve backup status", without its links.
-GUIDE = {
-    "project_id": "123456",
-    "id": "0d95d699-d16b-11e4-93bd-c8e0eb190e3d",
-    "agent": {"id": "8f135b4f-7a69-4b8a-947f-5e80d772fd97"},
-    "configuration": {"id": "7c8ee069-568f-4d5a-932f-fb2af86b5fd5"},
-    "state": "completed_with_errors",
-    "started_time": "2014-08-05T18:22:22.238641Z",
-    "ended_time": "2014-08-05T18:23:50.489715Z",
-    "snapshot_id": 1111,
-    "errors": {
-        "count": 1,
-        "reason": "unable_to_process_some_files",
-        "diagnostics": "Some files could not be backed up. Partial list follows.",
-    },
-    "files_searched": 1222,
-    "files_backed_up": 6,
-    "bytes_searched": 3700000000,
-    "bytes_backed_up": 127000000,
-    "bytes_in_db": 49340871,
-    "bandwidth_avg_bps": 16628982,
-    "restorable": True,
-}
-
 
 # What nobody reads: left out, as each leaf of each answer is replaced by junk.
 UNREAD = (
@@ -155,14 +118,15 @@ ACCESS = access_document(
     endpoints={"IAD": f"{HOST}/v1.0/{TENANT}", "LON": "https://lon.example.org/v1.0/1"},
 )
 INVALID = Category.INVALID_RESPONSE
+TOLD = spare(json.loads(GUIDE))
 
 CASES = (
     one(
         "the guide's own answer",
         State.COMPLETED_WITH_ERRORS,
-        GUIDE,
-        address=f"backup/{GUIDE['id']}",
-        answers={f"{BASE}/backups/{GUIDE['id']}": GUIDE},
+        TOLD,
+        address=f"backup/{TOLD['id']}",
+        answers={f"{BASE}/backups/{TOLD['id']}": TOLD},
         told={
             "errors": 1,
             "reason": "unable_to_process_some_files",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from printed import NOW, Printed
 
 from backup_badge.providers.restic import Restic
 from backup_badge.testing import Case, Check, Said, checks
@@ -15,30 +15,9 @@ from backup_badge.values.problem import Category
 from backup_badge.values.state import State
 from backup_badge.ways.locator import match_locator
 
-SAMPLES = Path(__file__).with_name("samples") / "restic"
-NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
-DAY = timedelta(hours=26)
 COMMAND = {"command": ["restic", "snapshots", "--json", "--no-lock"]}
-
-
-def sample(name: str) -> bytes:
-    return (SAMPLES / name).read_bytes()
-
-
-def case(name: str, state: State, answer: Any, **more: Any) -> Case:
-    told: dict[str, Any] = {
-        "address": "latest",
-        "answers": {"command": answer},
-        "options": COMMAND,
-        "max_age": DAY,
-        "now": NOW,
-    }
-    return Case(name=name, state=state, **{**told, **more})
-
-
-def failing(name: str, category: Category, code: int, errors: str = "") -> Case:
-    said = Said(body=b"", code=code, errors=errors)
-    return case(name, State.UNKNOWN, said, category=category)
+PRINTED = Printed(folder="restic", options=COMMAND)
+sample, case, failing = PRINTED.sample, PRINTED.case, PRINTED.failing
 
 
 def snapshot(time: str, **more: Any) -> dict[str, Any]:

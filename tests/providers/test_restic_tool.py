@@ -2,64 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from real_tools import category, told, tool
+from repositories import UNREADABLE, Repository
 
 from backup_badge.providers.restic import Restic
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
-from backup_badge.values.status import Status
 
-UNREADABLE = "/proc/self/mem"
-"""A file that nobody can read from its beginning, root included."""
 LIST = ("restic", "snapshots", "--json", "--no-lock", "--no-cache")
 GROUPED = (*LIST, "--latest", "1", "--group-by", "host,paths,tags")
 
 
-@dataclass
-class Repository:
-    """One repository, and data to save in it."""
+class ResticRepository(Repository):
+    """One of restic's."""
 
-    root: Path
-    environ: dict[str, str]
-
-    def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            ["restic", *arguments],
-            cwd=self.root,
-            env={**self.environ, **more},
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-        )
+    program = "restic"
+    provider = Restic
+    listing = LIST
+    names = ("RESTIC_REPOSITORY", "RESTIC_PASSWORD")
 
     def save(self, *arguments: str) -> None:
         done = self.run("backup", "--quiet", *arguments)
         assert done.returncode in (0, 3), done.stderr
-
-    def told(
-        self, address: str, command: tuple[str, ...] = LIST, **more: Any
-    ) -> Status:
-        return self.all_told(address, command=command, **more)[address]
-
-    def all_told(
-        self, *addresses: str, command: tuple[str, ...] = LIST, **more: Any
-    ) -> dict[str, Status]:
-        environ = {**self.environ, **more.pop("environ", {})}
-        options = {
-            "command": list(command),
-            "env": ["RESTIC_REPOSITORY", "RESTIC_PASSWORD"],
-        }
-        return told(Restic, *addresses, options=options, environ=environ, **more)
 
 
 @pytest.fixture(scope="module")
@@ -73,26 +45,22 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def repository(template: Path, tmp_path: Path) -> Repository:
+def repository(template: Path, tmp_path: Path) -> ResticRepository:
     """Return an empty repository; ``data`` and ``more`` are there to be saved."""
     shutil.copytree(template, tmp_path / "repository")
     return made(tmp_path)
 
 
-def made(root: Path) -> Repository:
-    for name in ("data", "more"):
-        (root / name).mkdir()
-        (root / name / "file").write_text(name)
-    environ = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(root / "home"),
-        "RESTIC_REPOSITORY": str(root / "repository"),
-        "RESTIC_PASSWORD": "correct horse",
-    }
-    return Repository(root=root, environ=environ)
+def made(root: Path) -> ResticRepository:
+    return ResticRepository.made(
+        root,
+        ("data", "more"),
+        RESTIC_REPOSITORY=str(root / "repository"),
+        RESTIC_PASSWORD="correct horse",
+    )
 
 
-def test_an_empty_repository(repository: Repository) -> None:
+def test_an_empty_repository(repository: ResticRepository) -> None:
     """It has no snapshot, which is no fault and not green."""
     status = repository.told("latest")
     assert category(status) is None
@@ -100,7 +68,9 @@ def test_an_empty_repository(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize("command", [LIST, GROUPED], ids=["plain", "grouped"])
-def test_hosts_paths_and_tags(repository: Repository, command: tuple[str, ...]) -> None:
+def test_hosts_paths_and_tags(
+    repository: ResticRepository, command: tuple[str, ...]
+) -> None:
     """Each finds its newest snapshot, whichever way restic lists them."""
     old = ("--time", "2026-01-01 03:00:00")
     repository.save("--host", "web1", "--tag", "nightly", *old, "data")
@@ -125,13 +95,13 @@ def test_hosts_paths_and_tags(repository: Repository, command: tuple[str, ...]) 
     }
 
 
-def test_without_a_max_age(repository: Repository) -> None:
+def test_without_a_max_age(repository: ResticRepository) -> None:
     """That there is a snapshot is no success."""
     repository.save("data")
     assert category(repository.told("latest", max_age=None)) is None
 
 
-def test_a_snapshot_that_lacks_files(repository: Repository) -> None:
+def test_a_snapshot_that_lacks_files(repository: ResticRepository) -> None:
     """It exists like any other: only its job knows better."""
     repository.save("data", UNREADABLE)
     status = repository.told("latest")
@@ -153,7 +123,7 @@ def test_a_snapshot_that_lacks_files(repository: Repository) -> None:
 )
 @pytest.mark.parametrize("both", [True, False], ids=["both", "output"])
 def test_what_the_job_said(
-    repository: Repository,
+    repository: ResticRepository,
     targets: list[str],
     state: State,
     reason: str | None,
@@ -192,7 +162,7 @@ def test_what_the_job_said(
     ids=["wrong password", "no password", "no repository", "none named", "no host"],
 )
 def test_what_goes_wrong(
-    repository: Repository, environ: dict[str, str], expected: Category
+    repository: ResticRepository, environ: dict[str, str], expected: Category
 ) -> None:
     """Each failure has its category and a sentence that quotes nothing of restic's."""
     status = repository.told("latest", environ=environ)
@@ -202,7 +172,7 @@ def test_what_goes_wrong(
     assert str(repository.root) not in status.problem.message
 
 
-def test_a_broken_repository(repository: Repository) -> None:
+def test_a_broken_repository(repository: ResticRepository) -> None:
     """A snapshot that cannot be read is a failure, or is left out: never green."""
     repository.save("data")
     (snapshot,) = (repository.root / "repository" / "snapshots").iterdir()
@@ -212,7 +182,7 @@ def test_a_broken_repository(repository: Repository) -> None:
 
 
 @pytest.fixture
-def locked(repository: Repository) -> Iterator[Repository]:
+def locked(repository: ResticRepository) -> Iterator[ResticRepository]:
     """Yield a repository that another process has locked for itself."""
     repository.save("data")
     locks = repository.root / "repository" / "locks"
@@ -229,7 +199,7 @@ def locked(repository: Repository) -> Iterator[Repository]:
         process.wait()
 
 
-def test_a_lock(locked: Repository) -> None:
+def test_a_lock(locked: ResticRepository) -> None:
     """It does not hinder a command with ``--no-lock``; the other learns of that."""
     assert locked.told("latest").state is State.SUCCEEDED
     status = locked.told("latest", ("restic", "snapshots", "--json"))
