@@ -20,8 +20,9 @@ from loopback import Answer, Request, json_answer
 class Check:
     """One check, with a simple schedule.
 
-    ``last_ping`` is that of any kind; ``flips`` are the times at which it went down or
-    up, newest first.
+    ``last_ping`` is the last that said how a run ended, ``last_start`` the one of a run
+    that is under way; ``flips`` are the times at which the check went down or up,
+    newest first.
     """
 
     slug: str
@@ -30,7 +31,7 @@ class Check:
     last_ping: datetime | None = None
     timeout: timedelta = timedelta(days=1)
     grace: timedelta = timedelta(hours=1)
-    started: bool = False
+    last_start: datetime | None = None
     flips: list[tuple[datetime, int]] = field(default_factory=list)
 
     @property
@@ -40,10 +41,11 @@ class Check:
 
     def document(self) -> dict[str, Any]:
         """Return the check as a read-only key sees it."""
-        has_next = self.last_ping and self.status in ("up", "grace")
-        next_ping = (
-            self.last_ping + self.timeout if has_next and self.last_ping else None
-        )
+        is_up = self.status in ("up", "grace")
+        due = self.last_ping + self.timeout if is_up and self.last_ping else None
+        # A run under way is due from its beginning on.
+        start = None if self.status == "down" else self.last_start
+        next_ping = min(filter(None, (due, start)), default=None)
         return {
             "name": self.slug.replace("-", " ").capitalize(),
             "slug": self.slug,
@@ -52,7 +54,7 @@ class Check:
             "grace": int(self.grace.total_seconds()),
             "n_pings": 412 if self.last_ping else 0,
             "status": self.status,
-            "started": self.started,
+            "started": self.last_start is not None,
             "last_ping": self.last_ping and self.last_ping.isoformat(),
             "next_ping": next_ping and next_ping.isoformat(),
             "manual_resume": False,

@@ -83,7 +83,11 @@ def furnish(cloud: Cloud) -> None:
     silent = now - timedelta(days=4)
     cloud.healthchecks.checks += [
         Check(slug="payroll", last_ping=now - timedelta(hours=9)),
-        Check(slug="uploads", last_ping=now - timedelta(minutes=12), started=True),
+        Check(
+            slug="uploads",
+            last_ping=now - timedelta(hours=9),
+            last_start=now - timedelta(minutes=12),
+        ),
         Check(
             slug="wiki-dump",
             status="down",

@@ -74,6 +74,7 @@ class GitLab(Provider):
         "created": State.SCHEDULED,
         "pending": State.SCHEDULED,
         "waiting_for_resource": State.SCHEDULED,
+        "waiting_for_callback": State.SCHEDULED,
         "scheduled": State.SCHEDULED,
         "manual": State.UNKNOWN,
     }

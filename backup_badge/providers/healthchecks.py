@@ -1,7 +1,8 @@
 """Healthchecks, hosted or self-hosted, by its Management API v3.
 
 Source: healthchecks.io/docs/api, "Get a List of Existing Checks" and "Get a list of
-check's status changes". A read-only key is enough; it belongs to one project.
+check's status changes"; `hc/api/models.py` for what a ping changes. A read-only key is
+enough; it belongs to one project.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from backup_badge.provider import (
     Found,
     Http,
     Locator,
+    ProblemError,
     Provider,
     State,
     Status,
@@ -87,10 +89,11 @@ class Healthchecks(Provider):
 
     def _status(self, ask: Ask, check: Fields) -> Status:
         word, last_ping = check.text("status"), check.time("last_ping")
-        if check.flag("started") and word in ("up", "grace"):
-            word = "started"
         due, grace = check.time("next_ping"), _seconds(check, "grace")
-        status = self.said(word)
+        if check.flag("started") and word in ("up", "grace", "new"):
+            return self._started(ask, due, grace, last_ping)
+        if word in ("up", "grace") and last_ping is None:
+            raise check.invalid(f"has a check that is {word!r} without a ping")
         if word == "up":
             return self.said(
                 word, finished=last_ping, expected_by=due and _later(due, grace)
@@ -98,13 +101,30 @@ class Healthchecks(Provider):
         if word == "grace":
             # It is late by its own schedule already, only not yet reported.
             return self.said(word, finished=last_ping, expected_by=due or ask.now)
-        if word == "started":
-            return self.said(word, started=last_ping, expected_by=due)
         if word == "paused":
             return self.said(word, reason="the check is paused: nobody watches it")
         if word == "new":
             return self.said(word, reason="it was never pinged")
-        return self._down(ask, check, last_ping) if word == "down" else status
+        return self._down(ask, check, last_ping) if word == "down" else self.said(word)
+
+    def _started(
+        self,
+        ask: Ask,
+        due: datetime | None,
+        grace: timedelta,
+        last_ping: datetime | None,
+    ) -> Status:
+        """Read a check whose job has begun: that left its last ping as it was.
+
+        ``due`` is then the beginning of the run, or the time at which it was due where
+        that came before. Healthchecks gives it the grace time from there.
+        """
+        return self.said(
+            "started",
+            started=due if due and due <= ask.now else None,
+            last_success=last_ping,
+            expected_by=due and _later(due, grace),
+        )
 
     def _down(self, ask: Ask, check: Fields, last_ping: datetime | None) -> Status:
         """Tell a failure that was signalled from silence, as far as that is known.
@@ -114,7 +134,11 @@ class Healthchecks(Provider):
         key = check.text("unique_key") or check.text("uuid")
         if last_ping is None or key is None:
             return self.said("down", reason="it is down")
-        flips = ask.get(f"/api/v3/checks/{key}/flips/").rows()
+        try:
+            flips = ask.get(f"/api/v3/checks/{key}/flips/").rows()
+        except ProblemError:
+            # That it is down is known: no remembered answer may stand in for that.
+            return self.said("down", reason="it is down")
         downs = [flip.time("timestamp") for flip in flips if _went_down(flip)]
         since = max((time for time in downs if time), default=None)
         if since is None:
@@ -123,8 +147,11 @@ class Healthchecks(Provider):
             return self.said(
                 "down", finished=last_ping, reason="the job signalled a failure"
             )
+        # With a failure it would have gone down at once: its last ping was a success.
         reason = f"no ping since {last_ping:%Y-%m-%d %H:%M} UTC"
-        return self.said("down", expected_by=since, reason=reason)
+        return self.said(
+            "down", last_success=last_ping, expected_by=since, reason=reason
+        )
 
 
 def _matching(checks: Iterable[Fields], locator: Locator) -> Iterable[Fields]:

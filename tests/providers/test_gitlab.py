@@ -83,6 +83,7 @@ STATUSES = {
     "created": State.SCHEDULED,
     "pending": State.SCHEDULED,
     "waiting_for_resource": State.SCHEDULED,
+    "waiting_for_callback": State.SCHEDULED,
     "scheduled": State.SCHEDULED,
     "manual": State.UNKNOWN,
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from backup_badge.providers.healthchecks import Healthchecks
-from backup_badge.testing import Case, Check, checks
+from backup_badge.testing import Case, Check, Said, checks
 from backup_badge.values.problem import Category
 from backup_badge.values.state import State
 
@@ -77,7 +77,34 @@ CASES = (
         check(status="grace", next_ping="2026-11-28T11:30:00Z"),
         told={"native": "grace", "reported": State.SUCCEEDED},
     ),
-    case("under way", State.IN_PROGRESS, check(started=True)),
+    case(
+        "under way: it is due from its beginning on",
+        State.IN_PROGRESS,
+        check(started=True, next_ping="2026-11-28T11:40:00Z"),
+        told={
+            "native": "started",
+            "started": at(28, 11, 40),
+            "last_success": at(28, 3, 2).replace(second=11),
+            "expected_by": at(28, 12, 40),
+        },
+    ),
+    case(
+        "under way for longer than its grace time",
+        State.OVERDUE,
+        check(started=True, next_ping="2026-11-28T10:59:00Z"),
+    ),
+    case(
+        "under way, and the last success is too old",
+        State.OVERDUE,
+        check(started=True, last_ping="2026-11-20T03:00:00Z"),
+        max_age=timedelta(days=2),
+    ),
+    case(
+        "the first run is under way",
+        State.IN_PROGRESS,
+        check(status="new", started=True, last_ping=None, next_ping=None),
+        told={"native": "started", "last_success": None},
+    ),
     case(
         "down, as its job said",
         State.FAILED,
@@ -96,7 +123,10 @@ CASES = (
             **listed(check(status="down", next_ping=None)),
             FLIPS: [{"timestamp": "2026-11-28T08:00:00+00:00", "up": 0}],
         },
-        told={"reason": "no ping since 2026-11-28 03:02 UTC"},
+        told={
+            "reason": "no ping since 2026-11-28 03:02 UTC",
+            "last_success": at(28, 3, 2).replace(second=11),
+        },
     ),
     case(
         "down, and nobody knows why",
@@ -104,6 +134,19 @@ CASES = (
         check(status="down"),
         answers={**listed(check(status="down")), FLIPS: []},
         told={"reason": "it is down"},
+    ),
+    case(
+        "down, and its changes cannot be had",
+        State.FAILED,
+        check(status="down"),
+        answers={**listed(check(status="down")), FLIPS: Said(code=503)},
+        told={"reason": "it is down"},
+    ),
+    case(
+        "up, and never pinged",
+        State.UNKNOWN,
+        check(last_ping=None),
+        category=Category.INVALID_RESPONSE,
     ),
     case("paused", State.STOPPED, check(status="paused"), told={"native": "paused"}),
     case("never pinged", State.UNKNOWN, check(status="new", last_ping=None)),
@@ -136,10 +179,10 @@ CASES = (
         category=Category.NOT_FOUND,
     ),
     case(
-        "started, while it was late",
+        "started when it was due, as a job with a cron schedule is",
         State.IN_PROGRESS,
-        check(status="grace", started=True),
-        told={"native": "started"},
+        check(status="grace", started=True, next_ping="2026-11-28T11:30:00Z"),
+        told={"native": "started", "expected_by": at(28, 12, 30)},
     ),
 )
 
