@@ -96,6 +96,9 @@ class BorgArchives(Provider, ABC):
         Those that a run left unfinished (``.checkpoint``) are none.
         """
         archives = _archives(repository)
+        if not archives and _listed(repository):
+            why = "has unfinished archives alone: where it has '--last', raise that"
+            raise repository.invalid(why)
         if not archives:
             return self.nothing("there is no finished archive yet")
         fitting = [one for one in archives if _fits(_name(one.document), locator)]
@@ -160,19 +163,24 @@ class Borg(BorgArchives):
 
 def _archives(repository: Fields) -> list[Fields]:
     """Return the archives of a repository that are complete."""
+    return [
+        Fields(document=one, origin=repository.origin)
+        for one in _listed(repository)
+        if not _CHECKPOINT.search(_name(one))
+    ]
+
+
+def _listed(repository: Fields) -> list[dict[str, object]]:
+    """Return all archives that the answer has: 'info' also has unfinished ones."""
     found = repository.document.get("archives")
     if found is None and "archive" in repository.document:
         # 'borg create --json' has the one that it made.
         found = [repository.document["archive"]]
     if not isinstance(found, list):
         raise repository.invalid(
-            "has no list in 'archives': use 'list', or 'info' with '--last 1'"
+            "has no list in 'archives': use 'list', or 'info' with '--last 5'"
         )
-    return [
-        Fields(document=one, origin=repository.origin)
-        for one in found
-        if isinstance(one, dict) and not _CHECKPOINT.search(_name(one))
-    ]
+    return [one for one in found if isinstance(one, dict)]
 
 
 def _name(archive: Mapping[str, object]) -> str:

@@ -120,7 +120,12 @@ BORG = (
         address="archive/db1-b.checkpoint",
         category=Category.NOT_FOUND,
     ),
-    case("nothing but checkpoints", State.UNKNOWN, listed(*ARCHIVES[4:6])),
+    case(
+        "nothing but checkpoints",
+        State.UNKNOWN,
+        listed(*ARCHIVES[4:6]),
+        category=Category.INVALID_RESPONSE,
+    ),
     case(
         "a bad entry costs its own source",
         State.UNKNOWN,
