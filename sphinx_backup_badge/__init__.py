@@ -14,10 +14,10 @@ from backup_badge.config.host import KEYS
 from sphinx_backup_badge.collector import BadgeCollector, unshare
 from sphinx_backup_badge.configuration import PREFIX, check_configuration
 from sphinx_backup_badge.directives import (
-    MISSPELT,
     BadgeDirective,
     BadgeRole,
     TableDirective,
+    add_misspelt,
 )
 from sphinx_backup_badge.headings import HideBadges, Unheard
 from sphinx_backup_badge.linking import link_assets, write_assets
@@ -57,12 +57,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("backup-badge", BadgeRole())
     app.add_directive("backup-badge", BadgeDirective)
     app.add_directive("backup-table", TableDirective)
-    for name, right in MISSPELT.items():
-        if right == "backup-table":
-            app.add_directive(name, TableDirective)
-        else:
-            app.add_role(name, BadgeRole())
-            app.add_directive(name, BadgeDirective)
+    add_misspelt(app)
 
     app.add_transform(HideBadges)
     app.add_env_collector(BadgeCollector)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -14,6 +15,9 @@ from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
 from backup_badge.options.option import Option
 from backup_badge.values.mark import Mark
 from sphinx_backup_badge.nodes import BadgeNode, Fault, TableNode, note
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 MISSPELT = {
     "backup_badge": "backup-badge",
@@ -91,6 +95,16 @@ class TableDirective(SphinxDirective):
         note(self.env)
         self.set_source_info(node)
         return [node]
+
+
+def add_misspelt(app: Sphinx) -> None:
+    """Register what tells an author the right name."""
+    for name, right in MISSPELT.items():
+        if right == "backup-table":
+            app.add_directive(name, TableDirective)
+        else:
+            app.add_role(name, BadgeRole())
+            app.add_directive(name, BadgeDirective)
 
 
 def _read(

@@ -78,7 +78,8 @@ class Answers:
                 lambda reference: repr(self._environ.get(reference[1])),
                 repr((provider.name, provider.type, options)),
             )
-        return self._accounts[key], str(source.address)
+        # What an answer means may depend on the age that is allowed.
+        return self._accounts[key], str(source.address), source.max_age
 
 
 def _read_status(entry: Fields) -> Status:

@@ -66,10 +66,10 @@ def next_step(text: str, answers: Answers) -> str:
         steps = [f"Write the address of a backup of yours into it{how}."]
     tables = [*document.get("providers", {}).values()]
     tables += document.get("sources", {}).values()
-    named = [name for table in tables for name in table.get("env", ())]
-    variables = dict.fromkeys([*re.findall(r"\$\{(\w+)\}", text), *named])
-    if variables:
+    if variables := dict.fromkeys(re.findall(r"\$\{(\w+)\}", text)):
         steps.append(f"Set {', '.join(variables)} in the environment.")
+    if named := [name for table in tables for name in table.get("env", ())]:
+        steps.append(f"Set those of {', '.join(named)} that the command needs.")
     return " ".join([*steps, "Then run: backup-badge status"])
 
 
@@ -81,14 +81,28 @@ def place_hints(path: Path) -> Iterator[str]:
         yield f"A build reads it beside {hosts[0]}: move it there."
 
 
-def example_of(system: Provider) -> tuple[str, str]:
-    """Return what the guide of a system of ours begins with: providers, and sources."""
-    folder = files("backup_badge.providers") / "examples"
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """What the guide of a system begins with, as TOML; nothing for those of others."""
+
+    max_age: str = "26h"
+    provider: str = ""
+    source: str = ""
+
+
+def example_of(system: Provider) -> Example:
+    """Return the example of a system."""
     if system.type not in OURS:
-        return "", ""
+        return Example()
+    folder = files("backup_badge.providers") / "examples"
     text = (folder / f"{system.type}.toml").read_text(encoding="utf-8")
-    start = text.index("[sources.")
-    return text[:start], text[start:]
+    settings, bracket, tables = text.partition("[")
+    provider, header, source = f"{bracket}{tables}".rpartition("[sources.")
+    return Example(
+        max_age=tomllib.loads(settings).get("max_age", ""),
+        provider=provider,
+        source=header + source,
+    )
 
 
 def suggested_credential(system: Provider, given: Mapping[str, str]) -> dict[str, str]:
@@ -107,7 +121,7 @@ def suggested_credential(system: Provider, given: Mapping[str, str]) -> dict[str
 
 def reference_for(system: Provider, option: Option) -> str | None:
     """Return the example's value, or ``${SYSTEM_OPTION}``, for what is no literal."""
-    providers = tomllib.loads(example_of(system)[0]).get("providers", {})
+    providers = tomllib.loads(example_of(system).provider).get("providers", {})
     written = providers.get(system.type, {}).get(option.name)
     if option.kind is COMMAND_LINE and written:
         return shlex.join(written)
@@ -153,7 +167,8 @@ def _typed(kind: Kind | None, text: str) -> object:
 def configuration_text(answers: Answers) -> str:
     """Return the text, TOML."""
     system = answers.system
-    provider, source = example_of(system)
+    example = example_of(system)
+    provider, source = example.provider, example.source
     parts = [_HEAD.format(type=system.type)]
     if answers.max_age:
         parts.append(f"max_age = {_toml(answers.max_age)}\n")

@@ -52,8 +52,8 @@ _MAX_AGE = "26h"
 @click.option(
     "--max-age",
     metavar="DURATION",
-    help="Successes older than this are overdue; empty for none. Default:"
-    f" {_MAX_AGE}, or what the guide of the system begins with.",
+    help="Successes older than this are overdue; empty for none. Default: what the"
+    " guide of the system begins with.",
 )
 @click.option(
     "-c", "--config", metavar="FILE", default=FILE_NAME, help="The file to write."
@@ -105,17 +105,19 @@ def _given(
     max_age: str | None,
 ) -> Answers:
     """Return what the command line tells. Raises Failure where that is wrong."""
-    provider, source = example_of(system)
-    is_example = bool(source) and not given and not address
+    example = example_of(system)
     options = given
-    if given or not provider:
+    if given or not example.provider:
         options = {**suggested_credential(system, given), **given}
-    if max_age is None:
-        max_age = "" if is_example else _MAX_AGE
     answers = Answers(
-        system=system, options=options, address=address, name=name, max_age=max_age
+        system=system,
+        options=options,
+        address=address,
+        name=name,
+        max_age=example.max_age if max_age is None else max_age,
     )
-    if given or not (provider or is_example):
+    is_example = bool(example.source) and not address
+    if given or not (example.provider or is_example):
         _check_options(answers)
     return answers
 

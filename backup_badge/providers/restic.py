@@ -29,8 +29,8 @@ FAILURES = (
         category=Category.UNAUTHORIZED,
         codes=(12,),
         words=("wrong password", "no key found", "empty password", "password from"),
-        advice="the repository's password is wrong or missing: see RESTIC_PASSWORD_FILE"
-        " and the option 'env'",
+        advice="the repository's password is wrong or missing: see RESTIC_PASSWORD,"
+        " RESTIC_PASSWORD_FILE and the option 'env'",
     ),
     Failure(
         category=Category.UNREACHABLE,

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -272,3 +273,21 @@ def test_version_and_help() -> None:
         result = run(*args)
         assert result.exit_code == 0
         assert "Examples:\n" in result.stdout
+
+
+def test_what_is_cached_follows_the_allowed_age(here: Path) -> None:
+    """A system that tells only that there is a backup is good by a max_age alone.
+
+    What it said under another one is not taken for an answer, in neither direction.
+    """
+    (here / "told.json").write_text(f'{{"ended": "{datetime.now(UTC).isoformat()}"}}')
+    source = f'''
+[providers.json]
+command = ["cat", "{here / "told.json"}"]
+finished = "ended"
+[sources.a]
+address = "json:document"
+'''
+    for setting, state in 2 * (("", "unknown"), ('max_age = "1d"', "succeeded")):
+        (here / "backup-badge.toml").write_text(setting + source)
+        assert run("status").stdout.splitlines()[1].startswith(state)

@@ -28,7 +28,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (
             ["healthchecks", "--address", "slug/orders-db"],
             {
-                "max_age": "26h",
                 "providers": {"healthchecks": {"api_key": "${HEALTHCHECKS_KEY}"}},
                 "sources": {"orders-db": {"address": "healthchecks:slug/orders-db"}},
             },
@@ -86,7 +85,10 @@ def test_each_system_has_an_example(here: Path, system: str) -> None:
     assert (ran.code, ran.err) == (0, "")
     text = (here / NAME).read_text()
     guide = (GUIDES / f"{system}.md").read_text()
-    assert guide.split("```toml\n")[1].split("```")[0] in text
+    begins = guide.split("```toml\n")[1].split("```")[0]
+    assert [line for line in text.splitlines() if line and line[:2] != "# "] == [
+        line for line in begins.splitlines() if line and line[:2] != "# "
+    ]
     (source,) = load(here, environ={}).sources
     checked = run("check", "--offline")
     assert checked.code == 1
@@ -101,8 +103,9 @@ def test_what_to_do_next(here: Path) -> None:
     ran = run("init", "restic")
     assert ran.out == (
         f"{NAME} is written. Write the address of a backup of yours into it"
-        " (backup-badge discover restic lists them). Set RESTIC_REPOSITORY,"
-        " RESTIC_PASSWORD_FILE in the environment. Then run: backup-badge status\n"
+        " (backup-badge discover restic lists them). Set those of"
+        " RESTIC_REPOSITORY, RESTIC_PASSWORD, RESTIC_PASSWORD_FILE that the command"
+        " needs. Then run: backup-badge status\n"
     )
 
 
