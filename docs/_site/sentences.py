@@ -29,6 +29,7 @@ GAP = "…"
 _NO_SENTENCES = frozenset(
     {"Option", "Kind", "click.option", "click.argument", "click.prompt", "re.compile"}
 )
+_NAMED = re.compile(r"(?<![$])\{[a-z_]+\}")
 _WORD = re.compile(r"[A-Za-z][a-z']+")
 _CODE = re.compile(r"\\|\(\?|</?\w+[ >]|\* \*|\n|==|^\|")
 
@@ -49,7 +50,8 @@ def _texts(node: ast.AST) -> Iterator[str]:
     """Yield the texts below a node that are no docstrings, in their order."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Constant) and isinstance(child.value, str):
-            yield child.value
+            # Of a text that is translated the gaps have names.
+            yield _NAMED.sub(GAP, child.value)
         elif isinstance(child, ast.JoinedStr):
             yield "".join(
                 str(part.value) if isinstance(part, ast.Constant) else GAP
