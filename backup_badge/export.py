@@ -213,7 +213,7 @@ def _files(
         picture = svg.render_badge(describe(mark, known, language=language))
         yield f"{names[source.name]}.svg", picture
         yield f"{names[source.name]}.json", _dump(_endpoint(describe(mark, known)))
-    yield from assets.contents().items()
+    yield from assets.contents(language).items()
     shown = {source: statuses[source] for source in without_nested(statuses)}
     table = tabulate(TableMark(), shown, restores=statuses, language=language)
     counts = count_watched(statuses, language), count_states(statuses, language)

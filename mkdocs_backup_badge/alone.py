@@ -109,7 +109,7 @@ class Finish(Postprocessor):
         build, _ = self._conversion.where
         build.log()
         _enforce(build)
-        return linking.inline(text)
+        return linking.inline(text, build.language_of_words)
 
 
 def _enforce(build: Build) -> None:

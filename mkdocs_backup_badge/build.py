@@ -14,6 +14,7 @@ from backup_badge.markup.macro import Call
 from backup_badge.render.html import render_badge, render_error, render_table
 from backup_badge.render.text import render_badge as render_words
 from backup_badge.values.mark import Mark
+from backup_badge.view.language import Language
 from backup_badge.view.links import with_links
 from backup_badge.view.summary import count_known
 from mkdocs_backup_badge.page_files import Page
@@ -53,6 +54,11 @@ class Build:
         """Whether the answers may be used for another page, or for all pages again."""
         age = time.monotonic() - self._opened
         return age < LIFETIME and self._versions == _versions(self.settings)
+
+    @property
+    def language_of_words(self) -> Language:
+        """The language of the words in the pages."""
+        return self.site.language(self.language)
 
     def resolve(self, marks: Iterable[Mark]) -> None:
         """Resolve marks together: those of all pages in advance, or of one page."""

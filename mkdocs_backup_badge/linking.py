@@ -12,7 +12,9 @@ from backup_badge.render.assets import (
     STYLESHEET_NAME,
     TABLE_SCRIPT_NAME,
     inline_block,
+    words_name,
 )
+from backup_badge.view.language import Language
 
 FOLDER = "assets"
 """Where the files are in a site."""
@@ -52,10 +54,13 @@ def badges(html: str, start: int = 0) -> Iterator[tuple[int, int]]:
         yield begin.start(), start
 
 
-def link(html: str, relative: Callable[[str], str], *, export: str | None) -> str:
+def link(
+    html: str, relative: Callable[[str], str], language: Language, *, export: str | None
+) -> str:
     """Return a page with links to what it needs in its head.
 
-    ``relative`` tells a page's way to a file of the site; ``export`` is the folder in
+    ``relative`` tells a page's way to a file of the site; ``language`` is that of the
+    words for the scripts; ``export`` is the folder in
     which statuses are published. The links stand before the first style sheet's: a
     site's own sheets have the last word.
     """
@@ -63,6 +68,8 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
         return html
     folder = escape(relative(FOLDER))
     elements = [f'<link rel="stylesheet" href="{folder}/{STYLESHEET_NAME}">']
+    if words := words_name(language):
+        elements.append(_SCRIPT.format(f"{folder}/{words}", ""))
     if "table" in _kinds(html):
         elements.append(_SCRIPT.format(f"{folder}/{TABLE_SCRIPT_NAME}", ""))
     status = ""
@@ -76,9 +83,9 @@ def link(html: str, relative: Callable[[str], str], *, export: str | None) -> st
     return "".join([html[:at], "\n".join([*elements, ""]), html[at:]])
 
 
-def inline(html: str) -> str:
+def inline(html: str, language: Language) -> str:
     """Return a page that carries what it needs itself, once, if it needs anything."""
-    block = inline_block()
+    block = inline_block(language)
     return f"{html}\n{block}" if is_used(html) and block not in html else html
 
 

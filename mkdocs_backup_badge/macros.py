@@ -19,6 +19,7 @@ from backup_badge.markup.arguments import Literal
 from backup_badge.markup.macro import NAMES as MACROS
 from backup_badge.markup.macro import Call, read_mark
 from backup_badge.render.assets import contents
+from backup_badge.view.language import Language
 from mkdocs_backup_badge.alone import Project, open_build, zensical_project
 from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.extension import NAMES, BackupBadgeExtension, options_of
@@ -42,7 +43,7 @@ def define_env(env: Any) -> None:
                 build.log()
                 if not any(env.page is one for one in styled):
                     styled[:] = [env.page]
-                    html += _elements()
+                    html += _elements(build.language_of_words)
             return _out_of_reach(html)
 
         return function
@@ -108,10 +109,11 @@ def _spell(signs: re.Pattern[str], match: re.Match[str]) -> str:
     return signs.sub(spelt, match[0])
 
 
-def _elements() -> str:
+def _elements(language: Language) -> str:
     """Return style sheet and scripts as tags, which may stand in a line of text."""
     sheet, *scripts = (
-        base64.b64encode(content.encode()).decode() for content in contents().values()
+        base64.b64encode(content.encode()).decode()
+        for content in contents(language).values()
     )
     return f'<link rel="stylesheet" href="data:text/css;base64,{sheet}">' + "".join(
         f'<script defer src="data:text/javascript;base64,{script}"></script>'

@@ -136,7 +136,10 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
             return output
         self._linked.add(page.file.dest_uri)
         relative = partial(get_relative_url, other=page.url)
-        return linking.link(output, relative, export=self.build.settings.export)
+        build = self.build
+        return linking.link(
+            output, relative, build.language_of_words, export=build.settings.export
+        )
 
     # After those who build other languages, or write pages, in the same event.
     @event_priority(-1000)
@@ -145,9 +148,10 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         build, site_dir = self.build, Path(config.site_dir)
         try:
             build.export(site_dir)
+            files = contents(build.language_of_words)
             if build.shown or self._linked:
                 self._link_others(site_dir, config)
-            for name, content in contents().items() if self._linked else ():
+            for name, content in files.items() if self._linked else ():
                 path = site_dir / linking.FOLDER / name
                 if not path.exists():
                     path.parent.mkdir(parents=True, exist_ok=True)
@@ -208,6 +212,7 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
         known = {file.dest_uri for file in self._files or () if not file.page}
         known |= self._linked
         export = self.build.settings.export
+        language = self.build.language_of_words
         for path in sorted(site_dir.rglob("*.html")):
             uri = path.relative_to(site_dir).as_posix()
             if uri in known or (export and uri.startswith(f"{export}/")):
@@ -220,5 +225,5 @@ class BackupBadgePlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-ca
                     # A server shows this one at any address.
                     root = urlsplit(config.site_url or "/").path
                     relative = partial(posixpath.join, root)
-                html = linking.link(html, relative, export=export)
+                html = linking.link(html, relative, language, export=export)
                 path.write_text(html, encoding="utf-8", newline="")

@@ -125,6 +125,7 @@ def _resolve(site: Site, app: Sphinx, record: Record) -> None:
         # What is published is judged like what is shown.
         report.show(TableMark(), partial(str, config))
     page = app.config.language
+    record.language = site.language(page)
     record.views = {
         mark: site.badge(mark, page=page)
         if isinstance(mark, BadgeMark)

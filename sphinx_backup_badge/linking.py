@@ -15,6 +15,7 @@ from backup_badge.render.assets import (
     TABLE_SCRIPT_NAME,
     book_stylesheet,
     contents,
+    words_name,
 )
 from sphinx_backup_badge.nodes import ShownTable
 from sphinx_backup_badge.record import record_of
@@ -27,9 +28,14 @@ if TYPE_CHECKING:
 
 def write_assets(app: Sphinx, builder: Builder) -> None:
     """Put the files into the output, before pages are written that name their hash."""
-    if isinstance(builder, StandaloneHTMLBuilder) and record_of(app.env).uses:
+    record = record_of(app.env)
+    if isinstance(builder, StandaloneHTMLBuilder) and record.uses:
         is_book = builder.name == "epub"
-        files = {STYLESHEET_NAME: book_stylesheet()} if is_book else contents()
+        files = (
+            {STYLESHEET_NAME: book_stylesheet()}
+            if is_book
+            else contents(record.language)
+        )
         for name, content in files.items():
             path, data = Path(builder.outdir) / "_static" / name, content.encode()
             if not path.is_file() or path.read_bytes() != data:
@@ -55,6 +61,8 @@ def link_assets(
     if builder.name == "epub":
         # Readers of books run scripts rarely, and a valid book must declare them.
         return
+    if words := words_name(record.language):
+        builder.add_js_file(words, defer="")
     if any(doctree.findall(ShownTable)):
         builder.add_js_file(TABLE_SCRIPT_NAME, defer="")
     attributes = {"defer": ""}

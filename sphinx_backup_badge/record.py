@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from backup_badge import Badge, Table
 from backup_badge.values.mark import Mark
+from backup_badge.view.language import ENGLISH, Language
 from sphinx_backup_badge.nodes import Fault
 
 if TYPE_CHECKING:
@@ -40,17 +41,18 @@ class Record:
     """The uses in each page, and what is true of them in this build.
 
     ``used`` are those that this ``builder`` shows; ``views`` holds what each mark looks
-    like; ``failure`` says what fails the build; ``export`` is the folder in which the
-    built site publishes its statuses. ``reread``, ``outdated`` and ``written`` are
-    names of documents: those read in this build, those whose badges look different from
-    what was written before, and those written. ``shown`` are the marks that were put
-    into each page, its own and those copied from others.
+    like, in this ``language``; ``failure`` says what fails the build; ``export`` is the
+    folder in which the built site publishes its statuses. ``reread``, ``outdated`` and
+    ``written`` are names of documents: those read in this build, those whose badges
+    look different from what was written before, and those written. ``shown`` are the
+    marks that were put into each page, its own and those copied from others.
     ``numbers`` and ``spared`` belong to :func:`~sphinx_backup_badge.outputs.begin`.
     """
 
     uses: dict[str, tuple[Use, ...]] = field(default_factory=dict)
     builder: Builder | None = None
     used: dict[str, tuple[Use, ...]] = field(default_factory=dict)
+    language: Language = ENGLISH
     views: dict[Mark, Badge | Table] = field(default_factory=dict)
     failure: str | None = None
     export: str | None = None

@@ -75,7 +75,7 @@ def _replace(builder: Builder, doctree: nodes.document, docname: str) -> None:
         if is_site and is_first and docname not in builder.env.found_docs:
             # A page that another extension makes of pieces of documents, while a
             # template writes it: its head is written by then.
-            shown.insert(0, nodes.raw("", inline_block(), format="html"))
+            shown.insert(0, nodes.raw("", inline_block(record.language), format="html"))
         node.replace_self(shown)
         record.shown.setdefault(docname, set()).add(node.mark)
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
 from pathlib import Path
+
+from backup_badge.view.known_sentences import known_sentences
+from backup_badge.view.language import ENGLISH, Language
 
 STYLESHEET_NAME = "backup-badge.css"
 SCRIPT_NAME = "backup-badge.js"
@@ -44,22 +49,43 @@ def table_script() -> str:
     return _read(TABLE_SCRIPT_NAME)
 
 
-def inline_block() -> str:
+def words_name(language: Language) -> str | None:
+    """Return the name of the file with the words of the scripts; None for English.
+
+    Its element stands before those of the scripts, whose words are English without it.
+    """
+    return None if language.code == ENGLISH.code else f"backup-badge.{language.code}.js"
+
+
+def inline_block(language: Language = ENGLISH) -> str:
     """Return style sheet and scripts as elements, for a page that cannot link files.
 
     Any number of them may stand in a page: what has run once does not run again.
     """
-    scripts = (f"<script>\n{text}</script>" for text in (table_script(), script()))
-    return "\n".join([f"<style>\n{stylesheet()}</style>", *scripts]) + "\n"
+    sheet, *scripts = contents(language).values()
+    elements = (f"<script>\n{text}</script>" for text in scripts)
+    return "\n".join([f"<style>\n{sheet}</style>", *elements]) + "\n"
 
 
-def contents() -> dict[str, str]:
+def contents(language: Language = ENGLISH) -> dict[str, str]:
     """Return the files that pages link, by name, in the order of their elements."""
+    name = words_name(language)
     return {
         STYLESHEET_NAME: stylesheet(),
+        **({name: _words(language)} if name else {}),
         TABLE_SCRIPT_NAME: table_script(),
         SCRIPT_NAME: script(),
     }
+
+
+@cache
+def _words(language: Language) -> str:
+    """Return a script that tells the others their words, and what statuses say."""
+    messages = re.findall(r'\b_\("([^"]+)"', table_script() + script())
+    words = {message: language.look_up(message) for message in sorted({*messages})}
+    told = {message: language.look_up(message) for message in known_sentences()}
+    tables = json.dumps({"words": words, "sentences": told}, ensure_ascii=False)
+    return f"window.backupBadgeWords = {tables};\n"
 
 
 def _read(name: str) -> str:

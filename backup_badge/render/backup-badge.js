@@ -12,6 +12,14 @@ window.backupBadge ??= (file => {
   const SKEW = 3e5, EARLIEST = Date.UTC(2000, 0), WEEK = 6048e5;
   const WRITTEN = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(?:\.\d+)?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))?$/;
   const paper = matchMedia("print");
+  // The page's words, from a file such as backup-badge.de.js; without one they are English.
+  const {words = {}, sentences = {}} = window.backupBadgeWords ?? {};
+  const fill = (text, values) => text.replace(/{(\w+)}/g, (whole, name) => values[name] ?? whole);
+  const _ = (text, values = {}) => fill(words[text] ?? text, values);
+  const STATE_WORDS = [_("failed"), _("overdue"), _("completed with errors"), _("stopped"), _("unknown"), _("deleted"), _("skipped"), _("in progress"), _("scheduled"), _("succeeded")];
+  const MONTHS = _("January February March April May June July August September October November December").split(" ");
+  const SHORT_MONTHS = _("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split(" ");
+  const UNITS = [[86400, _("{number}d")], [3600, _("{number}h")], [60, _("{number}m")], [1, _("{number}s")]];
   let entries = {};
 
   // The milliseconds of a time, undefined for none, NaN for what is no time.
@@ -84,33 +92,53 @@ window.backupBadge ??= (file => {
   const isUntested = ({entry}, source) => !entry ? source.untested : isTest(source)
     && entry.reported_state == "unknown" && entry.native_state == null && (entry.problem?.category ?? "not_found") == "not_found";
 
-  const seconds = {d: 86400, h: 3600, m: 60, s: 1};
+  // Times, durations and sentences as view/formats.py and view/wording.py write them.
   const duration = n => {
-    const unit = Object.keys(seconds).find(unit => n % seconds[unit] == 0 && (unit != "d" || n >= 172800)) ?? "s";
-    return n / seconds[unit] + unit;
+    const [length, form] = UNITS.find(([length]) => n % length == 0 && (length < 86400 || n >= 172800)) ?? UNITS[3];
+    return fill(form, {number: String(n / length).replace(".", _("1,234.5").at(-2))});
   };
-  const day = (time, month) => new Date(time).toLocaleDateString("en-GB", {day: "numeric", month, year: month == "long" ? "numeric" : undefined, timeZone: "UTC"});
-  const clock = time => new Date(time).toISOString().slice(11, 16);
-  const moment = text => Number.isNaN(read(text) ?? NaN) ? "" : `${day(read(text), "long")}, ${clock(read(text))} UTC`;
-  const ago = text => {
+  const parts = (time, months) => {
+    const date = new Date(time);
+    return {day: date.getUTCDate(), month: months[date.getUTCMonth()], year: date.getUTCFullYear(), time: date.toISOString().slice(11, 16)};
+  };
+  const moment = text => Number.isNaN(read(text) ?? NaN) ? "" : _("{day} {month} {year}, {time} UTC", parts(read(text), MONTHS));
+  const shortMoment = time => {
+    const {time: clock, ...date} = parts(time, SHORT_MONTHS);
+    return _("{date}, {time}", {date: _("{day} {month}", date), time: clock});
+  };
+  const templates = Object.entries(sentences).filter(([text]) => text.includes("{")).sort(([a], [b]) => b.length - a.length);
+  const known = text => {
+    if (Object.hasOwn(sentences, text)) return sentences[text];
+    for (const [template, translated] of templates) {
+      const pattern = template.replace(/[.?+()]/g, "\\$&").replace(/{(\w+)}/g, "(?<$1>.+)");
+      const values = {...RegExp(`^${pattern}$`).exec(text)?.groups};
+      if (values.time) values.time = moment(values.time.replace(" UTC", "Z").replace(" ", "T")) || values.time;
+      if (Object.keys(values).length) return fill(translated, values);
+    }
+    return text;
+  };
+  // The reader's kind of the language. A theme may write one that is none, such as en_US.
+  const languageOf = element => {
+    const [code] = element.closest("[lang]")?.lang.toLowerCase().match(/^[a-z]{2,3}/) ?? [];
+    return code ? [...navigator.languages.filter(own => own.split("-")[0] == code), code] : [];
+  };
+  const ago = (text, element) => {
     // On paper nothing is so long ago.
     if (paper.matches) return "";
     const m = (Date.now() - read(text)) / 6e4, [n, unit] = m < 60 ? [1, "minute"] : m < 1440 ? [60, "hour"] : [1440, "day"];
-    // A theme may write a language that is none, such as en_US.
-    const language = document.documentElement.lang.match(/^[a-z]{2,3}/i) ?? [];
-    return m >= 1 ? new Intl.RelativeTimeFormat(language).format(-Math.trunc(m / n), unit) : "";
+    return m >= 1 ? new Intl.RelativeTimeFormat(languageOf(element)).format(-Math.trunc(m / n), unit) : "";
   };
 
   const noSuccess = ({state, late, missed, success}, {max_age}) =>
-    late && !missed && state != UNKNOWN && max_age != null && (state == OVERDUE || isFinite(success)) ? ["no success within " + duration(max_age)] : [];
+    late && !missed && state != UNKNOWN && max_age != null && (state == OVERDUE || isFinite(success)) ? [_("no success within {duration}", {duration: duration(max_age)})] : [];
   // Why the state is what it is: what causes() in view/wording.py says.
   const causes = (found, source) => {
     const {entry = {}, state, missed} = found, {native_state, details, problem} = entry;
     return [
       ...noSuccess(found, source),
-      missed && "a success was expected by " + moment(entry.expected_by ?? source.expected_by),
-      state == UNKNOWN && native_state && !problem && `the backup system says '${native_state}'`,
-      details?.reason, problem && isUntested(found, source) ? "no restore test is known" : problem?.message,
+      missed && _("a success was expected by {time}", {time: moment(entry.expected_by ?? source.expected_by)}),
+      state == UNKNOWN && native_state && !problem && _("the backup system says {word}", {word: `'${native_state}'`}),
+      known(details?.reason), problem && isUntested(found, source) ? _("no restore test is known") : known(problem?.message),
     ].filter(text => text && typeof text == "string");
   };
   // When the answer was given, if that is told or longer ago than it ought to be.
@@ -119,46 +147,57 @@ window.backupBadge ??= (file => {
 
   const show = badge => {
     const time = badge.querySelector(".backup-badge-message"), [label, ...sources] = JSON.parse(badge.dataset.backupJudged);
+    const [sign, shown] = time.childNodes, sentence = statement => _("{label}: {statement}", {label, statement});
     if (!badge.built) {
       time.querySelector(".backup-badge-date")?.remove();
-      badge.built = {title: `${label}: ${badge.title || time.lastChild.data}`, text: time.lastChild.data};
+      const told = time.querySelector(".backup-badge-as-of") ?? document.createElement("time");
+      told.className = "backup-badge-as-of";
+      badge.built = {told, title: sentence(badge.title || shown.data + told.textContent), text: shown.data, suffix: told.textContent};
     }
-    const {title, text: was} = badge.built, found = sources.map(decide);
+    const {told, title, text: was} = badge.built, found = sources.map(decide);
     const worst = found.reduce((a, b) => b.state < a.state ? b : a), source = sources[found.indexOf(worst)];
-    const words = isUntested(worst, source) ? "never tested" : STATES[worst.state].replaceAll("_", " "), isGroup = /\d of \d+ succeeded/.test(was);
+    const words = isUntested(worst, source) ? _("never tested") : STATE_WORDS[worst.state];
+    const named = badge.dataset.backupSource, isGroup = named.startsWith("group:") && sources[0].name != named;
     // In a table another cell of the row may tell why.
     const isTold = badge.closest("tr")?.querySelector("[data-backup-column=message]");
-    let text = words, named = "";
+    let text = words, others = "";
     if (isGroup) {
-      const count = (test, what) => {
-        const list = found.filter((_, i) => isTest(sources[i]) == test);
-        return list.length && `${list.filter(one => one.state == SUCCEEDED).length} of ${list.length} ${what}`;
+      const count = (test, form) => {
+        const list = found.filter((one, i) => isTest(sources[i]) == test);
+        return list.length && fill(form, {succeeded: list.filter(one => one.state == SUCCEEDED).length, total: list.length});
       };
-      text = [worst.state != SUCCEEDED && (isTest(source) ? "restore " : "") + words, count(false, "succeeded"), count(true, "restores")].filter(part => part).join(", ");
-      named = found.map((one, i) => one.state == worst.state && worst.state != SUCCEEDED && `${sources[i].name} ${words}`).filter(part => part).join(", ");
+      const lead = isTest(source) ? _("restore {state}", {state: words}) : words;
+      text = [worst.state != SUCCEEDED && lead, count(false, _("{succeeded} of {total} succeeded")), count(true, _("{succeeded} of {total} restores"))].filter(part => part).join(", ");
+      others = found.map((one, i) => one.state == worst.state && worst.state != SUCCEEDED && `${sources[i].name} ${words}`).filter(part => part).join(", ");
     }
     else if (KEEPS_ITS_WORD.includes(worst.state) && !isTold) text = [words, ...noSuccess(worst, source)].join(", ");
     const old = Math.min(...found.map((one, i) => asOf(one, sources[i])).filter(time => time != null));
-    const suffix = isFinite(old) ? `, as of ${day(old, "short").replace("Sept", "Sep")}, ${clock(old)}` : "";
+    const suffix = isFinite(old) ? ", " + _("as of {time}", {time: shortMoment(old)}) : "";
 
     let said = title;
     const {entry} = worst, run = entry && (entry.finished || entry.started);
     if (entry && !isGroup) {
       const when = moment(run);
-      said = [`${label}: ${text}${when && `, ${when}`}`, ...causes(worst, source).filter(why => !text.endsWith(why))].join("; ");
+      said = [sentence(text + (when && `, ${when}`)), ...causes(worst, source).filter(why => !text.endsWith(why))].join("; ");
       if (when) time.dateTime = run;
-    } else if (text != was.split(", as of")[0]) said = `${label}: ${text}${isGroup ? named && "; " + named : title.slice(label.length)}`;
-    const since = ago(time.dateTime);
+    } else if (text != was) said = sentence(text) + (isGroup ? others && "; " + others : title.slice(label.length));
+    const since = ago(time.dateTime, badge);
     if (since) said = said.replace(/:\d\d UTC/, `$& (${since})`);
-    if (suffix && !was.endsWith(suffix)) said += suffix;
+    if (suffix != badge.built.suffix) said += suffix;
 
     // backup-table.js sorts and fills by this.
     badge.now = {...worst, causes: causes(worst, source)};
     badge.dataset.backupState = STATES[worst.state];
     badge.toggleAttribute("data-backup-stale", found.some(one => one.stale));
-    time.firstChild.textContent = SIGNS[worst.state] + "\xa0";
-    time.lastChild.data = text + suffix;
-    const why = isTold ? "" : said.slice(label.length + 2);
+    sign.textContent = SIGNS[worst.state] + "\xa0";
+    shown.data = text;
+    told.remove();
+    if (suffix) {
+      told.textContent = suffix;
+      told.dateTime = new Date(old).toISOString().slice(0, 19) + "Z";
+      time.append(told);
+    }
+    const why = isTold ? "" : said.slice(sentence("").length);
     const set = (name, value) => value ? badge.setAttribute(name, value) : badge.removeAttribute(name);
     set("title", why != text + suffix && why);
     if (badge.tagName == "A") return;
@@ -194,7 +233,7 @@ window.backupBadge ??= (file => {
   const all = () => [...document.querySelectorAll("[data-backup-judged]")];
   const update = () => {
     all().forEach(show);
-    dispatchEvent(new CustomEvent("backup-badge", {detail: text => ago(text)}));
+    dispatchEvent(new CustomEvent("backup-badge", {detail: {ago, languageOf}}));
   };
   update();
   setInterval(update, 6e4);

@@ -1,21 +1,27 @@
 // Tables sort by a click on a heading, tell times as a reader would, and follow the news
 // of backup-badge.js, which stands after this one. Texts and attributes only.
 window.backupTable ??= (() => {
-  let ago = () => "";
+  let ago = () => "", languageOf = () => [];
+  const {words = {}} = window.backupBadgeWords ?? {};
+  const fillIn = (text, values) => text.replace(/{(\w+)}/g, (whole, name) => values[name] ?? whole);
+  const _ = (text, values = {}) => fillIn(words[text] ?? text, values);
 
-  // Sizes and durations as view/cells.py writes them.
+  // Sizes, durations and times as view/formats.py writes them.
+  const MARKS = _("1,234.5"), UNITS = _("B kB MB GB TB PB").split(" ");
   const size = n => {
-    const units = ["B", "kB", "MB", "GB", "TB", "PB"];
+    const units = [...UNITS];
     for (; n >= 999.5 && units[1]; n /= 1000) units.shift();
-    return n.toFixed(units[0] != "B" && n < 9.95 ? 1 : 0) + " " + units[0];
+    const precise = units.length < UNITS.length && n < 9.95;
+    return n.toFixed(precise ? 1 : 0).replace(".", MARKS.at(-2)) + " " + units[0];
   };
+  const SPANS = [[86400, _("{number} d")], [3600, _("{number} h")], [60, _("{number} min")], [1, _("{number} s")]];
   const span = n => {
     const parts = [];
-    for (const [length, unit] of [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]]) {
-      if (n >= length) parts.push(Math.floor(n / length) + " " + unit);
+    for (const [length, form] of SPANS) {
+      if (n >= length) parts.push(fillIn(form, {number: Math.floor(n / length)}));
       n %= length;
     }
-    return parts.slice(0, 2).join(" ") || "0 s";
+    return parts.slice(0, 2).join(" ") || fillIn(SPANS[3][1], {number: 0});
   };
 
   const number = (cell, n, words) => {
@@ -28,12 +34,13 @@ window.backupTable ??= (() => {
     if (!Number.isFinite(at)) return;
     const element = document.createElement("time"), text = new Date(at).toISOString();
     element.dateTime = text.slice(0, 19) + "Z";
-    element.textContent = text.slice(0, 16).replace("T", " ") + " UTC";
+    const [year, month, day] = text.slice(0, 10).split("-");
+    element.textContent = _("{year}-{month}-{day} {time} UTC", {year, month, day, time: text.slice(11, 16)});
     cell.append(element);
   };
 
   // News of a source fill the whole row: no cell is left that tells of another run.
-  const count = n => n.toLocaleString("en");
+  const count = n => String(n).replace(/\B(?=(\d{3})+$)/g, MARKS[1]);
   const columns = {
     last_success: (cell, {success}) => time(cell, success),
     started: (cell, {entry}) => time(cell, read(entry.started)),
@@ -44,7 +51,7 @@ window.backupTable ??= (() => {
     files: (cell, {entry}) => number(cell, entry.details?.files, count),
     size: (cell, {entry}) => number(cell, entry.details?.bytes, size),
     errors: (cell, {entry}) => number(cell, entry.details?.errors, count),
-    restorable: (cell, {entry}) => number(cell, [0, 1][[false, true].indexOf(entry.details?.restorable)], n => n ? "yes" : "no"),
+    restorable: (cell, {entry}) => number(cell, [0, 1][[false, true].indexOf(entry.details?.restorable)], n => n ? _("yes") : _("no")),
   };
   const restored = (cell, {success, entry}) => {
     const n = entry.details?.duration;
@@ -52,7 +59,7 @@ window.backupTable ??= (() => {
     if (success > 0 && entry.reported_state == "succeeded" && Number.isFinite(n)) cell.append(` (${span(n)})`);
   };
   // The message tells of the source, then of its restore test.
-  const TEST = "restore test: ";
+  const TEST = _("restore test: {cause}", {cause: ""});
   const told = (now, built, lead) => now?.entry || now?.changed ? [...now.causes.map(why => lead + why), !now.entry && built] : [built];
   const tellWhy = (cell, now, test) => {
     const [was, ...tests] = (cell.built ??= cell.textContent).split(TEST);
@@ -75,8 +82,8 @@ window.backupTable ??= (() => {
 
   const tell = time => {
     const utc = time.utc ??= time.textContent;
-    time.title = utc + "\n" + new Date(time.dateTime).toLocaleString([], {dateStyle: "long", timeStyle: "long"});
-    const since = ago(time.dateTime);
+    time.title = utc + "\n" + new Date(time.dateTime).toLocaleString(languageOf(time), {dateStyle: "long", timeStyle: "long"});
+    const since = ago(time.dateTime, time);
     time.textContent = since || utc;
     time.style.whiteSpace = since && "nowrap";
   };
@@ -121,7 +128,7 @@ window.backupTable ??= (() => {
   // Themes exchange a page's content without loading another page.
   new MutationObserver(() => all().some(table => !isReady(table)) && update()).observe(document, {childList: true, subtree: true});
   addEventListener("backup-badge", event => {
-    ago = event.detail;
+    ({ago, languageOf} = event.detail);
     update();
   });
   return {};

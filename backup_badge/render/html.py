@@ -9,7 +9,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from backup_badge.values.problem import UsageError
-from backup_badge.view.badge import Badge, Judged
+from backup_badge.view.badge import Badge, Moment
+from backup_badge.view.judged import Judged
 
 if TYPE_CHECKING:
     from backup_badge.view.cells import Cell
@@ -94,15 +95,23 @@ def render_error(error: UsageError, source_text: str) -> str:
 def _message(badge: Badge) -> str:
     # In ASCII: a page of nothing else takes half the memory, and less time, to write.
     sign = f"{badge.state.sign}\N{NO-BREAK SPACE}".encode("ascii", "xmlcharrefreplace")
+    as_of = f", {badge.as_of.text}" if badge.as_of else ""
     content = (
         f'<span class="backup-badge-sign" aria-hidden="true">{sign.decode()}</span>'
-        f"{_text(badge.message)}"
+        f"{_text(badge.message.removesuffix(as_of))}"
+        f"{_moment('as-of', badge.as_of)}{_moment('date', badge.date)}"
     )
-    if badge.date:
-        content += f'<span class="backup-badge-date">, {badge.date}</span>'
     tag = "time" if badge.time else "span"
     attributes = {"class": "backup-badge-message", "datetime": badge.time}
     return f"<{tag}{_attributes(attributes)}>{content}</{tag}>"
+
+
+def _moment(name: str, moment: Moment | None) -> str:
+    """Return what a message ends with, as a time that machines read."""
+    if moment is None:
+        return ""
+    attributes = {"class": f"backup-badge-{name}", "datetime": moment.time}
+    return f"<time{_attributes(attributes)}>, {_text(moment.text)}</time>"
 
 
 def _heading(column: str, heading: str, *, sort: str) -> str:

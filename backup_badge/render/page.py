@@ -15,7 +15,7 @@ _PAGE = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <link rel="stylesheet" href="{stylesheet}">
-<script defer src="{table_script}"></script>
+{scripts}
 <script defer src="{script}" data-status="{status_file}"></script>
 </head>
 <body>
@@ -34,11 +34,13 @@ def render_page(
 ) -> str:
     """Return the page with a table, which follows a status file beside it."""
     link = f'<a href="{status_file}">'
+    names = (assets.words_name(language), assets.TABLE_SCRIPT_NAME)
+    scripts = [name for name in names if name]
     return _PAGE.format(
         lang=language.code,
         title=language.gettext("Backups"),
         stylesheet=assets.STYLESHEET_NAME,
-        table_script=assets.TABLE_SCRIPT_NAME,
+        scripts="\n".join(f'<script defer src="{name}"></script>' for name in scripts),
         script=assets.SCRIPT_NAME,
         summary=summary,
         status_file=status_file,

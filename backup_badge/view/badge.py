@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from backup_badge.values.mark import BadgeMark
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, format_time, label_for, vouching_times
-from backup_badge.view.formats import format_moment, short_day, short_moment
+from backup_badge.view.formats import format_moment, short_day
+from backup_badge.view.judged import Judged, judged_of
 from backup_badge.view.known_sentences import N_
 from backup_badge.view.language import ENGLISH, Language
 from backup_badge.view.statements import time_of
 from backup_badge.view.wording import (
+    as_of,
+    as_of_time,
     explain,
-    is_untested,
     message,
     sentence,
     word_for,
@@ -27,33 +29,11 @@ _NONE: Mapping[Source, Status] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
-    """A source behind a badge, for a reader's browser to judge again as time goes by.
+class Moment:
+    """A time as a reader sees it, and for machines in ISO 8601, in UTC."""
 
-    ``state`` was judged when the page was built. The times are ISO 8601, in UTC;
-    ``as_of`` says that ``checked`` is shown. Of ``status`` and ``source`` they are what
-    :func:`judge` looks at. ``window`` changes as often as a page has to be written
-    again so that the age of an answer without times does not make it overdue. ``own``
-    says that its address alone does not tell which source it is, ``untested`` that it
-    is a restore test that never ran.
-    """
-
-    source: str
-    address: str | None
-    state: State
-    reported: State
-    max_age: timedelta | None = None
-    dated: bool = True
-    stale: bool = False
-    as_of: bool = False
-    started: str | None = None
-    finished: str | None = None
-    last_success: str | None = None
-    expected_by: str | None = None
-    checked: str | None = None
-    window: int | None = None
-    own: bool = False
-    untested: bool = False
+    text: str
+    time: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +44,11 @@ class Badge:
     and the right text; ``title`` is the whole sentence. An empty ``label`` leaves the
     left half out; ``subject`` is then what the sentence is about. ``time`` is when the
     run took place, in ISO 8601 and UTC. ``date`` is the day from which a green badge
-    that can expire tells; it is shown where no script judges the badge again. ``stale``
-    says that a remembered answer stands in. ``judged`` are the sources: one, or a
-    group's. ``lang`` is the language of the words, where it is another than the page's;
-    ``colon`` is what that language writes between label and message.
+    that can expire tells; it is shown where no script judges the badge again. ``as_of``
+    is how the message ends where it tells when the answer was given. ``stale`` says
+    that a remembered answer stands in. ``judged`` are the sources: one, or a group's.
+    ``lang`` is the language of the words, where it is another than the page's, and
+    ``colon`` what that language writes between label and message.
     """
 
     source: str
@@ -80,7 +61,8 @@ class Badge:
     classes: tuple[str, ...] = ()
     subject: str = ""
     time: str | None = None
-    date: str | None = None
+    date: Moment | None = None
+    as_of: Moment | None = None
     stale: bool = False
     judged: tuple[Judged, ...] = ()
     lang: str | None = None
@@ -132,8 +114,9 @@ def describe_source(
         link=source.link,
         time=format_time(time_of(status.state, status)),
         date=_date({source: status}, language),
+        as_of=_as_of(as_of_time(status), language),
         stale=status.stale,
-        judged=(_judged(source, status),),
+        judged=(judged_of(source, status),),
         colon=sentence("", "", language),
     )
 
@@ -172,9 +155,8 @@ def _roll_up(
     oldest = min(filter(None, (time for label, time in told)), default=None)
     lead = _("restore {state}", state=lead) if source.is_restore else lead
     words = [] if worst is State.SUCCEEDED else [lead]
-    words.append(count)
-    if oldest:
-        words.append(_("as of {time}", time=short_moment(oldest, language)))
+    told_as = _as_of(oldest, language)
+    words += [count, told_as.text] if told_as else [count]
     return Badge(
         source=target,
         state=worst,
@@ -182,8 +164,9 @@ def _roll_up(
         message=", ".join(words),
         title=f"{count}; {', '.join(named)}" if named else count,
         date=_date(statuses, language) if worst.is_good else None,
+        as_of=told_as,
         stale=any(status.stale for status in statuses.values()),
-        judged=tuple(_judged(source, status) for source, status in statuses.items()),
+        judged=tuple(judged_of(source, status) for source, status in statuses.items()),
         colon=sentence("", "", language),
     )
 
@@ -196,32 +179,14 @@ def _succeeded(
     return language.gettext(message, succeeded=succeeded, total=len(statuses))
 
 
-def _judged(source: Source, status: Status) -> Judged:
-    window = None
-    if source.max_age and not vouching_times(status) and status.checked is not None:
-        step = max(source.max_age / 24, timedelta(seconds=1))
-        window = (status.checked - datetime.fromtimestamp(0, UTC)) // step
-    return Judged(
-        source=source.name,
-        address=str(source.address) if source.address else None,
-        state=status.state,
-        reported=status.reported,
-        max_age=source.max_age,
-        dated=status.dated,
-        stale=status.stale,
-        as_of=status.as_of is not None,
-        started=format_time(status.started),
-        finished=format_time(status.finished),
-        last_success=format_time(status.last_success),
-        expected_by=format_time(status.expected_by),
-        checked=format_time(status.checked),
-        window=window,
-        own=bool(source.options),
-        untested=is_untested(source, status),
-    )
+def _as_of(time: datetime | None, language: Language) -> Moment | None:
+    """Return the end of a message that tells when the answer was given."""
+    if time is None:
+        return None
+    return Moment(text=as_of(time, language), time=format_time(time) or "")
 
 
-def _date(statuses: Mapping[Source, Status], language: Language) -> str | None:
+def _date(statuses: Mapping[Source, Status], language: Language) -> Moment | None:
     """Return the oldest day that a green badge rests on, where its green can expire."""
     times = [
         time
@@ -231,4 +196,7 @@ def _date(statuses: Mapping[Source, Status], language: Language) -> str | None:
         for time in (*vouching_times(status), status.checked)[:1]
         if time is not None
     ]
-    return short_day(min(times), language) if times else None
+    if not times:
+        return None
+    day = min(times)
+    return Moment(text=short_day(day, language), time=f"{day:%Y-%m-%d}")

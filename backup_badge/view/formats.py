@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from backup_badge.options.kinds import split_duration
+from backup_badge.view.known_sentences import N_
 from backup_badge.view.language import Language
 
 
@@ -64,12 +65,12 @@ def format_age(age: timedelta, language: Language) -> str:
     """Write a duration as a configuration has it, in its largest unit: ``26h``."""
     number, unit = split_duration(age)
     form = {
-        "d": language.gettext("{number}d", number="{number}"),
-        "h": language.gettext("{number}h", number="{number}"),
-        "m": language.gettext("{number}m", number="{number}"),
-        "s": language.gettext("{number}s", number="{number}"),
+        "d": N_("{number}d"),
+        "h": N_("{number}h"),
+        "m": N_("{number}m"),
+        "s": N_("{number}s"),
     }[unit]
-    return form.format(number=_decimal(f"{number:g}", language))
+    return language.gettext(form, number=_decimal(f"{number:g}", language))
 
 
 def format_span(span: timedelta, language: Language) -> str:

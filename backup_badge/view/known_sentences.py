@@ -159,9 +159,9 @@ def read_sentence(text: str) -> tuple[str, dict[str, str]]:
     return "", {}
 
 
-def fixed_sentences() -> frozenset[str]:
-    """Return the sentences without values, which a script can look up, too."""
-    return _SENTENCES
+def known_sentences() -> tuple[str, ...]:
+    """Return all of them as messages for translators."""
+    return (*sorted(_SENTENCES), *_TEMPLATES)
 
 
 @cache

@@ -39,9 +39,13 @@ class Language:
         is_same = _base(self.page or "en") == _base(self.code)
         return None if is_same else self.code
 
+    def look_up(self, message: str) -> str:
+        """Return a message as it is written, with ``{names}`` in it."""
+        return self._words.gettext(message)
+
     def gettext(self, message: str, /, **values: object) -> str:
         """Return a message, with values in the place of its ``{names}``."""
-        return self._words.gettext(message).format(**values)
+        return self.look_up(message).format(**values)
 
     def ngettext(self, one: str, many: str, number: int, /, **values: object) -> str:
         """Return the form of a message for a number, which is ``{number}`` in it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import Source
@@ -72,14 +72,18 @@ def message(source: Source, status: Status, language: Language) -> str:
     words = [word_for(source, status, language)]
     if status.state in _KEEPS_ITS_WORD:
         words += _no_success(source, status, language)
-    return ", ".join([*words, *as_of(source, status, language)])
+    time = as_of_time(status)
+    return ", ".join([*words, *([as_of(time, language)] if time else [])])
 
 
-def as_of(source: Source, status: Status, language: Language) -> list[str]:
-    """Say when the answer was given, in short, where a reader has to be told that."""
-    if status.as_of is None or status.state is State.UNKNOWN:
-        return []
-    return [language.gettext("as of {time}", time=short_moment(status.as_of, language))]
+def as_of_time(status: Status) -> datetime | None:
+    """Return when the answer was given, where the message of a badge tells it."""
+    return None if status.state is State.UNKNOWN else status.as_of
+
+
+def as_of(time: datetime, language: Language) -> str:
+    """Say in short when an answer was given: ``as of 27 Nov, 02:13``."""
+    return language.gettext("as of {time}", time=short_moment(time, language))
 
 
 def sentence(label: str, statement: str, language: Language = ENGLISH) -> str:

@@ -286,7 +286,7 @@ def test_what_stands_beside_the_state(
     """
     limit = timedelta(hours=26) if date or "success" in message else None
     badge = describe_source(source(max_age=limit), status)
-    assert (badge.message, badge.date) == (message, date)
+    assert (badge.message, badge.date and badge.date.text) == (message, date)
     assert badge.stale is status.stale
 
 

@@ -26,6 +26,7 @@ from backup_badge.values.source import Address, Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Details, Status, judge
 from backup_badge.view.badge import Badge, describe
+from backup_badge.view.language import ENGLISH, Language, find_language
 from backup_badge.view.table import tabulate
 
 if TYPE_CHECKING:
@@ -62,13 +63,13 @@ def status(reported: str, *, finished: float | None = 2, **values: Any) -> Statu
     return Status(reported=State(reported), **values)
 
 
-def badges(known: Known, **options: str) -> str:
+def badges(known: Known, language: Language = ENGLISH, **options: str) -> str:
     """A paragraph with a badge for each source."""
     shown = [
-        html.render_badge(describe(badge_mark(one.name, options), {one: known[one]}))
+        describe(badge_mark(one.name, options), {one: known[one]}, language=language)
         for one in known
     ]
-    return f"<p>{' and '.join(shown)}</p>"
+    return f"<p>{' and '.join(map(html.render_badge, shown))}</p>"
 
 
 def group(known: Known) -> Badge:
@@ -76,9 +77,11 @@ def group(known: Known) -> Badge:
     return describe(badge_mark("group:all", {}), known)
 
 
-def table(known: Known, **options: str) -> str:
+def table(known: Known, language: Language = ENGLISH, **options: str) -> str:
     """A table of the sources."""
-    return html.render_table(tabulate(table_mark([], options), known))
+    return html.render_table(
+        tabulate(table_mark([], options), known, language=language)
+    )
 
 
 # The site and the browser
@@ -137,6 +140,7 @@ class Reader:
         *,
         after: timedelta = timedelta(),
         lang: str = "en",
+        language: Language = ENGLISH,
         status_file: str | None = None,
         script: bool = True,
         **settings: Any,
@@ -145,7 +149,12 @@ class Reader:
         scripts = ""
         if script:
             named = f' data-status="{status_file}"' if status_file else ""
-            scripts = (
+            words = assets.words_name(language)
+            if words:
+                text = assets.contents(language)[words]
+                self.site.put(f"/{words}", text, "text/javascript")
+                scripts = f'<script defer src="{words}"></script>'
+            scripts += (
                 '<script defer src="table.js"></script>'
                 f'<script defer src="ours.js"{named}></script>'
             )
@@ -550,6 +559,59 @@ def test_language(reader: Reader, lang: str, said: str) -> None:
     page = reader.open(body, lang=lang, after=hours(1), locale="ja-JP")
     (badge,) = seen(page)
     assert badge["title"].endswith(f" 02:00 UTC ({said})")
+
+
+NOTHING = Problem(category=Category.TIMEOUT, message="example.org is slow")
+
+
+def test_words(reader: Reader) -> None:
+    """What the script says is in the page's language, and what it is told, too."""
+    german = find_language("de")
+    silent = status("unknown", finished=None, checked=-1, problem=NOTHING)
+    ping = Details(reason="no ping since 2026-11-19 04:00 UTC")
+    old = status("stopped", finished=30, last_success=30, checked=-1, details=ping)
+    news = {source("gone"): silent, source("old"): old}
+    before = {
+        **{one: status("succeeded", finished=30, checked=2) for one in news},
+        source("late"): status("succeeded", finished=20),
+        source("kept"): status("succeeded", stale=True),
+    }
+    mark = badge_mark("group:all", {})
+    body = badges(before, german) + html.render_badge(
+        describe(mark, before, language=german)
+    )
+    document = to_document(news, generated=NOW)
+    page = reader.follow(
+        body, document, after=hours(7), lang="de", language=german, locale="de-AT"
+    )
+    assert [(one["text"], one["title"]) for one in seen(page)] == [
+        (
+            "unbekannt",
+            "unbekannt; das Sicherungssystem hat nicht rechtzeitig geantwortet",
+        ),
+        (
+            "angehalten, kein Erfolg binnen 26\xa0h",
+            "angehalten, kein Erfolg binnen 26\xa0h, 18. November 2026, 22:00 UTC"
+            " (vor 1 Tag); kein Ping seit 19. November 2026, 04:00 UTC",
+        ),
+        (
+            "überfällig",
+            "überfällig: letzte Sicherung am 19. November 2026, 08:00 UTC"
+            " (vor 1 Tag) erfolgreich",
+        ),
+        (
+            "erfolgreich, Stand 20. Nov., 04:00",
+            "letzte Sicherung am 20. November 2026, 02:00 UTC (vor 9 Stunden)"
+            " erfolgreich; das ist die Antwort vom 20. November 2026, 04:00 UTC",
+        ),
+        (
+            "überfällig, 1 von 4 erfolgreich, Stand 20. Nov., 04:00",
+            "überfällig, 1 von 4 erfolgreich; late überfällig",
+        ),
+    ]
+    assert page.locator(".backup-badge-as-of").first.get_attribute("datetime") == (
+        "2026-11-20T04:00:00Z"
+    )
 
 
 def test_without_scripts(reader: Reader) -> None:
@@ -1067,10 +1129,14 @@ def times(page: Page) -> list[str]:
 
 
 def expected_rows(
-    known: Known, restores: Known | None = None, **options: str
+    known: Known,
+    restores: Known | None = None,
+    language: Language = ENGLISH,
+    **options: str,
 ) -> list[list[str]]:
     """The texts of the rows that the core would write."""
-    shown = tabulate(table_mark([], options), known, restores=restores or {})
+    mark = table_mark([], options)
+    shown = tabulate(mark, known, restores=restores or {}, language=language)
     return [
         [
             f"{cell.badge.state.sign}\N{NO-BREAK SPACE}{cell.text}"
@@ -1166,17 +1232,19 @@ def test_times_in_a_table(reader: Reader) -> None:
     assert times(page) == ["2026-11-20 02:00 UTC", "2026-11-20 04:00 UTC"]
 
 
-def test_a_table_follows_the_file(reader: Reader) -> None:
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_a_table_follows_the_file(reader: Reader, code: str) -> None:
     """A row that is news is what a build from the file would write, cell by cell."""
     before = {
         one: status("succeeded", finished=30, checked=9, details=Details(errors=77))
         for one in RUNS
     }
-    columns = ",".join(COLUMNS)
+    columns, language = ",".join(COLUMNS), find_language(code)
     document = to_document(RUNS, generated=NOW)
-    page = reader.follow(table(before, columns=columns), document)
+    body = table(before, language, columns=columns)
+    page = reader.follow(body, document, lang=code, language=language)
     from_file = {one: replace(known, from_file=True) for one, known in RUNS.items()}
-    assert rows(page) == expected_rows(from_file, columns=columns)
+    assert rows(page) == expected_rows(from_file, language=language, columns=columns)
 
 
 def test_a_table_keeps_what_is_no_news(reader: Reader) -> None:

@@ -56,6 +56,10 @@ def test_several_languages_in_one_build(
         for name in ("index.html", "fr/index.html", "it/index.html")
     ]
     assert words == ["failed", "échec", "failed"]
+    linked = '<script defer src="../assets/backup-badge.fr.js">'
+    assert linked in built.read("fr/index.html")
+    assert "échec" in built.read("assets/backup-badge.fr.js")
+    assert "backup-badge.fr.js" not in built.read("it/index.html")
 
 
 def test_the_extension_alone_has_an_option(
@@ -70,3 +74,5 @@ def test_the_extension_alone_has_an_option(
     ]
     assert "</span>failed</" in shown[0]
     assert "</span>fehlgeschlagen</" in shown[1]
+    assert "window.backupBadgeWords = {" not in shown[0]
+    assert "window.backupBadgeWords = {" in shown[1]

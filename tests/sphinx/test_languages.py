@@ -28,3 +28,14 @@ def test_the_language_of_the_project(site: Site) -> None:
     french = site.build("html", *options).read()
     assert "</span>échec</" in french
     assert 'lang="fr"' in french
+
+
+def test_the_words_of_the_scripts(site: Site) -> None:
+    """A page with a badge links them, another one and an English site do not."""
+    site.write(index_rst=PAGE, plain_rst=":orphan:\n\nNichts\n======\n")
+    built = site.build("html", "-D", "language=de")
+    assert "backup-badge.de.js" in built.read()
+    assert "backup-badge" not in built.read("plain.html")
+    assert "fehlgeschlagen" in built.read("_static/backup-badge.de.js")
+    built = site.build(output="english")
+    assert not [name for name in built.files() if name.endswith("de.js")]
