@@ -23,7 +23,8 @@ _BLOCK = re.compile(
 class Block:
     """A code block: its page (a path in the project), line, language and text.
 
-    ``reason`` says why it is not run, where the page says so above it::
+    ``told`` is the paragraph above it. ``reason`` says why it is not run, where the
+    page says so::
 
         <!-- Not run: it needs two machines -->
     """
@@ -32,6 +33,7 @@ class Block:
     line: int
     language: str
     text: str
+    told: str
     reason: str | None
 
     def __str__(self) -> str:
@@ -48,6 +50,7 @@ def blocks() -> Iterator[Block]:
                 line=page.count("\n", 0, found.start("fence")) + 1,
                 language=found["language"].strip(),
                 text=textwrap.dedent(found["text"]),
+                told=page[: found.start()].rstrip().rpartition("\n\n")[2],
                 reason=found["reason"],
             )
 
@@ -56,6 +59,14 @@ BLOCKS = [*blocks()]
 """All of them."""
 
 
+TUTORIAL = "docs/tutorial/index.md"
+"""A page whose blocks are run one after another, by ``test_first_handbook.py``."""
+
+
 def run_as(*languages: str) -> list[Block]:
-    """Return the blocks in one of these languages that are to be run."""
-    return [b for b in BLOCKS if b.language in languages and b.reason is None]
+    """Return the blocks in one of these languages that are to be run by themselves."""
+    return [
+        block
+        for block in BLOCKS
+        if block.language in languages and not block.reason and block.page != TUTORIAL
+    ]
