@@ -93,14 +93,26 @@ def drill(
     _check_writable(path)
     with held_signals() as signals:
         ended = run_drill(command, signals, timeout=timeout)
-        write_document(path, ended, source=source, by=by or job_name(os.environ))
-    if ended.reason:
-        say(f"backup-badge: the drill of {printable(source)} failed: {ended.reason}")
+        if ended.reason:
+            what = f"the drill of {printable(source)} failed: {ended.reason}"
+            say(f"backup-badge: {what}")
+        try:
+            write_document(path, ended, source=source, by=by or job_name(os.environ))
+        except OSError as error:
+            raise _unwritable(path, error) from None
     raise click.exceptions.Exit(ended.code)
 
 
 def _check_writable(path: Path) -> None:
     """Refuse a file that cannot be written before the command takes its hours."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
     if path.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
-        raise Failure(f"{path}: this file cannot be written")
+        raise _unwritable(path)
+
+
+def _unwritable(path: Path, error: OSError | None = None) -> Failure:
+    why = f": {error.strerror}" if error and error.strerror else ""
+    return Failure(f"{path}: this file cannot be written{why}")

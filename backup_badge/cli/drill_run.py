@@ -81,7 +81,9 @@ def run_drill(
     except OSError as error:
         is_missing = isinstance(error, FileNotFoundError)
         code = _NOT_FOUND if is_missing else _CANNOT_RUN
-        reason = "the command cannot be found" if is_missing else "it cannot be run"
+        reason = (
+            "the command cannot be found" if is_missing else "the command cannot be run"
+        )
     else:
         code, reason = running.wait(signals, timeout)
     return Ended(

@@ -73,8 +73,8 @@ def tabulate(
         if not mark.states or status.state in mark.states
     ]
     tests = {source.restore for source, _ in shown}
-    tested = ((test, restores[test]) for test in restores if test in tests)
-    shared = _shared([*shown, *tested], language)
+    restores = {test: restores[test] for test in restores if test in tests}
+    shared = _shared([*shown, *restores.items()], language)
     rows = [
         _row(source, status, restores, shared, language) for source, status in shown
     ]

@@ -10,7 +10,7 @@ from backup_badge.values.state import State
 from backup_badge.values.status import Status, label_for
 from backup_badge.view.known_sentences import N_
 from backup_badge.view.language import Language
-from backup_badge.view.wording import problem_of, sentence, state_word
+from backup_badge.view.wording import is_untested, problem_of, sentence, state_word
 
 _NAMED = 3
 """How many sources name a table."""
@@ -73,21 +73,22 @@ def notes_of(
     *,
     told: set[Source],
 ) -> Iterator[str]:
-    """Say how many sources could not be asked, and why where no column tells it.
+    """Say how many sources gave no usable answer, and why where no column tells it.
 
-    A source that is not shown counts too: it might have been, had it been asked.
+    A source that is not shown counts too: it might have been, had it answered. That a
+    restore test never ran is told by its word.
     """
     found: dict[str, list[str]] = {}
     for source, status in {**statuses, **restores}.items():
-        if status.problem is not None:
+        if status.problem is not None and not is_untested(source, status):
             cause = problem_of(source, status, status.problem, language)
             labels = found.setdefault(cause, [])
             labels += [] if source in told else [label_for(source, status)]
     failing = sum(status.problem is not None for status in statuses.values())
     if failing:
         yield language.ngettext(
-            "{failing} of {number} source could not be asked.",
-            "{failing} of {number} sources could not be asked.",
+            "{failing} of {number} source gave no usable answer.",
+            "{failing} of {number} sources gave no usable answer.",
             len(statuses),
             failing=failing,
         )

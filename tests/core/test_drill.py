@@ -107,7 +107,7 @@ def test_success() -> None:
         (["sh", "-c", "kill -9 $$"], 137, "it was ended by SIGKILL"),
         (["sh", "-c", "kill -TERM $$"], 143, "it was ended by SIGTERM"),
         (["no-such-command"], 127, "the command cannot be found"),
-        (["."], 126, "it cannot be run"),
+        (["."], 126, "the command cannot be run"),
     ],
 )
 def test_failure(command: list[str], code: int, reason: str) -> None:
@@ -244,6 +244,20 @@ def test_a_restore_that_reads_something_else(here: Path) -> None:
     ran = drill("orders-db", "--", "touch", "ran")
     assert ran.returncode == 2
     assert "reads no file by the preset 'drill'" in ran.stderr
+    assert not (here / "ran").exists()
+
+
+def test_a_document_that_cannot_be_written(here: Path) -> None:
+    """What became of the drill is told, and then that nobody will read of it."""
+    arguments = ["orders-db", "--output", "out/drill.json", "--", "sh", "-c"]
+    ran = drill(*arguments, "rm -r out; touch out; exit 3")
+    assert ran.returncode == 2
+    first, second = ran.stderr.splitlines()
+    assert first.endswith("the drill of orders-db failed: its exit code was 3")
+    assert second.startswith("Error: out/drill.json: this file cannot be written: ")
+    (here / "taken").touch()
+    ran = drill("orders-db", "--output", "taken/x", "--", "touch", "ran")
+    assert "Error: taken/x: this file cannot be written" in ran.stderr
     assert not (here / "ran").exists()
 
 

@@ -288,7 +288,7 @@ def test_a_table_in_german() -> None:
         "Wiederherstellbar": "ja",
         "Geprüft": "20.11.2026 04:00 UTC",
     }
-    assert table.notes == ("1 von 2 Quellen konnten nicht abgefragt werden.",)
+    assert table.notes == ("1 von 2 Quellen gaben keine brauchbare Antwort.",)
     empty = tabulate(
         table_mark([], {"state": "failed, overdue"}), {}, language=find_language("fr")
     )
@@ -298,16 +298,16 @@ def test_a_table_in_german() -> None:
 
 
 def test_a_count_has_the_form_for_its_number() -> None:
-    """One source could not be asked, or of two sources one."""
+    """One source gave no usable answer, or of two sources one."""
     lost = Status(
         reported=State.UNKNOWN,
         problem=Problem(category=Category.TIMEOUT, message="slow"),
     )
     for code, note in [
-        ("en", "1 of 1 source could not be asked."),
-        ("de", "1 von 1 Quelle konnte nicht abgefragt werden."),
-        ("fr", "1 source sur 1 n’a pas pu être interrogée."),
-        ("es", "No se pudo consultar 1 de 1 fuente."),
+        ("en", "1 of 1 source gave no usable answer."),
+        ("de", "1 von 1 Quelle gab keine brauchbare Antwort."),
+        ("fr", "1 source sur 1 n’a pas donné de réponse utilisable."),
+        ("es", "1 de 1 fuente no dio una respuesta útil."),
     ]:
         table = tabulate(
             table_mark([], {}), {source(): lost}, language=find_language(code)

@@ -205,12 +205,12 @@ def test_states(states: str, labels: list[str]) -> None:
     ("options", "rows", "notes"),
     [
         ({}, dict([FULL, BARE]), ()),
-        ({}, ROWS, ("1 of 6 sources could not be asked.",)),
+        ({}, ROWS, ("1 of 6 sources gave no usable answer.",)),
         (
             {"columns": "source state"},
             ROWS,
             (
-                "1 of 6 sources could not be asked.",
+                "1 of 6 sources gave no usable answer.",
                 f"Gamma: {SLOW.public}",
             ),
         ),
@@ -219,7 +219,7 @@ def test_states(states: str, labels: list[str]) -> None:
             {"columns": "source"},
             dict([row("a", problem=SLOW), row("b", problem=SLOW)]),
             (
-                "2 of 2 sources could not be asked.",
+                "2 of 2 sources gave no usable answer.",
                 f"A, B: {SLOW.public}",
             ),
         ),
@@ -228,14 +228,23 @@ def test_states(states: str, labels: list[str]) -> None:
             {"state": "failed"},
             ROWS,
             (
-                "1 of 6 sources could not be asked.",
+                "1 of 6 sources gave no usable answer.",
                 f"Gamma: {SLOW.public}",
             ),
         ),
         (
             {},
             dict([row("a", problem=SLOW, checked=1)]),
-            ("1 of 1 source could not be asked.",),
+            ("1 of 1 source gave no usable answer.",),
+        ),
+        # A cause of many rows has a note of its own.
+        (
+            {},
+            dict(row(name, problem=SLOW) for name in "abc"),
+            (
+                "3 of 3 sources gave no usable answer.",
+                f"Note 1: {SLOW.public}.",
+            ),
         ),
     ],
 )
@@ -244,6 +253,33 @@ def test_notes(
 ) -> None:
     """Below the table stands who could not be asked, and why if no cell tells it."""
     assert tabulate(table_mark([], options), rows).notes == notes
+
+
+def test_one_cause_of_many_rows() -> None:
+    """Their messages name the note; a cause of one or two rows stands there itself."""
+    rows = [row(name, "unknown", problem=SLOW) for name in "abc"]
+    lost = Problem(category=Category.NOT_FOUND, message="there is none")
+    rows += [row("d", "unknown", problem=lost), row("e", "overdue", problem=SLOW)]
+    table = tabulate(TableMark(), dict(rows))
+    expected = ["see note 1"] * 4 + [lost.public]
+    assert sorted(column(table, "message")) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("mark", "name"),
+    [
+        (TableMark(), "Backup status"),
+        (TableMark(groups=("db",)), "Backup status: Databases"),
+        (TableMark(targets=("a",)), "Backup status: Beta, Alpha, Gamma, …"),
+        (
+            TableMark(owners=("Team A",), states=frozenset({State.FAILED})),
+            "Backup status: Team A, failed",
+        ),
+    ],
+)
+def test_name(mark: TableMark, name: str) -> None:
+    """A table is told from others by what it was asked to show."""
+    assert tabulate(mark, ROWS, group_labels={"db": "Databases"}).name == name
 
 
 @pytest.mark.parametrize(

@@ -51,14 +51,14 @@ def test_table() -> None:
         (Cell(text="Orders database"), Cell(text="failed"), Cell(text="9")),
         (Cell(text="b\nc"), Cell(text="in progress"), Cell(text="")),
     )
-    notes = ("1 of 2 sources could not be asked.", "b: it is\x1b slow")
+    notes = ("1 of 2 sources gave no usable answer.", "b: it is\x1b slow")
     columns, headings = ("source", "state", "errors"), ("Source", "State", "Errors")
     table = Table(columns=columns, headings=headings, rows=rows, notes=notes)
     assert render_table(table) == (
         "SOURCE           STATE        ERRORS\n"
         "Orders database  failed       9\n"
         "b c              in progress\n"
-        "1 of 2 sources could not be asked.\n"
+        "1 of 2 sources gave no usable answer.\n"
         "b: it is  slow\n"
     )
 
