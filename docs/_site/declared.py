@@ -59,14 +59,25 @@ def default(option: Option) -> str:
     return f"`{value}`" if value else "none"
 
 
-def guides(folder: str) -> str:
+def guides() -> str:
     """Return a table of the systems, each with a link to its guide."""
     rows = []
-    for name in OURS:
-        title = (GUIDES / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
-        link = f"[{title.removeprefix('# ')}]({folder}{name}.md)"
+    for name, link in zip(OURS, _links(""), strict=True):
         rows.append(f"{link} | {ways_of(type(find_provider(name)))}")
     return table("system | asked", rows)
+
+
+def _links(folder: str) -> list[str]:
+    links = []
+    for name in OURS:
+        title = (GUIDES / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
+        links.append(f"[{title.removeprefix('# ')}]({folder}{name}.md)")
+    return links
+
+
+def guides_in_a_line(folder: str) -> str:
+    """Return the systems, each a link to its guide, as one paragraph."""
+    return ",\n".join(_links(folder)) + "."
 
 
 def systems() -> str:
@@ -147,8 +158,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "options of a group": partial(options, GROUP_OPTIONS),
     "options of a provider": partial(options, PROVIDER_OPTIONS),
     "options of the systems": systems,
-    "guides": partial(guides, ""),
-    "guides from the top": partial(guides, "docs/how-to/systems/"),
+    "guides": guides,
+    "systems in a line": partial(guides_in_a_line, "docs/how-to/systems/"),
     "states": states,
     **{f"command {name}": partial(command, name) for name in main.commands},
     **{

@@ -185,6 +185,7 @@ OTHERS = {
     "printf": "of the shell",
     "pytest": "run by test_tutorial.py",
     "python": "of the shell",
+    "python3": "of the shell",
     "restic": "makes a backup",
     "source": "of the shell",
     "sphinx-autobuild": "does not end",
