@@ -154,7 +154,7 @@ class Provider(Runs, ABC):
         system cannot tell, and ProblemError like :meth:`read`.
         """
         form = f"{ask.access.name}:{self.addresses[0]}"
-        why = "the system cannot list what it holds: write the address of each source"
+        why = "it has no list to ask for: write the address of each source"
         raise Unlisted(f"{why}, {form}")
 
     def label(self, locator: Locator) -> str:

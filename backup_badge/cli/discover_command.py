@@ -48,7 +48,8 @@ def discover(
 
     PROVIDER is the name of a [providers.NAME] table, or a system that needs none. Some
     systems are asked for a part, WITHIN: uptime-kuma for the slug of a status page,
-    velero for a namespace. What a source watches already is left out.
+    velero for a namespace, github for a repository. What a source watches already is
+    left out.
 
     \b
     Examples:

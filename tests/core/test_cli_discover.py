@@ -296,7 +296,7 @@ def test_a_file_that_cannot_be_written_stays(project: Project, here: Path) -> No
     [
         (["chekcs"], "the command names the unknown provider 'chekcs'. Did you mean"),
         (["nobody"], "there is no provider 'nobody'; these are known: checks, "),
-        (["cloudback"], "'cloudback' cannot be listed: the system cannot list"),
+        (["cloudback"], "'cloudback' cannot be listed: it has no list to ask for"),
         (["restic"], "'restic' cannot be listed: it needs 'file' or 'command': conf"),
         (["checks", "x"], "'checks' is listed as a whole: leave 'x' out"),
         (["checks", "--offline"], "'checks' cannot be listed: nothing is asked, becau"),
@@ -391,8 +391,8 @@ def test_a_system_that_cannot_be_listed_says_so_once(cloud: Cloud, here: Path) -
     done = run("check", "--coverage")
     assert done.code == 0
     assert done.err == (
-        "backup-badge: 'cloudback' is not checked for what it holds: the system cannot"
-        " list what it holds: write the address of each source,"
+        "backup-badge: 'cloudback' is not checked for what it holds: it has no"
+        " list to ask for: write the address of each source,"
         " cloudback:PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME\n"
     )
     assert "watched" not in done.out

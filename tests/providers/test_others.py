@@ -296,7 +296,7 @@ def test_one_that_lists(tmp_path: Path, install: Install) -> None:
     listing = Resolver(settings(tmp_path)).discover(["tapes", "cloudback"])
     assert [found.segments for found in listing["tapes"].found] == [("job", "a")]
     assert listing["cloudback"].unlisted == (
-        "the system cannot list what it holds: write the address of each source,"
+        "it has no list to ask for: write the address of each source,"
         " cloudback:PLATFORM/ACCOUNT/SUBJECT_TYPE/SUBJECT_NAME"
     )
 
