@@ -3,6 +3,9 @@
 import sys
 from pathlib import Path
 
+from pygments.lexers.shell import BashLexer
+from sphinx.highlighting import lexers
+
 from backup_badge import __version__
 
 sys.path.insert(0, str(Path(__file__).with_name("_site")))
@@ -18,6 +21,9 @@ exclude_patterns = ["_site", "mkdocs"]
 nitpicky = True
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4
+
+# Pygments has none for lines of a crontab.
+lexers["crontab"] = BashLexer()
 
 html_theme = "furo"
 html_title = f"backup-badge {__version__}"

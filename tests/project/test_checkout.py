@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-REFERENCE = CHECKOUT / "docs" / "reference"
+GUIDES = CHECKOUT / "docs" / "how-to"
 
 # In pieces, as this file is searched too.
 PRIVATE = {
@@ -56,13 +56,13 @@ def test_the_matrix_tests_the_declared_floors() -> None:
 
 
 def test_the_page_on_styles_names_the_themes_that_were_looked_at() -> None:
-    """``html-and-css.md`` has the themes of the gallery, each with its host."""
+    """``looks.md`` has the themes of the gallery, each with its host."""
     themes = runpy.run_path(str(CHECKOUT / "gallery" / "themes.py"))["THEMES"]
     shown: dict[str, list[str]] = {}
     for theme in themes:
         host, name = theme.title.split(": ")
         shown.setdefault(host, []).append(name)
-    page = (REFERENCE / "html-and-css.md").read_text().partition("## Themes")[2]
+    page = (GUIDES / "looks.md").read_text().partition("## Themes")[2]
     rows = re.findall(r"^\| (?!host)(\w+) \| (.+) \|$", page, re.MULTILINE)
     assert {host: names.split(", ") for host, names in rows} == shown
 

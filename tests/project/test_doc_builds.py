@@ -110,8 +110,10 @@ def test_pages_in_markdown(
     if host == "mkdocs":
         modules = {"modules": ["mkdocs_backup_badge.macros"]}
         config |= {"plugins": [{"backup-badge": ours}, {"macros": modules}]}
+        config |= {"markdown_extensions": ["md_in_html"]}
     else:
-        config |= {"markdown_extensions": ["tables", {"backup_badge": ours}]}
+        extensions = ["md_in_html", "tables", {"backup_badge": ours}]
+        config |= {"markdown_extensions": extensions}
     (site / "mkdocs.yml").write_text(yaml.safe_dump(config))
     strict = ("--strict",) if host == "mkdocs" else ()
     run(answering, host, "build", *strict, at=site)
