@@ -110,7 +110,7 @@ class CloudNativePG(KubernetesProvider):
         told = one.status
         started = told.time("startedAt") or told.time("reconciliationStartedAt")
         ended = told.time("stoppedAt") or told.time("reconciliationTerminatedAt")
-        word = told.text("phase") or "pending"
+        word = self.word_of(told, "phase", new="pending", began=told.time("startedAt"))
         status = self.said(word, started=started or one.created, finished=ended)
         return self.existing(one, status)
 

@@ -182,6 +182,13 @@ class KubernetesProvider(Provider, ABC):
         return self.with_last_success(self.newest(runs) or self.nothing(nothing), runs)
 
     @staticmethod
+    def word_of(
+        one: Fields, key: str, *, new: str, began: datetime | None
+    ) -> str | None:
+        """Return an object's word; ``new`` for none, unless it tells of a run."""
+        return one.text(key) or (new if began is None else None)
+
+    @staticmethod
     def existing(one: Resource, status: Status) -> Status:
         """Return a run's status, which is no good news where it is being deleted."""
         if one.is_going and status.reported.is_good:

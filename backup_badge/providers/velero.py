@@ -114,13 +114,17 @@ class Velero(KubernetesProvider):
 
     def _run(self, ask: Ask, one: Resource) -> Status:
         told = one.status
-        word = told.text("phase") or "New"
+        started, finished = (
+            told.time("startTimestamp"),
+            told.time("completionTimestamp"),
+        )
+        word = self.word_of(told, "phase", new="New", began=started or finished)
         if word == "Completed" and told.count("warnings"):
             word = _WARNED
         status = self.said(
             word,
-            started=told.time("startTimestamp") or one.created,
-            finished=told.time("completionTimestamp"),
+            started=started or one.created,
+            finished=finished,
             errors=told.count("errors"),
         )
         expiry = told.time("expiration")

@@ -79,6 +79,13 @@ PHASES = {
     "finalizing": State.IN_PROGRESS,
 }
 CASES = (
+    case(
+        "a run without a phase is no new one",
+        State.UNKNOWN,
+        schedule(),
+        backup("", startedAt="2026-11-28T02:00:00Z"),
+        category=Category.INVALID_RESPONSE,
+    ),
     *(
         case(
             phase,

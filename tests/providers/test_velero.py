@@ -17,7 +17,7 @@ from backup_badge.values.state import State
 GROUP = "velero.io/v1"
 
 
-def backup(phase: str, day: int = 28, **told: Any) -> dict[str, Any]:
+def backup(phase: str | None, day: int = 28, **told: Any) -> dict[str, Any]:
     times = {
         "startTimestamp": f"2026-11-{day}T02:00:00Z",
         "completionTimestamp": f"2026-11-{day}T02:07:41Z",
@@ -75,6 +75,13 @@ PHASES = {
 }
 LISTS = "/apis/velero.io/v1/namespaces/prod"
 CASES = (
+    case(
+        "a run without a phase is no new one",
+        State.UNKNOWN,
+        schedule(),
+        backup(None),
+        category=Category.INVALID_RESPONSE,
+    ),
     *(
         case(
             phase,
