@@ -401,6 +401,71 @@ def test_narrow_screen(reader: Reader) -> None:
     assert "State" in heading.evaluate("e => getComputedStyle(e, '::before').content")
 
 
+WORD = "Datensicherungs" * 6
+MANY = ",".join(COLUMNS[:9])
+
+
+@pytest.mark.parametrize("attributes", ["", ' dir="rtl" lang="ar"'])
+def test_tables_fit(reader: Reader, attributes: str) -> None:
+    """From 320 to 1920 pixels no table is cut or makes its page wider."""
+    long = Details(reason=WORD)
+    known = {
+        **EVERY_STATE,
+        source("w", label=WORD, owner=WORD): status("failed", details=long),
+        source("l", label=WORD, link="https://example.org/"): status("succeeded"),
+    }
+    tables = [
+        table(known),
+        table(known, columns=MANY),
+        table(known, columns=",".join(COLUMNS), caption=WORD),
+        table(known, columns=f"source,state={WORD}"),
+    ]
+    page = reader.open(f"<div{attributes}>{''.join(tables)}</div>", after=hours(1))
+    for width in (320, 480, 768, 1024, 1920):
+        page.set_viewport_size({"width": width, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        # The last has a heading that cannot be broken, and scrolls by itself.
+        hidden = page.locator(".backup-table-scroll").evaluate_all(
+            "all => all.slice(0, 3).map(one => one.scrollWidth - one.clientWidth)"
+        )
+        assert hidden == [0, 0, 0], width
+
+
+def test_a_table_on_a_phone(reader: Reader) -> None:
+    """It can be sorted by buttons that a finger finds, and is told as a table."""
+    known = {**RUNS, source("x"): status("succeeded")}
+    page = reader.open(table(known), viewport={"width": 320, "height": 640})
+    button = page.get_by_role("button", name="Source", exact=True)
+    box = button.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
+    button.click()
+    assert [row[0] for row in rows(page)] == sorted(row[0] for row in rows(page))
+    # Cells without a text keep their place among the columns.
+    tree = page.get_by_role("table", name="Backup status").aria_snapshot()
+    for line in ('columnheader "Message"', 'row "WIKI failed', 'rowheader "GIT"'):
+        assert line in tree
+    per_row = page.get_by_role("row").evaluate_all(
+        "rows => rows.map(row => row.cells.length)"
+    )
+    assert page.get_by_role("cell").count() == sum(per_row) - 4 - len(known)
+
+
+def test_without_hue(reader: Reader) -> None:
+    """What failed is darker than what is overdue; with forced colours it is filled."""
+    known = {source(name): status(name) for name in ("failed", "overdue")}
+    page = reader.open(badges(known))
+    messages = page.locator(".backup-badge-message")
+    failed, overdue = (1.05 / contrast for contrast in messages.evaluate_all(CONTRASTS))
+    # As luminances with 0.05 added, as WCAG has them.
+    assert overdue / failed > 1.6
+    page.emulate_media(forced_colors="active")
+    grounds = messages.evaluate_all(
+        "all => all.map(one => getComputedStyle(one).backgroundColor)"
+    )
+    assert grounds[0] != grounds[1]
+
+
 # Honest with time
 
 HOURS_LATER = [0, 3, 10, 24.5, 30, 200, 9000]
