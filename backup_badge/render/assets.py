@@ -28,7 +28,7 @@ def book_stylesheet() -> str:
     """
     sheet = re.sub(r"\s*/\*.*?\*/", "", stylesheet(), flags=re.DOTALL)
     sheet = sheet.partition("@container")[0].replace(":where(:root)", "html")
-    sheet = re.sub(r"\s*white-space: nowrap;", "", sheet)
+    sheet = re.sub(r"\s*white-space: nowrap[^;]*;", "", sheet)
     return re.sub(r"([^{},]*):is\(([^()]*)\)([^{},]*)", _spell_out, sheet) + "\n"
 
 

@@ -318,6 +318,7 @@ def test_text_like_any_other(reader: Reader) -> None:
 
 THEME_CSS = """
 .theme table.striped:not(.plain) tr:nth-child(odd) td { background: #eee }
+.theme table.striped:not(.plain) :is(td, th) { white-space: nowrap }
 table { caption-side: bottom; margin: 0 auto }
 th { font-weight: inherit }
 h1 { font-weight: 200 }
@@ -332,6 +333,7 @@ def test_what_themes_do(reader: Reader) -> None:
     style = "all => [...new Set(all.map(one => getComputedStyle(one).{}))]"
     for selector, name, expected in (
         (".backup-table :is(th, td)", "backgroundColor", "rgba(0, 0, 0, 0)"),
+        (".backup-table :is(th, td)", "whiteSpace", "normal"),
         (".backup-table", "captionSide", "top"),
         (".backup-table", "marginLeft", "0px"),
         ("thead th", "fontWeight", "600"),
