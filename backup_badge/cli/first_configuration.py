@@ -59,11 +59,14 @@ def next_step(text: str, answers: Answers) -> str:
     """Say what to do with a first configuration, in sentences."""
     document = tomllib.loads(text)
     steps = []
-    if not answers.address:
-        system = answers.system
+    system = answers.system
+    written = [f'"{system.type}:{form}"' in text for form in system.addresses]
+    if not answers.address and not any(written):
         can_list = type(system).discover is not Provider.discover
         how = f" (backup-badge discover {system.type} lists them)" * can_list
         steps = [f"Write the address of a backup of yours into it{how}."]
+    elif not answers.address:
+        steps = ["See whether its lines fit what you have."]
     tables = [*document.get("providers", {}).values()]
     tables += document.get("sources", {}).values()
     if variables := dict.fromkeys(re.findall(r"\$\{(\w+)\}", text)):

@@ -109,6 +109,11 @@ def test_what_to_do_next(here: Path) -> None:
     )
 
 
+def test_an_address_with_nothing_to_fill_in(here: Path) -> None:
+    """It need not be written anew, and so nobody is told to."""
+    assert " See whether its lines fit what you have. " in run("init", "json").out
+
+
 def test_where_it_belongs(here: Path) -> None:
     """Where the site is in a folder below, the file is told to move there."""
     (here / "docs").mkdir()

@@ -118,6 +118,12 @@ def test_links_of_the_readme_work_on_an_index(release: Release) -> None:
     assert relative <= {*LINK.findall(written)}
 
 
+def test_workflows_can_do_without_a_release() -> None:
+    """The guide to CI installs from the repository that the metadata name."""
+    guide = (CHECKOUT / "docs" / "how-to" / "ci.md").read_text()
+    assert f'[sphinx] @ git+{PROJECT["urls"]["Source"]}"' in guide
+
+
 def test_the_changelog_keeps_its_form() -> None:
     """Versions, newest first, with dates; below them each kind of change once."""
     kinds = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
