@@ -9,8 +9,14 @@ from typing import Any
 
 from docutils import nodes
 from docutils.statemachine import StringList
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+_BESIDE = 44
+"""How many letters a line may have that stands beside its result."""
+
+_IN_MKDOCS = "mkdocs/pages/"
 
 
 class Example(SphinxDirective):
@@ -35,12 +41,23 @@ class Example(SphinxDirective):
         self.state.nested_parse(
             StringList(lines, source=source), self.content_offset, result
         )
-        # A table needs the whole width.
-        shape = "example-wide" if "backup-table" in text else "example-narrow"
+        # A table and long lines need the whole width.
+        is_wide = "backup-table" in text or max(map(len, self.content)) > _BESIDE
+        shape = "example-wide" if is_wide else "example-narrow"
         return [nodes.container("", code, result, classes=["example", shape])]
 
 
+def link_mkdocs(app: Sphinx, doctree: nodes.document) -> None:
+    """Let links to sources of MkDocs' pages lead to what MkDocs makes of them."""
+    for node in list(doctree.findall(addnodes.pending_xref)):
+        if node["reftarget"].startswith(_IN_MKDOCS):
+            up = "../" * app.env.docname.count("/")
+            uri = f"{up}mkdocs/{node['reftarget'].removeprefix(_IN_MKDOCS)}.html"
+            node.replace_self(nodes.reference("", "", *node.children, refuri=uri))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Add the directive."""
+    """Add the directive, and the links between the two sites."""
     app.add_directive("example", Example)
+    app.connect("doctree-read", link_mkdocs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
