@@ -8,8 +8,7 @@ from pathlib import Path
 from backup_badge.cli.selection import Asked
 from backup_badge.cli.terminal_output import say
 from backup_badge.config.origin import file_source
-from backup_badge.config.proposals import compare
-from backup_badge.config.settings import Settings
+from backup_badge.config.proposals import Compared, compare
 from backup_badge.render.text import printable
 from backup_badge.values.found import Listing
 from backup_badge.values.problem import Category
@@ -19,7 +18,8 @@ from backup_badge.view.verdict import Finding
 def find_unwatched(asked: Asked, config: str | None) -> tuple[Finding, ...] | None:
     """Return a finding for all that no source watches; None where nothing was listed.
 
-    A system that cannot be listed, or is not asked offline, is told of on stderr.
+    A system that cannot be listed, or is not asked offline, is told of on stderr, and
+    so is what may be no backup.
     """
     settings = asked.site.settings
     addresses = (source.address for source in settings.sources.values())
@@ -32,12 +32,17 @@ def find_unwatched(asked: Asked, config: str | None) -> tuple[Finding, ...] | No
         if notice:
             say(f"backup-badge: {printable(notice)}")
             continue
-        is_any = True
         path, line = _place(name, config)
+        compared = compare(settings, name, listing.found)
         findings += [
             Finding(path=path, line=line, message=message)
-            for message in _messages(settings, name, listing)
+            for message in _messages(name, listing, compared)
         ]
+        unsure = [str(at) for at, one in compared.new.items() if not one.is_sure]
+        is_any = is_any or not unsure
+        if unsure:
+            what = f"{name!r} cannot tell whether these are backups"
+            say(f"backup-badge: {what}: {printable(', '.join(unsure))}")
     return tuple(findings) if is_any else None
 
 
@@ -50,13 +55,13 @@ def _notice(name: str, listing: Listing) -> str:
     return ""
 
 
-def _messages(settings: Settings, name: str, listing: Listing) -> list[str]:
+def _messages(name: str, listing: Listing, compared: Compared) -> list[str]:
     if listing.problem:
         why = listing.problem.message
         return [f"what {name!r} holds could not be listed: {why}"]
-    compared = compare(settings, name, listing.found)
     messages = []
-    for address, found in compared.new.items():
+    sure = {at: found for at, found in compared.new.items() if found.is_sure}
+    for address, found in sure.items():
         is_named = found.label and found.label not in address.segments
         label = f" ({found.label})" if is_named else ""
         messages.append(f"no source watches {str(address)!r}{label}")

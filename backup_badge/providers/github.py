@@ -108,8 +108,7 @@ class GitHub(Provider):
     def discover(self, ask: Ask) -> Iterator[Found]:
         """List the workflows of a repository, or of those watched, that ran of late.
 
-        They are switched on, and what starts them counts. Nothing says which of them
-        make backups.
+        They are switched on, and what starts them counts.
         """
         known = {_folded(one.segments[:2]): one.segments[:2] for one in ask.wanted}
         named = [tuple(one.split("/")) for one in ask.within]
@@ -135,6 +134,7 @@ class GitHub(Provider):
                         segments=(*repository, file),
                         label=_name(one),
                         also=_same(ask, repository, file, str(number)),
+                        is_sure=False,
                     )
 
     def _runs(self, ask: Ask, path: str, **query: str) -> list[Status]:

@@ -109,6 +109,7 @@ class GitLab(Provider):
                         segments=("schedule", project, str(number)),
                         label=one.name("description"),
                         max_age=allowed_age(cron_interval(one.text("cron"))),
+                        is_sure=False,
                     )
 
     def _schedule(self, ask: Ask, project: str, number: str) -> Status:

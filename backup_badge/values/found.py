@@ -14,7 +14,8 @@ class Found:
 
     ``segments`` are those of its address, decoded. ``groups`` are the system's own:
     tags, namespaces. ``max_age`` follows from the system's own schedule. ``also`` are
-    other addresses whose source watches it, too.
+    other addresses whose source watches it, too. ``is_sure`` is False where the system
+    cannot tell whether it is a backup: then nobody is blamed who does not watch it.
     """
 
     segments: tuple[str, ...]
@@ -22,6 +23,7 @@ class Found:
     groups: tuple[str, ...] = ()
     max_age: timedelta | None = None
     also: tuple[tuple[str, ...], ...] = ()
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

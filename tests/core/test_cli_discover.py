@@ -385,6 +385,39 @@ def test_every_format_tells_of_it(project: Project, form: str) -> None:
         assert groups == ["backup-badge.checks", "backup-badge.coverage"]
 
 
+class Actions(HttpService):
+    """A repository with two workflows that run by their schedules."""
+
+    def answer(self, request: Request) -> Answer:
+        """Answer as GitHub does."""
+        names, day = ("backup", "tests"), f"{datetime.now(UTC):%Y-%m-%dT00:00:00Z}"
+        files = [f".github/workflows/{name}.yml" for name in names]
+        told = [{"id": i, "path": p, "state": "active"} for i, p in enumerate(files)]
+        run = {"event": "schedule", "status": "completed", "conclusion": "success"}
+        runs = [{**run, "workflow_id": i, "run_started_at": day} for i in (0, 1)]
+        if request.path.endswith("/runs"):
+            return json_answer({"workflow_runs": runs})
+        if request.path.endswith("/workflows"):
+            return json_answer({"workflows": told})
+        return json_answer(told[0])
+
+
+def test_what_may_be_no_backup_fails_nothing(here: Path) -> None:
+    """It is named on stderr, and ``discover`` proposes it."""
+    with Actions() as service:
+        (here / "backup-badge.toml").write_text(
+            f'[providers.github]\nurl = "{service.url}"\n'
+            "[sources.backup]\naddress = 'github:acme/ops/backup.yml'\n"
+        )
+        done, found = run("check", "--coverage"), run("discover", "github")
+    assert (done.code, "watched" in done.out) == (0, False)
+    assert done.err == (
+        "backup-badge: 'github' cannot tell whether these are backups:"
+        " github:acme/ops/tests.yml\n"
+    )
+    assert [*tomllib.loads(found.out)["sources"]] == ["tests-yml"]
+
+
 def test_a_system_that_cannot_be_listed_says_so_once(cloud: Cloud, here: Path) -> None:
     """It does not fail the check, whatever the number of its sources."""
     configure(here, cloud, website="succeeded", handbook="succeeded")

@@ -203,8 +203,9 @@ LISTINGS: dict[type[Provider], list[Case]] = {
                 *("Acme", "ops", "backup.yml"),
                 label="Nightly",
                 also=("Acme", "ops", "7"),
+                is_sure=False,
             ),
-            held("Acme", "ops", "drill.yml"),
+            held("Acme", "ops", "drill.yml", is_sure=False),
         ),
     ],
     GitLab: [
@@ -221,8 +222,13 @@ LISTINGS: dict[type[Provider], list[Case]] = {
                     {"active": True},
                 ]
             },
-            held("schedule", "acme/ops", "13", label="Nightly", max_age=DAY),
-            held("schedule", "acme/ops", "14"),
+            held(
+                *("schedule", "acme/ops", "13"),
+                label="Nightly",
+                max_age=DAY,
+                is_sure=False,
+            ),
+            held("schedule", "acme/ops", "14", is_sure=False),
         ),
     ],
     Proxmox: [
