@@ -15,7 +15,13 @@ from backup_badge.config.tables import completed_providers, named_tables, read_t
 from backup_badge.options.option import Option
 from backup_badge.providers import find_provider, why_unusable
 from backup_badge.values.problem import Problem, ProblemError
-from backup_badge.values.source import RESTORE, Address, Source, parse_address
+from backup_badge.values.source import (
+    RESTORE,
+    RESTORE_LABEL,
+    Address,
+    Source,
+    parse_address,
+)
 
 if TYPE_CHECKING:
     from backup_badge.provider import Provider
@@ -68,7 +74,8 @@ def _restore(
     name: str, of_source: Mapping[str, Any], address: Address, options: dict[str, Any]
 ) -> Source:
     """Return the restore test of a source, as a source of its own."""
-    options["label"] = options["label"] or f"{of_source['label']} restore"
+    options["is_labelled"] = bool(options["label"])
+    options["label"] = options["label"] or f"{of_source['label']}{RESTORE_LABEL}"
     options["link"] = options["link"] or of_source["link"]
     return Source(name=f"{RESTORE}{name}", address=address, **options)
 

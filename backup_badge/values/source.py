@@ -17,6 +17,8 @@ _UNWRITABLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 _EXAMPLE = "such as cloudback:OWNER/REPOSITORY"
 RESTORE = "restore:"
 """What the name of a source's restore test begins with."""
+RESTORE_LABEL = " restore"
+"""What its label ends with where nobody chose one: it begins with the source's."""
 _CONTROLS = {"Cc", "Cs", "Zl", "Zp"}
 
 
@@ -93,7 +95,7 @@ class Source:
     ``name`` is the name from the configuration, or the address as written. ``link`` is
     a page of the site or a URL, as the configuration has it. ``system`` is what readers
     call its provider, where that has a label. ``is_labelled`` is False where nobody
-    chose the ``label``: the system's own name for the backup is better then, once it is
+    chose the ``label``: the system's own name for a backup is better then, once it is
     known. A source that could not be understood has no address but a problem, and is
     never asked. ``restore`` is another source, which tells how the last restore test
     went; its name is ``restore:NAME``.

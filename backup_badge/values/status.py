@@ -107,8 +107,12 @@ def unresolved(problem: Problem) -> Status:
 
 
 def label_for(source: Source, status: Status) -> str:
-    """Return a source's label: the configured one, else the name its system has."""
-    return source.label if source.is_labelled or not status.name else status.name
+    """Return a source's label: the configured one, else the name its system has.
+
+    A restore test is called after its source, whatever its own system calls it.
+    """
+    is_called = source.is_labelled or source.is_restore or not status.name
+    return source.label if is_called else status.name or source.label
 
 
 def judge(

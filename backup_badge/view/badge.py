@@ -10,7 +10,7 @@ from types import MappingProxyType
 from backup_badge.values.mark import BadgeMark
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Status, format_time, label_for, vouching_times
+from backup_badge.values.status import Status, format_time, vouching_times
 from backup_badge.view.formats import format_moment, short_day
 from backup_badge.view.judged import Judged, judged_of
 from backup_badge.view.known_sentences import N_
@@ -20,6 +20,7 @@ from backup_badge.view.wording import (
     as_of,
     as_of_time,
     explain,
+    label_in,
     message,
     sentence,
     word_for,
@@ -108,7 +109,7 @@ def describe_source(
     return Badge(
         source=source.name,
         state=status.state,
-        label=label_for(source, status),
+        label=label_in(language, source, status),
         message=message(source, status, language),
         title=explain(source, status, language),
         link=source.link,
@@ -142,11 +143,11 @@ def _roll_up(
         tested = _succeeded(restores, N_("{succeeded} of {total} restores"), language)
         count = f"{count}, {tested}"
     named = [
-        f"{label_for(source, status)} {word_for(source, status, language)}"
+        f"{label_in(language, source, status)} {word_for(source, status, language)}"
         for source, status in statuses.items()
         if status.state is worst and worst is not State.SUCCEEDED
     ]
-    told = [(label_for(*pair), pair[1].as_of) for pair in statuses.items()]
+    told = [(label_in(language, *pair), pair[1].as_of) for pair in statuses.items()]
     named += [
         f"{label} {_('as of {time}', time=format_moment(time, language))}"
         for label, time in told

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Status, format_time, label_for
+from backup_badge.values.status import Status, format_time
 from backup_badge.view.badge import Badge, describe_source
 from backup_badge.view.formats import (
     format_age,
@@ -18,7 +18,7 @@ from backup_badge.view.formats import (
     format_stamp,
 )
 from backup_badge.view.language import Language
-from backup_badge.view.wording import message, sentence
+from backup_badge.view.wording import label_in, message, sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Cell:
 
 
 def _source(source: Source, status: Status, language: Language) -> Cell:
-    label = label_for(source, status)
+    label = label_in(language, source, status)
     return Cell(text=label, value=label, link=source.link)
 
 

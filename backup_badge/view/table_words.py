@@ -7,10 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from backup_badge.values.mark import TableMark
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Status, label_for
+from backup_badge.values.status import Status
 from backup_badge.view.known_sentences import N_
 from backup_badge.view.language import Language
-from backup_badge.view.wording import is_untested, problem_of, sentence, state_word
+from backup_badge.view.wording import (
+    is_untested,
+    label_in,
+    problem_of,
+    sentence,
+    state_word,
+)
 
 _NAMED = 3
 """How many sources name a table."""
@@ -83,7 +89,7 @@ def notes_of(
         if status.problem is not None and not is_untested(source, status):
             cause = problem_of(source, status, status.problem, language)
             labels = found.setdefault(cause, [])
-            labels += [] if source in told else [label_for(source, status)]
+            labels += [] if source in told else [label_in(language, source, status)]
     failing = sum(status.problem is not None for status in statuses.values())
     if failing:
         yield language.ngettext(

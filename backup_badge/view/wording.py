@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from backup_badge.values.problem import Category, Problem
-from backup_badge.values.source import Source
+from backup_badge.values.source import RESTORE_LABEL, Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Status
+from backup_badge.values.status import Status, label_for
 from backup_badge.view.formats import (
     format_age,
     format_moment,
@@ -58,6 +58,14 @@ def is_untested(source: Source, status: Status) -> bool:
 def state_word(state: State, language: Language) -> str:
     """Return the state in words: ``completed with errors``."""
     return language.gettext(_STATES[state])
+
+
+def label_in(language: Language, source: Source, status: Status) -> str:
+    """Return a source's label; a restore test without one is called in the language."""
+    label = label_for(source, status)
+    if not source.is_restore or source.is_labelled:
+        return label
+    return language.gettext("{label} restore", label=label.removesuffix(RESTORE_LABEL))
 
 
 def word_for(source: Source, status: Status, language: Language) -> str:

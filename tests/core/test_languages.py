@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -295,6 +296,18 @@ def test_a_table_in_german() -> None:
     assert empty.rows[0][0].text == (
         f"aucune sauvegarde dans l’état{NBSP}: échec ou en retard"
     )
+
+
+def test_a_restore_test_is_called_after_its_source() -> None:
+    """In the page's language, unless an author chose a label."""
+    test = source("restore:orders-db", label="Orders restore", is_labelled=False)
+    known = {test: replace(status("succeeded"), name="drill.yml")}
+    for code, label in [("en", "Orders restore"), ("de", "Wiederherstellung Orders")]:
+        mark = badge_mark("restore:orders-db", {})
+        assert describe(mark, known, language=find_language(code)).label == label
+    chosen = replace(test, label="My restore", is_labelled=True)
+    badge = describe(mark, {chosen: status("succeeded")}, language=find_language("de"))
+    assert badge.label == "My restore"
 
 
 def test_a_count_has_the_form_for_its_number() -> None:

@@ -681,6 +681,54 @@ def test_words(reader: Reader) -> None:
     )
 
 
+STARTS = """element => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const starts = [];
+  for (let node; node = walker.nextNode();) {
+    for (let i = 0; i < node.length; i++) {
+      const range = document.createRange();
+      range.setStart(node, i);
+      range.setEnd(node, i + 1);
+      if (/[a-z0-9]/i.test(node.data[i])) starts.push(range.getBoundingClientRect().x);
+    }
+  }
+  return starts;
+}"""
+
+
+def test_a_page_from_right_to_left(reader: Reader) -> None:
+    """Numbers, units and words stay in order, and a badge's label before its word."""
+    arabic = find_language(None, "ar")
+    told = Details(bytes=1_500_000, duration=7500)
+    test = source("restore:a", label="استعادة")
+    slow = Problem(category=Category.TIMEOUT, message="slow")
+    known = {
+        source("a", label="قاعدة 2", restore=test): status("stopped", details=told),
+        source("b", label="Wiki 2"): status("unknown", finished=None, problem=slow),
+    }
+    mark = table_mark([], {"columns": "source,state,size,restored,message"})
+    restores = {test: status("succeeded", details=told)}
+    shown = tabulate(mark, known, restores=restores, language=arabic)
+    group = describe(badge_mark("group:all", {}), known, language=arabic)
+    body = badges(known, arabic) + html.render_badge(group) + html.render_table(shown)
+    page = reader.open(
+        f'<div dir="rtl" lang="ar">{body}</div>', after=hours(30), lang="ar"
+    )
+    assert page.locator(".backup-badge").first.get_attribute("lang") == "en"
+    for badge in page.locator("p .backup-badge").all():
+        label, message = (
+            badge.locator(f".backup-badge-{part}").bounding_box()
+            for part in ("label", "message")
+        )
+        assert label and message
+        assert label["x"] + label["width"] <= message["x"] + 1
+    texts = page.locator(".backup-badge-message, td, .backup-table-note").all()
+    seen_starts = [text.evaluate(STARTS) for text in texts]
+    assert sum(map(len, seen_starts)) > 100
+    for text, starts in zip(texts, seen_starts, strict=True):
+        assert starts == sorted(starts), text.inner_text()
+
+
 def test_without_scripts(reader: Reader) -> None:
     """Everything is there without the scripts, as of the build."""
     known = {**EVERY_STATE, source("x"): status("succeeded", finished=None)}
