@@ -54,10 +54,16 @@ _BUILDS: dict[tuple[Path, str], Build] = {}
 def find(options: Mapping[str, Any], md: Markdown, text: str) -> tuple[Build, Page]:
     """Return the build and the page for a text that is converted.
 
-    Raises ConfigurationError with all faults of the configuration.
+    Raises ConfigurationError with all faults of the configuration, or the host's own
+    error.
     """
     project = _project(md)
-    build = open_build(project, options)
+    try:
+        build = open_build(project, options)
+    except ConfigurationError as error:
+        if host_error := _host_error(md):
+            raise host_error(f"backup-badge {error.listing}") from None
+        raise
     return build, project.page or Page("", lambda: text)
 
 
@@ -102,17 +108,18 @@ class Finish(Postprocessor):
     def run(self, text: str) -> str:
         """Return the page, or a heading that is looked at, with what it needs.
 
-        Raises BackupBadgeError where the author asked for strictness.
+        Raises BackupBadgeError, or the host's own error, where the author asked for
+        strictness.
         """
         if not self._conversion.is_revealed or not self._conversion.is_open:
             return text
         build, _ = self._conversion.where
         build.log()
-        _enforce(build)
+        _enforce(build, _host_error(self._conversion.md) or BackupBadgeError)
         return linking.inline(text, build.language_of_words)
 
 
-def _enforce(build: Build) -> None:
+def _enforce(build: Build, error: type[Exception]) -> None:
     """End the host's work where its author asked for strictness.
 
     In Zensical's strict mode, which does not count the warnings of extensions, that is
@@ -121,16 +128,27 @@ def _enforce(build: Build) -> None:
     if _is_preview():
         return
     if failure := build.report.failure():
-        _stop(failure)
+        _stop(failure, error)
     if build.warnings and _is_zensical() and {"-s", "--strict"} & {*sys.argv[1:]}:
-        _stop("see its warnings; this build is strict")
+        _stop("see its warnings; this build is strict", error)
 
 
-def _stop(why: str) -> NoReturn:
+def _stop(why: str, error: type[Exception] = BackupBadgeError) -> NoReturn:
     if _is_zensical():
         # It shows the traceback of each error, which tells an author nothing.
         sys.tracebacklimit = 0
-    raise BackupBadgeError(f"backup-badge: {why}") from None
+    raise error(f"backup-badge: {why}") from None
+
+
+def _host_error(md: Markdown) -> type[Exception] | None:
+    """Return what ends MkDocs or ProperDocs with a sentence, and without a traceback.
+
+    It is of the package that runs, which this one does not need.
+    """
+    if "relpath" not in md.treeprocessors:
+        return None
+    host, _, _ = type(md.treeprocessors["relpath"]).__module__.partition(".")
+    return getattr(sys.modules.get(f"{host}.exceptions"), "BuildError", None)
 
 
 def _is_zensical() -> bool:

@@ -72,6 +72,9 @@ TEMPLATE = """\
 """
 
 
+_PROGRESS = re.compile(r"\d+ of \d+ sources? ha(s|ve) a status$")
+
+
 def shorten(html: str) -> str:
     """Return HTML with ``[Website: succeeded]`` and the like for what is ours."""
     html = re.sub(r"(?s)<(style|script)>.*?</\1>", "", html)
@@ -129,12 +132,12 @@ class Built:
 
     @property
     def warnings(self) -> list[str]:
-        """Our lines in the log."""
+        """Our lines in the log, without the one that tells how far the asking got."""
         lines = self.said.splitlines()
         return [
             line.partition("backup-badge: ")[2]
             for line in lines
-            if "backup-badge: " in line
+            if "backup-badge: " in line and not _PROGRESS.search(line)
         ]
 
 

@@ -252,6 +252,23 @@ def test_faults_of_the_configuration_are_told_together(project: Project) -> None
     assert "none.toml: there is no such file" in built.said
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"fail_n": ["failed"]}, "'fail_n' is not an option. Did you mean 'fail_on'?"),
+        ({"fail_on": ["failed"]}, "- Handbook: last backup failed (docs/index.md:1)"),
+    ],
+)
+def test_the_extension_alone_ends_a_build_with_a_sentence(
+    project: Project, options: dict[str, Any], said: str
+) -> None:
+    """A fault and ``fail_on`` end it by an error of the host, without a traceback."""
+    project.page('<< backup_badge("handbook") >>')
+    extensions = [{"backup_badge": options}]
+    built = project.build(plugins=[], markdown_extensions=extensions)
+    assert (built.status, said in built.said) == (1, True)
+
+
 def test_plugin_options_are_laid_over_the_file(project: Project) -> None:
     """The plugin's options win over the extension's, and theirs over the file's."""
     project.page("<< backup_badge('website') >> << backup_badge('mine') >>")
