@@ -1,7 +1,8 @@
 """Shows badges and tables in the themes that people use: ``make gallery``.
 
 Every theme's page is built by its real host and photographed in light, in dark, in
-print and on a narrow screen; ``build/gallery/index.html`` shows the pictures.
+print, on a narrow and on a wide screen, with forced colours and without any;
+``build/gallery/index.html`` shows the pictures.
 """
 
 from __future__ import annotations

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 SWITCHED = "dark by its switch"
-# The width of the window in pixels, and what the reader's system prefers.
-LOOKS: dict[str, tuple[int, Any]] = {
-    "light": (1000, "light"),
-    "dark by the system": (1000, "dark"),
-    SWITCHED: (1000, "light"),
-    "print": (720, "light"),
-    "narrow": (360, "light"),
+# The width of the window in pixels, and what is asked of the page besides.
+LOOKS: dict[str, tuple[int, dict[str, Any]]] = {
+    "light": (1000, {}),
+    "dark by the system": (1000, {"color_scheme": "dark"}),
+    SWITCHED: (1000, {}),
+    "print": (720, {"media": "print"}),
+    "narrow": (320, {}),
+    "middle": (768, {}),
+    "wide": (1920, {}),
+    "forced colours": (1000, {"forced_colors": "active"}),
+    "no colour": (1000, {}),
 }
 GROUND = "getComputedStyle(document.body).backgroundColor"
 
@@ -43,21 +47,20 @@ def chromium() -> Iterator[Browser]:
 def shoot(browser: Browser, theme: Theme, page: Path, folder: Path) -> dict[str, Path]:
     """Take the pictures of a theme's page into a folder; return them by their looks."""
     pictures = {}
-    for look, (width, scheme) in LOOKS.items():
+    for look, (width, media) in LOOKS.items():
         if look == SWITCHED and not theme.switch:
             continue
         picture = folder / f"{theme.slug}-{look.replace(' ', '-')}.png"
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme
-        )
+        context = browser.new_context(viewport={"width": width, "height": 800})
         tab = context.new_page()
+        tab.emulate_media(**{"color_scheme": "light", **media})
         # Nothing is loaded from the network, so what a theme has there is missing.
         tab.route("http*://**", lambda route: route.abort())
         tab.goto(page.as_uri())
         if look == SWITCHED:
             _switch(tab, theme)
-        if look == "print":
-            tab.emulate_media(media="print")
+        if look == "no colour":
+            tab.add_style_tag(content="html { filter: grayscale(1) }")
         # Themes fade from one colour to the next.
         tab.wait_for_timeout(500)
         tab.screenshot(path=picture, full_page=True)

@@ -251,7 +251,7 @@ def test_states(states: str, labels: list[str]) -> None:
 def test_notes(
     options: dict[str, object], rows: Mapping[Source, Status], notes: tuple[str, ...]
 ) -> None:
-    """Below the table stands who could not be asked, and why if no cell tells it."""
+    """Below the table stands how many gave no answer, and why if no cell tells it."""
     assert tabulate(table_mark([], options), rows).notes == notes
 
 

@@ -72,7 +72,7 @@ TEMPLATE = """\
 """
 
 
-_PROGRESS = re.compile(r"\d+ of \d+ sources? ha(s|ve) a status$")
+_PROGRESS = re.compile(r": \d+ of \d+ [a-z ]+ (?:has|have) a status$")
 
 
 def shorten(html: str) -> str:
