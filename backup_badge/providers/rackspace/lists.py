@@ -7,6 +7,7 @@ out: it is asked for alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,18 +38,23 @@ class Lists:
 def read_lists(
     get: Get, *, backups: Collection[str], configurations: Collection[str]
 ) -> Lists:
-    """Read the lists that save calls for these backups and configurations."""
+    """Read the lists that save calls for these backups and configurations.
+
+    Where one cannot be had, the others are not waited for: a host that is silent is so
+    for each of them.
+    """
     lists = Lists()
-    _read_configurations(get, configurations, lists)
-    living = {
-        identifier
-        for identifier in configurations
-        if identifier not in lists.configurations
-        or not lists.configurations[identifier].document["deleted"]
-    }
-    _read_histories(get, living, lists)
-    runs = {run for one in lists.histories for run in _needed(one, lists)}
-    _read_backups(get, {*backups, *runs}, lists)
+    with suppress(ProblemError):
+        _read_configurations(get, configurations, lists)
+        living = {
+            identifier
+            for identifier in configurations
+            if identifier not in lists.configurations
+            or not lists.configurations[identifier].document["deleted"]
+        }
+        _read_histories(get, living, lists)
+        runs = {run for one in lists.histories for run in _needed(one, lists)}
+        _read_backups(get, {*backups, *runs}, lists)
     return lists
 
 
@@ -69,20 +75,16 @@ def _sweep(
     """
     missing, pages = set(wanted), 0
     query = {"limit": PAGE, "sort_dir": "desc"} if query is None else query
-    try:
-        while (
-            query is not None
-            and len(missing) > 1
-            and pages <= len(wanted) - len(missing) + 1
-        ):
-            page = get(f"/{kind}", **query)
-            pages += 1
-            told = missing & set(take(page))
-            missing -= told
-            query = next_page(page) if told or has_gaps else None
-    except ProblemError:
-        # What the list does not tell is asked for alone.
-        return
+    while (
+        query is not None
+        and len(missing) > 1
+        and pages <= len(wanted) - len(missing) + 1
+    ):
+        page = get(f"/{kind}", **query)
+        pages += 1
+        told = missing & set(take(page))
+        missing -= told
+        query = next_page(page) if told or has_gaps else None
 
 
 def _read_backups(get: Get, wanted: Collection[str], lists: Lists) -> None:
@@ -105,15 +107,14 @@ def _read_configurations(get: Get, wanted: Collection[str], lists: Lists) -> Non
     def take(page: Fields) -> Collection[str]:
         for row in page.tables("configurations"):
             identifier = _text(row, "id")
-            if identifier not in wanted or not _is_whole(row):
+            if identifier not in wanted or identifier in twice or not _is_whole(row):
                 continue
             if known.setdefault(identifier, row).document != row.document:
                 twice.add(identifier)
+                del known[identifier]
         return known
 
     _sweep(get, "configurations", wanted, take, query={})
-    for identifier in twice:
-        del known[identifier]
 
 
 def _text(row: Fields, key: str) -> str:
