@@ -18,7 +18,7 @@ CHECKOUT = DOCS.parent
 sys.path.insert(0, str(CHECKOUT / "examples"))
 
 from cloud import Cloud  # noqa: E402
-from links import broken_links  # noqa: E402
+from links import broken_links, external_links  # noqa: E402
 from world import environ, furnish  # noqa: E402
 
 QUIET = {"NO_MKDOCS_2_WARNING": "1"}
@@ -42,6 +42,8 @@ def main() -> None:
         build(environment, "mkdocs", "build", *pages)
     # It links as if it stood at the root of a host.
     (site / "mkdocs" / "404.html").unlink()
+    # Nobody asks other hosts: a list, for who wants to look.
+    (site / "external-links.txt").write_text("\n".join(external_links(site)) + "\n")
     if broken := broken_links(site):
         sys.exit("\n".join(["Links that lead nowhere:", *broken]))
     print(f"Open in a browser: {os.path.relpath(site / 'index.html')}")

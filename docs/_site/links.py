@@ -25,11 +25,22 @@ class Page(HTMLParser):
                 self.anchors.add(value)
 
 
-def broken_links(site: Path) -> list[str]:
-    """Return what leads nowhere: ``PAGE: LINK``. Links to other sites are not asked."""
-    pages = {
+def read(site: Path) -> dict[Path, Page]:
+    """Return all pages of a site."""
+    return {
         path: Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")
     }
+
+
+def external_links(site: Path) -> list[str]:
+    """Return the links that lead to other sites, each once."""
+    links = {link for page in read(site).values() for link in page.links}
+    return sorted(link for link in links if urlsplit(link).netloc)
+
+
+def broken_links(site: Path) -> list[str]:
+    """Return what leads nowhere: ``PAGE: LINK``. Links to other sites are not asked."""
+    pages = read(site)
     broken = []
     for path, page in pages.items():
         for link in dict.fromkeys(page.links):
