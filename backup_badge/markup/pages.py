@@ -30,6 +30,9 @@ SUFFIXES = (".md", ".rst", ".txt")
 # What hosts and tools write, beside hidden directories.
 _NOT_PAGES = frozenset({"_build", "_sources", "node_modules"})
 
+_HOST_FILES = ("mkdocs.yml", "zensical.toml", "properdocs.yml")
+"""What names the extensions that the pages below are read with."""
+
 _MENTION = re.compile(r"backup[-_](?:badge|table)")
 _LEAD = r"(?P<lead>[ \t]*+(?:(?:[-*+]|#\.|\d+[.)])[ \t]+)*+)"
 _RST_ROLE = re.compile(
@@ -105,7 +108,10 @@ def find_uses(path: Path) -> list[Use]:
     found: list[tuple[int, Mark | UsageError]] = []
     if (start := text.find("\ufffd")) >= 0 and "\ufffd".encode() not in content:
         found.append((start, UsageError("the page is not written in UTF-8")))
-    found += _markdown(text) if path.suffix == ".md" else _rst(visible_rst(text))
+    if path.suffix == ".md":
+        found += _markdown(text, nested=_takes_nested_fences(path) or None)
+    else:
+        found += _rst(visible_rst(text))
     uses, line, position = [], 1, 0
     for start, mark in sorted(found, key=lambda at: at[0]):
         line += text.count("\n", position, start)
@@ -114,22 +120,34 @@ def find_uses(path: Path) -> list[Use]:
     return uses
 
 
-def find_macros(text: str) -> Iterator[tuple[int, Mark]]:
-    """Yield the marks of macros, those of the macros plugin too, with their places."""
+def _takes_nested_fences(page: Path) -> bool:
+    """Whether the site of a page names the extension that finds fences in lists."""
+    for directory in page.absolute().parents:
+        for name in _HOST_FILES:
+            with suppress(OSError):
+                return b"superfences" in (directory / name).read_bytes()
+    return False
+
+
+def find_macros(text: str, *, nested: bool | None = None) -> Iterator[tuple[int, Mark]]:
+    """Yield the marks of macros, those of the macros plugin too, with their places.
+
+    ``nested`` is that of :func:`visible`.
+    """
     if not _MENTION.search(text):
         return
-    calls = list(find_calls(visible(text)))
+    calls = list(find_calls(visible(text, nested=nested)))
     if "{{" in text:
-        written = find_calls(as_macros(visible(text, html=True)))
+        written = find_calls(as_macros(visible(text, nested=nested, html=True)))
         calls += [call for call in written if text[call.start] == "{"]
     for call in calls:
         if not isinstance(call.asked, UsageError):
             yield call.start, call.asked
 
 
-def _markdown(text: str) -> Iterator[tuple[int, Mark]]:
+def _markdown(text: str, *, nested: bool | None) -> Iterator[tuple[int, Mark]]:
     """Yield the marks of a page that Python-Markdown may convert, or MyST."""
-    yield from find_macros(text)
+    yield from find_macros(text, nested=nested)
     own, embedded = visible_myst(text)
     yield from _directives(own, _MYST_DIRECTIVE)
     yield from _roles(own, _MYST_ROLE)
