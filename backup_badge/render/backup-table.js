@@ -64,7 +64,8 @@ window.backupTable ??= (() => {
   const tellWhy = (cell, now, test) => {
     const [was, ...tests] = (cell.built ??= cell.textContent).split(TEST);
     const parts = [...told(now, was.replace(/; $/, ""), ""), ...told(test, tests.map(why => TEST + why).join(""), TEST)];
-    cell.textContent = parts.filter(text => text).join("; ");
+    const why = parts.filter(text => text).join("; ");
+    if (why != cell.textContent) cell.textContent = why;
   };
   const read = text => window.backupBadge.read(text) ?? NaN;
   const badge = (element, inside = "") => element.querySelector(inside + "[data-backup-judged]");

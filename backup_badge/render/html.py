@@ -9,7 +9,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from backup_badge.values.problem import UsageError
-from backup_badge.view.badge import Badge, Moment
+from backup_badge.view.badge import Badge
+from backup_badge.view.formats import Moment
 from backup_badge.view.judged import Judged
 
 if TYPE_CHECKING:
@@ -114,6 +115,11 @@ def _moment(name: str, moment: Moment | None) -> str:
     return f"<time{_attributes(attributes)}>, {_text(moment.text)}</time>"
 
 
+def _time(moment: Moment) -> str:
+    datetime = _attributes({"datetime": moment.time})
+    return f"<time{datetime}>{_text(moment.text)}</time>"
+
+
 def _heading(column: str, heading: str, *, sort: str) -> str:
     attributes = {"scope": "col", "data-backup-column": column}
     if column == sort.removeprefix("-"):
@@ -131,6 +137,11 @@ def _cell(column: str, heading: str, cell: Cell, *, author: str | None) -> str:
         content += _text(cell.note)
     elif cell.link is not None:
         content = f"<a{_attributes({'href': cell.link})}>{content}</a>"
+    elif cell.moments:
+        for moment in cell.moments:
+            content = content.replace(_text(moment.text), _time(moment), 1)
+        # What stands in the cell itself is a time alone, which scripts tell anew.
+        content = f"<span>{content}</span>"
     value = f"{cell.value:.15g}" if isinstance(cell.value, float) else None
     tag = "th" if column == "source" else "td"
     attributes = {

@@ -11,7 +11,7 @@ from backup_badge.values.mark import BadgeMark
 from backup_badge.values.source import Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, format_time, vouching_times
-from backup_badge.view.formats import format_moment, short_day
+from backup_badge.view.formats import Moment, format_moment, short_day
 from backup_badge.view.judged import Judged, judged_of
 from backup_badge.view.known_sentences import N_
 from backup_badge.view.language import ENGLISH, Language
@@ -27,14 +27,6 @@ from backup_badge.view.wording import (
 )
 
 _NONE: Mapping[Source, Status] = MappingProxyType({})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """A time as a reader sees it, and for machines in ISO 8601, in UTC."""
-
-    text: str
-    time: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from backup_badge.values.state import State
 from backup_badge.values.status import Status, format_time
 from backup_badge.view.badge import Badge, describe_source
 from backup_badge.view.formats import (
+    Moment,
     format_age,
     format_number,
     format_size,
@@ -28,6 +29,7 @@ class Cell:
     ``value`` is what the cell sorts by; ``time`` is an ISO 8601 time in UTC, ``badge``
     stands in the cells of states, ``link`` in the source's. ``note`` is what follows
     the time in the text, ``brief`` what the badge says where a message tells the rest.
+    ``moments`` are the times that a sentence tells.
     """
 
     text: str
@@ -37,6 +39,7 @@ class Cell:
     link: str | None = None
     note: str = ""
     brief: str = ""
+    moments: tuple[Moment, ...] = ()
 
 
 def _source(source: Source, status: Status, language: Language) -> Cell:

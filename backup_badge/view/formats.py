@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from backup_badge.options.kinds import split_duration
 from backup_badge.view.known_sentences import N_
 from backup_badge.view.language import Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A time as a reader sees it, and for machines in ISO 8601, in UTC."""
+
+    text: str
+    time: str
 
 
 def format_moment(time: datetime, language: Language) -> str:

@@ -23,7 +23,7 @@ from backup_badge.view.table_words import (
     notes_of,
     nothing_left,
 )
-from backup_badge.view.wording import causes, is_untested, problem_of
+from backup_badge.view.wording import causes, is_untested, moments, problem_of
 
 _NONE: Mapping[Source, Status] = MappingProxyType({})
 _MANY = 3
@@ -152,7 +152,7 @@ def _row(
 
     cells = {name: cell(source, status, language) for name, cell in CELLS.items()}
     cells |= dict.fromkeys(RESTORE_COLUMNS, Cell(text=""))
-    told = why(source, status)
+    told, times = why(source, status), [*moments(status, language)]
     test = source.restore
     if test is not None and test in restores:
         cells["restore"] = state_cell(test, restores[test], language)
@@ -161,8 +161,9 @@ def _row(
             _("restore test: {cause}", cause=cause)
             for cause in why(test, restores[test])
         ]
+        times += moments(restores[test], language)
     text = "; ".join(told)
-    cells["message"] = Cell(text=text, value=text or None)
+    cells["message"] = Cell(text=text, value=text or None, moments=tuple(times))
     return cells
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import RESTORE_LABEL, Source
 from backup_badge.values.state import State
-from backup_badge.values.status import Status, label_for
+from backup_badge.values.status import Status, format_time, label_for
 from backup_badge.view.formats import (
+    Moment,
     format_age,
     format_moment,
     read_stamp,
@@ -158,6 +160,19 @@ def causes(source: Source, status: Status, language: Language) -> list[str]:
     if status.problem is not None:
         parts.append(problem_of(source, status, status.problem, language))
     return parts
+
+
+def moments(status: Status, language: Language) -> Iterator[Moment]:
+    """Return the times that :func:`causes` tells, as they are written there."""
+    if status.missed and status.expected_by is not None:
+        told = format_moment(status.expected_by, language)
+        yield Moment(text=told, time=format_time(status.expected_by) or "")
+    _, values = read_sentence(status.details.reason or "")
+    written = values.get("time", "")
+    if time := read_stamp(written):
+        is_english = language.code == ENGLISH.code
+        told = written if is_english else format_moment(time, language)
+        yield Moment(text=told, time=format_time(time) or "")
 
 
 def problem_of(

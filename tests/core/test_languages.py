@@ -298,6 +298,36 @@ def test_a_table_in_german() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            "en",
+            "a success was expected by"
+            ' <time datetime="2026-11-19T04:00:00Z">19 November 2026, 04:00 UTC</time>;'
+            ' no ping since <time datetime="2026-11-18T04:00:00Z">2026-11-18 04:00 U',
+        ),
+        (
+            "de",
+            "ein Erfolg war bis"
+            ' <time datetime="2026-11-19T04:00:00Z">19. November 2026, 04:00 UTC</time>'
+            ' erwartet; kein Ping seit <time datetime="2026-11-18T04:00:00Z">18. Nov',
+        ),
+    ],
+)
+def test_the_times_of_a_message_are_for_machines_too(code: str, told: str) -> None:
+    """A sentence in a cell has its times in elements of their own."""
+    silent = status(
+        "failed",
+        expected_by=NOW - timedelta(days=1),
+        details=Details(reason="no ping since 2026-11-18 04:00 UTC"),
+    )
+    table = tabulate(
+        table_mark([], {}), {source(): silent}, language=find_language(code)
+    )
+    assert told in html.render_table(table)
+
+
 def test_a_restore_test_is_called_after_its_source() -> None:
     """In the page's language, unless an author chose a label."""
     test = source("restore:orders-db", label="Orders restore", is_labelled=False)

@@ -76,3 +76,33 @@ def test_the_extension_alone_has_an_option(
     assert "</span>fehlgeschlagen</" in shown[1]
     assert "window.backupBadgeWords = {" not in shown[0]
     assert "window.backupBadgeWords = {" in shown[1]
+
+
+@pytest.mark.slow
+def test_the_language_of_zensical(
+    project: Project, need: Callable[[str], None]
+) -> None:
+    """It is the theme's, and words for a page without one are marked as English."""
+    need("zensical")
+    project.page(PAGE)
+    text = '[project]\nsite_name = "Site"\n[project.theme]\nlanguage = "{}"\n'
+    text += "[project.markdown_extensions.backup_badge]\n"
+    for language, word in (("fr", "échec"), ("ar", "failed")):
+        path = project.write("zensical.toml", text.format(language))
+        built = project.run("zensical", "build", "-f", str(path), "-c")
+        assert built.status == 0, built.said
+        assert f"</span>{word}</" in built.read()
+        assert ('class="backup-table" lang="en"' in built.read()) == (language == "ar")
+
+
+def test_the_language_of_the_macros_plugin(
+    project: Project, need: Callable[[str], None]
+) -> None:
+    """A site on the macros plugin has the theme's, without the plugin too."""
+    need("mkdocs_macros")
+    project.page('{{ backup_badge("handbook") }}\n')
+    theme = {"name": None, "custom_dir": "theme", "locale": "de"}
+    macros: Any = {"macros": {"modules": ["mkdocs_backup_badge.macros"]}}
+    assert (
+        "</span>fehlgeschlagen</" in project.build(theme=theme, plugins=[macros]).read()
+    )
