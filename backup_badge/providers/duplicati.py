@@ -1,7 +1,8 @@
-"""Duplicati's server: its backups, from one list.
+"""Duplicati's server: its backups, from one list, and the log of each.
 
 Source: duplicati/duplicati, `Duplicati/WebserverCore/Endpoints/V1`, its `Dto` folder,
-and `Duplicati/Library/RestAPI/Runner.cs` for what is in a backup's metadata.
+and `Duplicati/Library/RestAPI/Runner.cs` for what is in a backup's metadata. That a run
+had warnings or errors stands in the log alone: the metadata say that it finished.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
+from urllib.parse import quote
 
+from backup_badge.documents.parse import parse_json
 from backup_badge.documents.schedules import allowed_age
 from backup_badge.provider import (
     SECRET,
@@ -49,6 +52,10 @@ _PASSWORD = Credential(
 _REPEAT = re.compile(r"(\d{1,4})([mhDW])")
 _UNITS = {"m": "minutes", "h": "hours", "D": "days", "W": "weeks"}
 _DAYS = 7
+_PARTIAL = "partial"
+"""A backup that somebody stopped after the file at hand."""
+_SECOND = timedelta(seconds=1)
+"""The metadata leave out fractions."""
 
 
 class Duplicati(Provider):
@@ -57,8 +64,17 @@ class Duplicati(Provider):
     type = "duplicati"
     ways = (Http(credentials=(bearer(), _PASSWORD), required=True),)
     addresses = ("backup/NAME",)
-    # Words of ours: the server tells times only.
-    states: ClassVar = {"finished": State.SUCCEEDED, "error": State.FAILED}
+    # Two words of ours for times in the metadata, and those of results in the log.
+    states: ClassVar = {
+        "finished": State.SUCCEEDED,
+        "error": State.FAILED,
+        "Success": State.SUCCEEDED,
+        "Warning": State.COMPLETED_WITH_ERRORS,
+        "Error": State.COMPLETED_WITH_ERRORS,
+        _PARTIAL: State.COMPLETED_WITH_ERRORS,
+        "Fatal": State.FAILED,
+        "Unknown": State.UNKNOWN,
+    }
 
     def login(self, access: Access) -> Entry | None:
         """Return the entry for a token that the password is good for."""
@@ -90,6 +106,8 @@ class Duplicati(Provider):
         told = found[0].table("Backup")
         due = due if due and due > ask.now else None
         status = self._status(told.table("Metadata"), next_run=due)
+        if status.native == "finished":
+            status = self._logged(ask, str(told.document.get("ID")), status)
         return replace(status, name=told.name("Name"))
 
     def discover(self, ask: Ask) -> Iterator[Found]:
@@ -135,6 +153,53 @@ class Duplicati(Provider):
             bytes=told.long("SourceFilesSize"),
             **more,
         )
+
+    def _logged(self, ask: Ask, number: str, status: Status) -> Status:
+        """Return a run that finished with the result that the log has of it."""
+        try:
+            rows = ask.get(f"/api/v1/backup/{quote(number, safe='')}/log").rows()
+        except ProblemError as error:
+            if error.problem.category is not Category.NOT_FOUND:
+                raise
+            return status
+        runs = [self._result(one) for one in _results(rows)]
+        newest = self.newest(runs)
+        began, started = newest and newest.started, status.started
+        if newest is None or began is None or started is None:
+            return status
+        if began < started - _SECOND:
+            # An older run: the log has nothing of the one that finished.
+            return status
+        details = replace(status.details, errors=newest.details.errors)
+        newest = replace(newest, next_run=status.next_run, details=details)
+        return self.with_last_success(newest, runs)
+
+    def _result(self, result: Fields) -> Status:
+        word = result.text("ParsedResult")
+        if word == "Success" and result.flag("PartialBackup"):
+            word = _PARTIAL
+        counts = (
+            result.count(f"{kind}ActualLength") for kind in ("Warnings", "Errors")
+        )
+        return self.said(
+            word,
+            started=result.instant("BeginTime", zone="UTC"),
+            finished=result.instant("EndTime", zone="UTC"),
+            errors=sum(count or 0 for count in counts) or None,
+        )
+
+
+def _results(rows: Iterable[Fields]) -> Iterator[Fields]:
+    """Return the results of backups in a log; it has those of other tasks as well."""
+    for row in rows:
+        if row.document.get("Type") != "Result":
+            continue
+        try:
+            result = parse_json((row.text("Message") or "").encode())
+        except ValueError:
+            raise row.invalid("has a result in the log that is not JSON") from None
+        if isinstance(result, dict) and result.get("MainOperation") == "Backup":
+            yield Fields(document=result, origin=row.origin)
 
 
 def _interval(schedule: Fields) -> timedelta | None:

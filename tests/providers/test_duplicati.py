@@ -12,11 +12,12 @@ from real_access import RealAsker
 
 from backup_badge.provider import Category, State
 from backup_badge.providers.duplicati import Duplicati
-from backup_badge.testing import NOW, Case, Check, checks
+from backup_badge.testing import NOW, Case, Check, Said, checks
 
 OPTIONS = {"url": "https://duplicati.example.org", "token": "${TOKEN}"}
 BY_PASSWORD = {"url": "https://duplicati.example.org", "password": "${KEY}"}
 LIST, LOGIN = "/api/v1/backups", "/api/v1/auth/login"
+LOG = "/api/v1/backup/3/log"
 
 
 def backup(name: str, number: str = "3", **metadata: str) -> dict[str, Any]:
@@ -47,6 +48,39 @@ def case(name: str, state: State, metadata: dict[str, str], **more: Any) -> Case
         "answers": {LIST: [backup("Wiki", "1"), backup("Orders DB", **metadata)]},
     }
     return Case(name=name, state=state, **{**told, **more})
+
+
+def logged(word: str, **told: Any) -> dict[str, Any]:
+    """Return a row of the log: the result of a run is a document in a text."""
+    result = {
+        "MainOperation": "Backup",
+        "ParsedResult": word,
+        "BeginTime": "2026-11-28T02:00:05.1234567Z",
+        "EndTime": "2026-11-28T03:00:00.7654321Z",
+        "FilesWithError": 0,
+        "PartialBackup": False,
+        "Interrupted": False,
+        "WarningsActualLength": 0,
+        "ErrorsActualLength": 0,
+        **told,
+    }
+    return {
+        "ID": 7,
+        "OperationID": 9,
+        "Timestamp": 1795834800,
+        "Type": "Result",
+        "Message": json.dumps(result),
+        "Exception": None,
+    }
+
+
+OLDER = {"BeginTime": "2026-11-27T02:00:05Z", "EndTime": "2026-11-27T03:00:00Z"}
+LATER = {"BeginTime": "2026-11-28T04:00:00Z", "EndTime": "2026-11-28T04:10:00Z"}
+
+
+def with_log(name: str, state: State, *rows: dict[str, Any], **more: Any) -> Case:
+    answers = {LIST: [backup("Orders DB", **GOOD)], LOG: list(rows)}
+    return case(name, state, GOOD, **{"answers": answers, **more})
 
 
 GOOD = {
@@ -164,8 +198,76 @@ CASES = (
     ),
 )
 
+LOGGED = (
+    with_log(
+        "its log says success",
+        State.SUCCEEDED,
+        logged("Success"),
+        logged("Warning", **OLDER),
+        told={"native": "Success", "files": 59484, "errors": None},
+    ),
+    with_log(
+        "its log has warnings",
+        State.COMPLETED_WITH_ERRORS,
+        logged("Warning", WarningsActualLength=3),
+        logged("Success", **OLDER),
+        told={
+            "native": "Warning",
+            "errors": 3,
+            "last_success": datetime(2026, 11, 27, 3, tzinfo=UTC),
+            "next_run": datetime(2026, 11, 29, 2, tzinfo=UTC),
+        },
+    ),
+    with_log(
+        "its log has errors, and the metadata tell of none",
+        State.COMPLETED_WITH_ERRORS,
+        logged("Error", FilesWithError=2, WarningsActualLength=1, ErrorsActualLength=2),
+        told={"native": "Error", "errors": 3, "last_success": None},
+    ),
+    with_log("a fatal result", State.FAILED, logged("Fatal")),
+    with_log(
+        "somebody stopped it",
+        State.COMPLETED_WITH_ERRORS,
+        logged("Success", PartialBackup=True),
+        told={"native": "partial"},
+    ),
+    with_log("a result that is not known yet", State.UNKNOWN, logged("Unknown")),
+    with_log(
+        "a result that nobody knows",
+        State.UNKNOWN,
+        logged("Splendid"),
+        category=Category.INVALID_RESPONSE,
+    ),
+    with_log(
+        "other tasks that had errors since are none of the backup's",
+        State.SUCCEEDED,
+        logged("Error", MainOperation="Restore", **LATER),
+        {**logged("Success"), "Type": "Message", "Message": "Nothing to compact"},
+        logged("Success"),
+        told={"native": "Success"},
+    ),
+    with_log(
+        "a log that ends before the run that finished",
+        State.SUCCEEDED,
+        logged("Warning", **OLDER),
+        told={"native": "finished", "last_success": LAST},
+    ),
+    with_log(
+        "a result that cannot be read",
+        State.UNKNOWN,
+        {**logged("Success"), "Message": "ParsedResult: Success"},
+        category=Category.INVALID_RESPONSE,
+    ),
+    with_log(
+        "a log that cannot be had is no good news",
+        State.UNKNOWN,
+        answers={LIST: [backup("Orders DB", **GOOD)], LOG: Said(code=500)},
+        category=Category.UNREACHABLE,
+    ),
+)
 
-@pytest.mark.parametrize("one", checks(Duplicati, CASES), ids=str)
+
+@pytest.mark.parametrize("one", checks(Duplicati, (*CASES, *LOGGED)), ids=str)
 def test_duplicati(one: Check) -> None:
     """Times come to states; the kit holds what every provider must."""
     one()
@@ -191,12 +293,17 @@ class Service(HttpService):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme != "Bearer" or token not in self.tokens:
             return Answer(status=401)
+        if request.path == LOG:
+            return json_answer([logged("Success")])
         return json_answer([backup("Orders DB", **GOOD), backup("Wiki", "1", **SINCE)])
 
 
 @pytest.mark.parametrize(
     ("option", "secret", "requests"),
-    [("token", "forever-token", [LIST]), ("password", "s3cret", [LOGIN, LIST])],
+    [
+        ("token", "forever-token", [LIST, LOG]),
+        ("password", "s3cret", [LOGIN, LIST, LOG]),
+    ],
 )
 def test_over_http(option: str, secret: str, requests: list[str]) -> None:
     """A token that lasts, or a login for one; the list is asked for once."""
