@@ -164,10 +164,9 @@ class Duplicati(Provider):
             return status
         runs = [self._result(one) for one in _results(rows)]
         newest = self.newest(runs)
-        began, started = newest and newest.started, status.started
-        if newest is None or began is None or started is None:
+        if newest is None or newest.started is None or status.started is None:
             return status
-        if began < started - _SECOND:
+        if newest.started < status.started - _SECOND:
             # An older run: the log has nothing of the one that finished.
             return status
         details = replace(status.details, errors=newest.details.errors)
