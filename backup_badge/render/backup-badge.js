@@ -131,13 +131,19 @@ window.backupBadge ??= (file => {
 
   const noSuccess = ({state, late, missed, success}, {max_age}) =>
     late && !missed && state != UNKNOWN && max_age != null && (state == OVERDUE || isFinite(success)) ? [_("no success within {duration}", {duration: duration(max_age)})] : [];
+  // See _has_its_own_word() in view/wording.py.
+  const hasItsOwnWord = ({state, entry}) => {
+    const {native_state: word, problem, details} = entry ?? {};
+    return word && !problem && (state == UNKNOWN || KEEPS_ITS_WORD.includes(state) && !details?.reason
+      && word.toLowerCase().replaceAll(" ", "_") != STATES[state] && !/^\d+$/.test(word));
+  };
   // Why the state is what it is: what causes() in view/wording.py says.
   const causes = (found, source) => {
     const {entry = {}, state, missed} = found, {native_state, details, problem} = entry;
     return [
       ...noSuccess(found, source),
       missed && _("a success was expected by {time}", {time: moment(entry.expected_by ?? source.expected_by)}),
-      state == UNKNOWN && native_state && !problem && _("the backup system says {word}", {word: `'${native_state}'`}),
+      hasItsOwnWord(found) && _("the backup system says {word}", {word: `'${native_state}'`}),
       known(details?.reason), problem && isUntested(found, source) ? _("no restore test is known") : known(problem?.message),
     ].filter(text => text && typeof text == "string");
   };

@@ -153,7 +153,7 @@ def causes(source: Source, status: Status, language: Language) -> list[str]:
     if status.missed and status.expected_by is not None:
         moment = format_moment(status.expected_by, language)
         parts.append(_("a success was expected by {time}", time=moment))
-    if status.state is State.UNKNOWN and status.native and status.problem is None:
+    if status.native and _has_its_own_word(status, status.native):
         parts.append(_("the backup system says {word}", word=repr(status.native)))
     if status.details.reason:
         parts.append(known(status.details.reason, language))
@@ -173,6 +173,19 @@ def moments(status: Status, language: Language) -> Iterator[Moment]:
         is_english = language.code == ENGLISH.code
         told = written if is_english else format_moment(time, language)
         yield Moment(text=told, time=format_time(time) or "")
+
+
+def _has_its_own_word(status: Status, native: str) -> bool:
+    """Whether the system's word tells more than the state's, and nothing else does.
+
+    Backups that the system says are paused are stopped. An exit code is no word.
+    """
+    if status.state is State.UNKNOWN or status.problem is not None:
+        return status.problem is None
+    if status.state not in _KEEPS_ITS_WORD or status.details.reason:
+        return False
+    is_same = native.replace("_", " ").casefold() == status.state.message
+    return not is_same and not native.isdigit()
 
 
 def problem_of(

@@ -741,6 +741,11 @@ def test_without_scripts(reader: Reader) -> None:
     assert [text[2:] for text in found] == expected
     times = page.locator("td[data-backup-column=last_success]").all_inner_texts()
     assert times.count("2026-11-20 02:00 UTC") == 1
+    # The reason needs no script.
+    red = page.locator("p .backup-badge").first
+    assert reason(red) == "none"
+    red.focus()
+    assert "last backup failed on 20 November" in reason(red)
 
 
 @pytest.mark.parametrize("later", [0, 3, 30])
@@ -1286,6 +1291,7 @@ RUNS: Known = {
         ]
     )
 }
+RUNS[source("queue", max_age=None)] = status("stopped", finished=6, native="paused")
 
 
 @pytest.mark.parametrize("column", [name for name in COLUMNS if name != "checked"])
@@ -1312,7 +1318,14 @@ def test_sorting_by_keyboard(reader: Reader) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Source"
     page.keyboard.press("Enter")
-    assert [row[0] for row in rows(page)] == ["GIT", "LOGS", "MAIL", "PHOTOS", "WIKI"]
+    assert [row[0] for row in rows(page)] == [
+        "GIT",
+        "LOGS",
+        "MAIL",
+        "PHOTOS",
+        "QUEUE",
+        "WIKI",
+    ]
     page.keyboard.press("Space")
     assert rows(page)[0][0] == "WIKI"
     assert page.evaluate("document.activeElement.textContent") == "Source"

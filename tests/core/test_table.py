@@ -294,6 +294,7 @@ def test_name(mark: TableMark, name: str) -> None:
         (row("a", expected_by=1, finished=2)[1], EXPECTED),
         (row("a", "skipped", last_success=72)[1], "no success within 26h"),
         (row("a", "failed", details=Details(reason="full"))[1], "full"),
+        (row("a", "stopped", native="paused")[1], "the backup system says 'paused'"),
     ],
 )
 def test_why_it_is_not_green(status: Status, message: str) -> None:
