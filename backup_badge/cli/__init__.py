@@ -61,7 +61,7 @@ def main() -> None:
 
     \b
     Examples:
-      backup-badge init
+      backup-badge init restic
       backup-badge status
       backup-badge explain orders-db
       backup-badge check --pages docs

@@ -41,7 +41,8 @@ def usable_provider(name: str) -> Provider:
     known = known_types()
     if name in known:
         raise Failure(why)
-    hint = did_you_mean(name, known) or f" The systems are {', '.join(known)}."
+    systems = f"The systems are {', '.join(known)}; json reads a document of any other."
+    hint = did_you_mean(name, known) or f" {systems}"
     damaged = left_out()
     known_here = f"known here ({damaged})" if damaged else "known here"
     raise Failure(f"{name!r} is not a backup system that is {known_here}.{hint}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from backup_badge.config.faults import Faults
 from backup_badge.config.keys import OPTIONS
-from backup_badge.config.misplaced import misnamed, misplaced, wrapping_fault
+from backup_badge.config.misplaced import misnamed, misplaced, table_fault
 from backup_badge.config.origin import (
     FILE_NAME,
     TABLES,
@@ -70,7 +70,7 @@ def _read(
     settings, wrong = read_options(OPTIONS, plain, environ=environ)
     for key, sentence in wrong.items():
         hint = "" if "Did you mean" in sentence else did_you_mean(key, TABLES)
-        faults.add((key,), wrapping_fault(key, plain[key]) or sentence + hint)
+        faults.add((key,), table_fault(key, plain[key]) or sentence + hint)
     providers = dict(read_providers(merged, faults, environ))
     groups = dict(read_groups(merged, faults, environ))
     sources = read_sources(

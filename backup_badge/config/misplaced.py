@@ -10,6 +10,7 @@ from pathlib import Path
 from backup_badge.config.faults import Faults
 from backup_badge.config.keys import OPTIONS
 from backup_badge.config.origin import FILE_NAME
+from backup_badge.providers import OURS
 from backup_badge.values.spelling import nearest
 
 _ELSEWHERE = ("docs", "doc", "source", "docs/source", "doc/source")
@@ -60,15 +61,19 @@ def misplaced(directory: Path) -> Iterator[str]:
             )
 
 
-def wrapping_fault(key: str, value: object) -> str:
-    """Say what to do with a table around a whole configuration; nothing for others."""
-    is_ours = key == "tool" or re.fullmatch(_OURS, key, re.IGNORECASE)
-    if not is_ours or not isinstance(value, Mapping):
+def table_fault(key: str, value: object) -> str:
+    """Say what to do with a table at the top that belongs elsewhere, if it does."""
+    if not isinstance(value, Mapping):
         return ""
-    return (
-        f"[{key}] is a table of pyproject.toml: here settings stand at the top, and"
-        " tables are called [sources.NAME]"
-    )
+    if key == "tool" or re.fullmatch(_OURS, key, re.IGNORECASE):
+        return (
+            f"[{key}] is a table of pyproject.toml: here settings stand at the top, and"
+            " tables are called [sources.NAME]"
+        )
+    for kind, is_one in (("sources", "address" in value), ("providers", key in OURS)):
+        if is_one:
+            return f"[{key}] is no table of its own: write [{kind}.{key}]"
+    return ""
 
 
 def setting_fault(path: tuple[str, ...], faults: Faults, *, near: bool = False) -> str:

@@ -122,7 +122,9 @@ def _read_file(path: Path, *, called: str | None = None) -> ConfigSource:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         place = f"{path.name}:{line[1]}" if line else path.name
-        raise ConfigurationError([f"{place}: not valid TOML: {error}"]) from None
+        written = text.split("\n")[int(line[1]) - 1] if line else ""
+        hint = _toml_hint(str(error), written)
+        raise ConfigurationError([f"{place}: not valid TOML: {error}{hint}"]) from None
     except RecursionError:
         raise ConfigurationError([f"{called}: is nested too deeply"]) from None
     except ValueError as error:
@@ -136,6 +138,18 @@ def _read_file(path: Path, *, called: str | None = None) -> ConfigSource:
     return ConfigSource(
         values=values, origin=path.name, directory=path.parent, text=text
     )
+
+
+def _toml_hint(fault: str, line: str) -> str:
+    """Say what may be wrong with a line; never what it holds, which may be a secret."""
+    is_value = fault.startswith(("Invalid value", "Expected newline"))
+    if is_value and re.match(r"\s*[\w.-]+\s*=\s*[^\s\"'\[{]", line):
+        return '. A text stands in quotes: key = "text"'
+    if fault.startswith(("Illegal character '\\n'", "Unterminated string")):
+        return ". The quotes do not end"
+    if re.match(r"\s*[\w.-]+\s*:", line):
+        return '. In TOML it is written: key = "text"'
+    return ""
 
 
 def _read_text(path: Path, *, called: str) -> str:

@@ -691,6 +691,23 @@ def test_settings_of_pyproject_below_a_table(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[orders]\naddress = 'cloudback:a/b'", "[orders] is no table of its own"),
+        ("[orders]\naddress = 'cloudback:a/b'", "write [sources.orders]"),
+        ("[restic]\ncommand = ['restic']", "write [providers.restic]"),
+        ("max_age = 26h", "A text stands in quotes"),
+        ("[sources.a]\naddress = restic:latest", "A text stands in quotes"),
+        ("max_age: 26h", "In TOML it is written: key ="),
+        ('max_age = "26h', "The quotes do not end"),
+    ],
+)
+def test_what_newcomers_write(tmp_path: Path, text: str, said: str) -> None:
+    """A table without its kind, and a text without quotes, are told the right form."""
+    assert said in faults(tmp_path, text)[0]
+
+
 def test_the_table_of_pyproject_in_a_file_of_ours(tmp_path: Path) -> None:
     """A configuration copied from pyproject.toml is told to leave its table out."""
     (fault,) = faults(tmp_path, "[tool.backup-badge]\nmax_age = '1d'\n")
