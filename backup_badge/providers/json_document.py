@@ -6,14 +6,8 @@ Source of the language: jmespath.org/specification.html.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-
-from backup_badge.documents.times import read_instant
 from backup_badge.provider import (
     COMMAND,
     EXPRESSION,
@@ -35,10 +29,7 @@ from backup_badge.provider import (
     bearer,
 )
 from backup_badge.providers.json_presets import PRESETS
-from backup_badge.values.status import LONGEST
-
-_TIMES = ("started", "finished", "last_success", "next_run", "expected_by")
-_COUNTS = ("errors", "files", "bytes")
+from backup_badge.providers.json_reader import COUNTS, TIMES, Reader, search
 
 
 class JsonDocument(Provider):
@@ -72,11 +63,11 @@ class JsonDocument(Provider):
         ),
         *(
             Option(name=name, kind=EXPRESSION, help=f"The status's {name!r}, a time.")
-            for name in _TIMES
+            for name in TIMES
         ),
         *(
             Option(name=name, kind=EXPRESSION, help=f"The number of {name}.")
-            for name in _COUNTS
+            for name in COUNTS
         ),
         Option(
             name="duration",
@@ -110,7 +101,7 @@ class JsonDocument(Provider):
         told = _told(ask)
         answer = ask.document()
         entry = _entry(ask, answer, told, locator)
-        return _Reader(self, ask, answer, told).status(entry)
+        return Reader(self, ask, answer, told).status(entry)
 
     def discover(self, ask: Ask) -> Iterator[Found]:
         """List the entries of the list or the table."""
@@ -118,7 +109,7 @@ class JsonDocument(Provider):
         answer = ask.document()
         document = answer.json()
         if "at" in told:
-            document = _search(answer, told["at"], document)
+            document = search(answer, told["at"], document)
         elif not isinstance(document, list):
             raise Unlisted("it is one document: 'at' may say where its entries are")
         for name in _entry_names(answer, told, document):
@@ -133,64 +124,9 @@ def _entry_names(
         return list(document)
     if not isinstance(document, list):
         raise answer.invalid("has no list or table of entries")
-    found = [_search(answer, told.get("key", "name"), one) for one in document]
-    named = (str(one) for one in found if isinstance(one, (str, int)))
-    return list(dict.fromkeys(named))
-
-
-class _Reader:
-    """Reads one entry by the configured expressions."""
-
-    def __init__(
-        self, provider: Provider, ask: Ask, answer: Answer, told: Mapping[str, Any]
-    ) -> None:
-        self._provider = provider
-        self._ask = ask
-        self._answer = answer
-        self._told = told
-
-    def status(self, entry: object) -> Status:
-        if "run" in self._told and self._found(entry, "run") is None:
-            return self._provider.nothing("it has never run")
-        times = {name: self._time(entry, name) for name in _TIMES}
-        details = {name: self._count(entry, name) for name in _COUNTS}
-        reason = self._found(entry, "reason")
-        told = {**times, **details, "reason": str(reason)[:500] if reason else None}
-        told["duration"] = self._seconds(entry)
-        if "word" not in self._told:
-            if times["finished"] is None and times["last_success"] is None:
-                return self._provider.nothing("it has no time of a backup")
-            return self._provider.exists(self._ask, **told)
-        word = self._found(entry, "word")
-        if isinstance(word, bool):
-            word = str(word).lower()
-        states = dict(self._told["states"])
-        others = states.pop("*", None)
-        word = None if word is None else str(word)[:200]
-        if others is not None and word is not None:
-            states.setdefault(word, others)
-        return self._provider.said(word, states=states, **told)
-
-    def _found(self, entry: object, name: str) -> Any:
-        if name not in self._told:
-            return None
-        return _search(self._answer, self._told[name], entry)
-
-    def _time(self, entry: object, name: str) -> datetime | None:
-        value = self._found(entry, name)
-        try:
-            return read_instant(value, zone=self._told.get("timezone"))
-        except ValueError as error:
-            raise self._answer.invalid(f"has a {name!r} that {error}") from None
-
-    def _count(self, entry: object, name: str) -> int | None:
-        value = self._found(entry, name)
-        return value if type(value) is int and 0 <= value < 2**63 else None
-
-    def _seconds(self, entry: object) -> int | None:
-        value = self._found(entry, "duration")
-        is_number = type(value) in (int, float) and 0 <= value <= LONGEST
-        return round(value) if is_number else None
+    key = told.get("key", "name")
+    names = (_name_of(answer, key, entry) for entry in document)
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def _entry(
@@ -198,7 +134,7 @@ def _entry(
 ) -> object:
     document = answer.json()
     if "at" in told:
-        document = _search(answer, told["at"], document)
+        document = search(answer, told["at"], document)
     if locator.kind == "document":
         if isinstance(document, (dict, list)) and document:
             return document
@@ -208,7 +144,7 @@ def _entry(
         found = [document[wanted]] if wanted in document else []
     elif isinstance(document, list):
         key = told.get("key", "name")
-        found = [e for e in document if _is_named(answer, key, e, wanted)]
+        found = [e for e in document if _name_of(answer, key, e) == wanted]
     else:
         raise answer.invalid("has no list or table of entries")
     if len(found) != 1:
@@ -217,9 +153,9 @@ def _entry(
     return found[0]
 
 
-def _is_named(answer: Answer, key: str, entry: object, wanted: str) -> bool:
-    found = _search(answer, key, entry)
-    return isinstance(found, (str, int)) and str(found) == wanted
+def _name_of(answer: Answer, key: str, entry: object) -> str | None:
+    found = search(answer, key, entry)
+    return str(found) if isinstance(found, (str, int)) else None
 
 
 def _told(ask: Ask) -> dict[str, Any]:
@@ -230,15 +166,3 @@ def _told(ask: Ask) -> dict[str, Any]:
 
 def _given(options: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value not in (None, ())}
-
-
-def _search(answer: Answer, expression: str, document: object) -> Any:
-    try:
-        return _compiled(expression).search(document)
-    except (JMESPathError, TypeError, ValueError, RecursionError):
-        raise answer.invalid(f"does not fit the expression {expression!r}") from None
-
-
-@lru_cache(maxsize=256)
-def _compiled(expression: str) -> Any:
-    return jmespath.compile(expression)

@@ -35,7 +35,7 @@ def worded(name: str, state: State, word: object, **more: Any) -> Case:
         "file": "manifest.json",
         "word": "result",
         "states": WORDS,
-        "finished": "created",
+        "finished": more.pop("field", "created"),
         "reason": "why",
         "bytes": "size",
     }
@@ -121,6 +121,13 @@ CASES = (
     ),
     case("no time", State.UNKNOWN, {"created": None}),
     worded("a good word", State.SUCCEEDED, "ok", told={"bytes": 7, "finished": LAST}),
+    worded(
+        "a good word without the time that was asked for",
+        State.UNKNOWN,
+        "ok",
+        field="made",
+        told={"native": "ok", "reason": "it has no time of a backup"},
+    ),
     worded("a warning", State.COMPLETED_WITH_ERRORS, "warn"),
     worded("a bad word", State.FAILED, "bad", told={"reason": "so"}),
     worded(
