@@ -19,6 +19,8 @@ release = version = __version__
 extensions = ["myst_parser", "sphinx_copybutton", "sphinx_backup_badge", "example"]
 exclude_patterns = ["_site", "mkdocs"]
 nitpicky = True
+# Two hyphens are an option's, and quotes are those of a file.
+smartquotes = False
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4
 

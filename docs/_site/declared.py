@@ -43,10 +43,16 @@ def options(declarations: Iterable[Option]) -> str:
     return table(
         "key | value | default | what it does",
         (
-            f"`{option.name}` | {option.kind.name} | {default(option)} | {option.help}"
+            f"`{option.name}` | {option.kind.name} | {default(option)}"
+            f" | {marked(option.help)}"
             for option in declarations
         ),
     )
+
+
+def marked(text: str) -> str:
+    """Return a sentence of help with what stands in quotes as code."""
+    return re.sub(r"(?<!\w)'([^']+)'(?!\w)", r"`\1`", text)
 
 
 def default(option: Option) -> str:
@@ -105,7 +111,7 @@ def command(name: str) -> str:
     for written, told in filter(None, records):
         names = written.replace("|", "\\|").split(", ")
         words = re.sub(r"\s+\[(.+?)\]", r" (\1)", told)
-        rows.append(f"{', '.join(f'`{name}`' for name in names)} | {words}")
+        rows.append(f"{', '.join(f'`{name}`' for name in names)} | {marked(words)}")
     return table("option | what it does", rows)
 
 
@@ -118,7 +124,7 @@ def fields(name: str) -> str:
         "field | form | what it says",
         (
             f"`{key}`{', needed' if key in needed else ''} | {_form(field)}"
-            f" | {field['description']}"
+            f" | {marked(field['description'])}"
             for key, field in form["properties"].items()
         ),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from declared import default, table
+from declared import default, marked, table
 
 from backup_badge.markup.mark_options import BADGE_OPTIONS, TABLE_OPTIONS
 from backup_badge.options.option import Option
@@ -117,7 +117,8 @@ def _sections(
 ) -> Iterator[str]:
     for option in declared:
         yield f"### `{option.name}`"
-        yield f"{option.help} Value: {option.kind.name}. Default: {default(option)}."
+        takes = f"Value: {option.kind.name}. Default: {default(option)}."
+        yield f"{marked(option.help)} {takes}"
         for value in values[option.name]:
             yield example(option.name, value)
 
