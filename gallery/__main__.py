@@ -14,7 +14,7 @@ from pathlib import Path
 
 from shots import chromium, shoot
 from sites import build, write_statuses
-from themes import THEMES
+from themes import LANGUAGES, THEMES
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 OUTPUT = CHECKOUT / "build" / "gallery"
@@ -38,7 +38,7 @@ def main() -> None:
     write_statuses(statuses)
     sections = []
     with chromium() as browser:
-        for theme in THEMES:
+        for theme in (*THEMES, *LANGUAGES):
             if wanted and theme.slug not in wanted:
                 continue
             if not theme.installed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -110,3 +110,20 @@ THEMES = (
         for variant in ("modern", "classic")
     ),
 )
+
+
+def _in_language(title: str, code: str, name: str) -> Theme:
+    """Return a theme on a site in another language."""
+    theme = next(one for one in THEMES if one.title == title)
+    settings = {**theme.settings, "language": code}
+    if theme.host != "Sphinx":
+        settings = {"theme": {**theme.settings["theme"], "language": code}}
+    return replace(theme, name=f"{theme.name} in {name}", settings=settings)
+
+
+LANGUAGES = (
+    _in_language("Sphinx: Furo", "de", "German"),
+    # Nobody translated this one: English words on a page from right to left.
+    _in_language("MkDocs: Material", "ar", "Arabic"),
+)
+"""Sites in other languages than English."""
