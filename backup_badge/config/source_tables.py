@@ -52,11 +52,7 @@ def read_sources(
     for name, table in named_tables(merged, "sources", faults):
         path = ("sources", name)
         read = reader.read(path, f"the source {name!r}", SOURCE_OPTIONS, table)
-        restore = table.get("restore")
-        tested = None
-        if isinstance(restore, Mapping):
-            called = f"the restore test of {name!r}"
-            tested = reader.read((*path, "restore"), called, RESTORE_OPTIONS, restore)
+        tested = reader.read_restore(path, name, table.get("restore"))
         if read is None:
             continue
         address, options = read
@@ -93,6 +89,15 @@ class _Reader:
     providers: Mapping[str, ProviderSettings]
     broken: Collection[str]
     completed: Collection[str]
+
+    def read_restore(
+        self, path: tuple[str, ...], name: str, table: object
+    ) -> tuple[Address, dict[str, Any]] | None:
+        """Return what :meth:`read` does of a source's restore test, if it has one."""
+        if not isinstance(table, Mapping):
+            return None
+        called = f"the restore test of {name!r}"
+        return self.read((*path, "restore"), called, RESTORE_OPTIONS, table)
 
     def read(
         self,
