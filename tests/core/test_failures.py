@@ -19,6 +19,18 @@ FAILURES = (
     Failure(category=Category.UNAUTHORIZED, codes=(12, 13), advice="see the key"),
 )
 
+REFUSED = (
+    (2, "borg: error: argument <command>: invalid choice: 'repo-list' (choose from"),
+    (2, "borg list: error: the following arguments are required: NAME, PATH"),
+    (2, "borg: error: unrecognized arguments: --bypass-lock"),
+    (1, "Unrecognized arguments: repo-list"),
+    (1, "unknown flag: --group-by"),
+    (1, 'unknown command "snapshotz" for "restic"'),
+    (31, "ERROR: [031]: invalid option '--outputt=json'"),
+    (48, "ERROR: [048]: invalid command 'infoo'"),
+)
+"""What borg, borgmatic, restic, kubectl and pgBackRest say to a wrong argument."""
+
 
 def answer(body: bytes = b"", **more: Any) -> Answer:
     return Answer(origin="the command 'tool'", body=body, time=NOW, **more)
@@ -33,6 +45,10 @@ def answer(body: bytes = b"", **more: Any) -> Answer:
         (1, "secret", Category.INVALID_RESPONSE, "exit code 1"),
         (200, "", Category.INVALID_RESPONSE, "exit code 200"),
         (255, "", Category.INVALID_RESPONSE, "exit code 255"),
+        *(
+            (code, errors, Category.USAGE, "this version does not know")
+            for code, errors in REFUSED
+        ),
     ],
 )
 def test_failures(code: int, errors: str, category: Category, advice: str) -> None:
