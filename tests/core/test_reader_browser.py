@@ -407,9 +407,11 @@ WORD = "Datensicherungs" * 6
 MANY = ",".join(COLUMNS[:9])
 
 
-@pytest.mark.parametrize("attributes", ["", ' dir="rtl" lang="ar"'])
-def test_tables_fit(reader: Reader, attributes: str) -> None:
+@pytest.mark.parametrize("lang", ["en", "ar", "de"])
+def test_tables_fit(reader: Reader, lang: str) -> None:
     """From 320 to 1920 pixels no table is cut or makes its page wider."""
+    language = find_language(None, lang)
+    attributes = ' dir="rtl"' if lang == "ar" else ""
     long = Details(reason=WORD)
     known = {
         **EVERY_STATE,
@@ -417,12 +419,13 @@ def test_tables_fit(reader: Reader, attributes: str) -> None:
         source("l", label=WORD, link="https://example.org/"): status("succeeded"),
     }
     tables = [
-        table(known),
-        table(known, columns=MANY),
-        table(known, columns=",".join(COLUMNS), caption=WORD),
-        table(known, columns=f"source,state={WORD}"),
+        table(known, language),
+        table(known, language, columns=MANY),
+        table(known, language, columns=",".join(COLUMNS), caption=WORD),
+        table(known, language, columns=f"source,state={WORD}"),
     ]
-    page = reader.open(f"<div{attributes}>{''.join(tables)}</div>", after=hours(1))
+    body = f"<div{attributes}>{''.join(tables)}</div>"
+    page = reader.open(body, after=hours(1), lang=lang, language=language)
     for width in (320, 480, 768, 1024, 1920):
         page.set_viewport_size({"width": width, "height": 640})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
