@@ -166,6 +166,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "options of the systems": systems,
     "guides": guides,
     "systems in a line": partial(guides_in_a_line, "docs/how-to/systems/"),
+    "systems in a line of the index": partial(guides_in_a_line, "how-to/systems/"),
     "states": states,
     **{f"command {name}": partial(command, name) for name in main.commands},
     **{
