@@ -49,7 +49,7 @@ def test_each_path_ends_with_a_green_badge(host: str, tmp_path: Path) -> None:
     # What is installed already.
     begin = "".join(one for one in lines if not one.startswith(("python3 ", "pip ")))
     assert "succeeded  orders" in run(begin, tmp_path)
-    (script,) = re.findall(rf"^{host}:\n\n```sh\n(.*?)^```$", README, re.M | re.S)
+    (script,) = re.findall(rf"^{host}[^\n]*:\n\n```sh\n(.*?)^```$", README, re.M | re.S)
     run(script, tmp_path / "handbook")
     page = (tmp_path / "handbook" / "site" / "index.html").read_text()
     (badge,) = re.findall(r'data-backup-state="(\w+)"', page)
