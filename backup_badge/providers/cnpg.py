@@ -122,6 +122,17 @@ def _clustered(cluster: Resource, schedules: list[Resource], status: Status) -> 
         return KubernetesProvider.stopped(status, why)
     if cluster.is_going:
         return KubernetesProvider.stopped(status, "the cluster is being deleted")
+    last = cluster.condition("LastBackupSucceeded")
+    is_good = status.reported is State.SUCCEEDED
+    # It is False with another reason while a backup begins.
+    if is_good and last.text("reason") == "LastBackupFailed":
+        return replace(
+            status,
+            reported=State.FAILED,
+            native="failed",
+            started=None,
+            finished=last.time("lastTransitionTime"),
+        )
     archives = cluster.condition("ContinuousArchiving").text("status")
     if archives == "False" and status.reported.is_good:
         why = "the WAL files after the backup are not archived"

@@ -102,6 +102,10 @@ class K8up(KubernetesProvider):
         )
 
     def _unfinished(self, one: Resource) -> Status:
+        ready = one.condition("Ready")
+        if ready.text("status") == "False":
+            # Its job could not be made, and no other condition is set.
+            return self._failed(one, ready.text("reason"), "Ready", None)
         progress = one.condition("Progressing")
         if word := progress.text("reason"):
             since = progress.time("lastTransitionTime") if word == "Started" else None

@@ -42,9 +42,19 @@ def schedule(name: str = "nightly", **told: Any) -> dict[str, Any]:
     return resource("ScheduledBackup", name, group=GROUP, spec=spec, status=told)
 
 
-def cluster(archiving: str = "True", **told: Any) -> dict[str, Any]:
-    condition = {"type": "ContinuousArchiving", "status": archiving}
-    status = {"conditions": [{"type": "Ready", "status": "True"}, condition], **told}
+def cluster(archiving: str = "True", last: str = "", **told: Any) -> dict[str, Any]:
+    """Return a cluster; ``last`` is why its last backup did not succeed."""
+    conditions = [
+        {"type": "Ready", "status": "True"},
+        {"type": "ContinuousArchiving", "status": archiving},
+        {
+            "type": "LastBackupSucceeded",
+            "status": "False" if last else "True",
+            "reason": last or "LastBackupSucceeded",
+            "lastTransitionTime": "2026-11-28T09:00:00Z",
+        },
+    ]
+    status = {"conditions": conditions, **told}
     return resource("Cluster", "orders", group=GROUP, status=status)
 
 
@@ -183,6 +193,21 @@ CASES = (
         **CLUSTER,
     ),
     case("a cluster", State.SUCCEEDED, cluster(), backup("completed"), **CLUSTER),
+    case(
+        "a cluster whose last backup failed, and is gone",
+        State.FAILED,
+        cluster(last="LastBackupFailed"),
+        backup("completed"),
+        told={"finished": HOUR.replace(hour=9, minute=0, second=0)},
+        **CLUSTER,
+    ),
+    case(
+        "a cluster whose next backup begins",
+        State.SUCCEEDED,
+        cluster(last="BackupStarted"),
+        backup("completed"),
+        **CLUSTER,
+    ),
     case(
         "a cluster whose schedules are suspended",
         State.STOPPED,

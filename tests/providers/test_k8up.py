@@ -97,6 +97,14 @@ CASES = (
         )
     ),
     case(
+        "its job could not be made",
+        State.FAILED,
+        schedule(),
+        job(("Ready", "False", "CreationFailed")),
+        job(DONE, GOOD, day=27),
+        told={"native": "CreationFailed", "finished": HOUR},
+    ),
+    case(
         "a pod before it failed",
         State.FAILED,
         schedule(),
