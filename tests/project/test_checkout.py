@@ -55,6 +55,21 @@ def test_the_matrix_tests_the_declared_floors() -> None:
     assert {"click", "markdown", "mkdocs", "requests", "sphinx"} < set(floors)
 
 
+def test_the_supported_versions_are_the_declared_ones() -> None:
+    """``public-surface.md`` has the oldest versions that ``pyproject.toml`` allows."""
+    text = (CHECKOUT / "pyproject.toml").read_text()
+    floors = {"Python": re.findall(r'requires-python = ">=(.+)"', text)[0]}
+    for name in ("Sphinx", "MkDocs", "ProperDocs", "Markdown"):
+        floors[name] = re.findall(rf'"{name.lower()}>=(.+)"', text, re.MULTILINE)[0]
+    page = CHECKOUT / "docs" / "reference" / "public-surface.md"
+    table = page.read_text().partition("## Versions")[2]
+    rows = dict(re.findall(r"^\| ([\w-]+) \| ([\d.]+) \|$", table, re.MULTILINE))
+    rows["Markdown"] = rows.pop("Python-Markdown")
+    assert {
+        name: re.match(r"[\d.]+", floor)[0] for name, floor in floors.items()
+    } == rows
+
+
 def test_the_page_on_styles_names_the_themes_that_were_looked_at() -> None:
     """``looks.md`` has the themes of the gallery, each with its host."""
     themes = runpy.run_path(str(CHECKOUT / "gallery" / "themes.py"))["THEMES"]
