@@ -21,7 +21,7 @@ from backup_badge.provider import Http, Provider
 from backup_badge.providers import OURS
 from backup_badge.ways.way import chosen_way
 
-_HOSTS = ("conf.py", "mkdocs.yml", "zensical.toml")
+_HOSTS = ("conf.py", "mkdocs.yml", "properdocs.yml", "zensical.toml")
 """The files beside which a build looks for a configuration."""
 
 _HEAD = """\

@@ -24,7 +24,7 @@ _TABLE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _RIGHT_TABLE = "tool.backup-badge"
-_BESIDE = "beside conf.py or mkdocs.yml, or where the command runs"
+_BESIDE = "beside conf.py, mkdocs.yml or zensical.toml, or where the command runs"
 _NAME_IT = "name it by the option 'config' (of the command: -c)"
 _SETTINGS = tuple(option.name for option in OPTIONS)
 
