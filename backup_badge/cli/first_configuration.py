@@ -58,17 +58,20 @@ class Answers:
 def next_step(text: str, answers: Answers) -> str:
     """Say what to do with a first configuration, in sentences."""
     document = tomllib.loads(text)
+    providers = [*document.get("providers", {}).values()]
+    sources = [*document.get("sources", {}).values()]
     steps = []
     system = answers.system
-    written = [f'"{system.type}:{form}"' in text for form in system.addresses]
-    if not answers.address and not any(written):
+    if any("example.org" in str(provider.get("url")) for provider in providers):
+        steps = ["Write the url of your server into it."]
+    whole = {f"{system.type}:{form}" for form in system.addresses}
+    if sources and whole & {source.get("address") for source in sources}:
+        steps += ["See whether its lines fit what you have."] * (not answers.address)
+    elif not answers.address:
         can_list = type(system).discover is not Provider.discover
         how = f" (backup-badge discover {system.type} lists them)" * can_list
-        steps = [f"Write the address of a backup of yours into it{how}."]
-    elif not answers.address:
-        steps = ["See whether its lines fit what you have."]
-    tables = [*document.get("providers", {}).values()]
-    tables += document.get("sources", {}).values()
+        steps += [f"Write the address of a backup of yours into it{how}."]
+    tables = [*providers, *sources]
     if variables := dict.fromkeys(re.findall(r"\$\{(\w+)\}", text)):
         steps.append(f"Set {', '.join(variables)} in the environment.")
     if named := [name for table in tables for name in table.get("env", ())]:

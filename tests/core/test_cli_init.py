@@ -109,6 +109,20 @@ def test_what_to_do_next(here: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["gatus"], "Write the url of your server into it. Write the address of a b"),
+        (["gatus", "--option=url=https://g.example.com"], "written. Write the addr"),
+        (["prometheus", "--address=daily"], "url of your server into it. Then run: "),
+        (["cloudback", "--address=acme/site"], "is written. Then run: backup-badge st"),
+    ],
+)
+def test_what_is_yet_to_be_written(here: Path, arguments: list[str], said: str) -> None:
+    """What stands for something of the reader's own is named, and nothing else."""
+    assert said in run("init", *arguments).out
+
+
 def test_an_address_with_nothing_to_fill_in(here: Path) -> None:
     """It need not be written anew, and so nobody is told to."""
     assert " See whether its lines fit what you have. " in run("init", "json").out
