@@ -24,6 +24,26 @@ backup_last_success_timestamp_seconds{{name="fresh on one host",host="b"}} {old}
 ended{{task="orders",target="disk"}} {fresh}
 ended{{task="mail",target="disk"}} {fresh}
 ended{{task="mail",target="tape"}} {old}
+velero_backup_last_successful_timestamp{{schedule="daily",cluster="a"}} {fresh}
+velero_backup_last_successful_timestamp{{schedule="daily",cluster="b"}} {old}
+velero_backup_last_successful_timestamp{{schedule="weekly",pod="velero-1"}} {fresh}
+restic_backup_timestamp{{client_hostname="db1",snapshot_paths="/srv",tag="a"}} {fresh}
+restic_backup_timestamp{{client_hostname="db1",snapshot_paths="/srv",tag="b"}} {old}
+restic_backup_timestamp{{client_hostname="db2",snapshot_paths="/srv"}} {fresh}
+restic_backup_timestamp{{client_hostname="db2",snapshot_paths="/etc"}} {old}
+pgbackrest_backup_since_last_completion_seconds{{stanza="good",backup_type="full"}} {d3}
+pgbackrest_backup_since_last_completion_seconds{{stanza="good",backup_type="incr"}} {h3}
+pgbackrest_backup_since_last_completion_seconds{{stanza="bad",backup_type="full"}} {h3}
+pgbackrest_backup_since_last_completion_seconds{{stanza="main",instance="a"}} {h3}
+pgbackrest_backup_since_last_completion_seconds{{stanza="main",instance="b"}} {d3}
+pgbackrest_backup_since_last_completion_seconds{{stanza="gone",instance="a"}} {h3}
+pgbackrest_stanza_status{{stanza="good"}} 0
+pgbackrest_stanza_status{{stanza="bad"}} 0
+pgbackrest_stanza_status{{stanza="main",instance="a"}} 0
+pgbackrest_stanza_status{{stanza="gone",instance="a"}} 1
+pgbackrest_backup_last_error_status{{stanza="good",backup_type="full"}} 0
+pgbackrest_backup_last_error_status{{stanza="bad",backup_type="full"}} 1
+pgbackrest_backup_last_error_status{{stanza="gone",backup_type="full"}} 1
 exit_code{{task="orders"}} 0
 exit_code{{task="mail"}} 2
 exit_code{{task="search"}} 7
@@ -44,7 +64,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrometheusServi
         pytest.skip(f"this machine has no {missing} to ask")
     with prometheus_service.prometheus(tmp_path_factory.mktemp("server")) as running:
         now = int(time.time())
-        running.push(METRICS.format(fresh=now - 3 * HOUR, old=now - 72 * HOUR))
+        ages = {"h3": 3 * HOUR, "d3": 72 * HOUR}
+        times = {"fresh": now - ages["h3"], "old": now - ages["d3"]}
+        running.push(METRICS.format(**times, **ages))
         yield running
 
 
@@ -65,8 +87,16 @@ def ask(directory: Path, url: str, locator: str, **options: Any) -> Status:
     [
         ("orders", {"preset": "node"}, State.SUCCEEDED, None),
         ("ledger", {"preset": "node"}, State.OVERDUE, None),
-        ("fresh%20on%20one%20host", {"preset": "node"}, State.SUCCEEDED, None),
+        ("fresh%20on%20one%20host", {"preset": "node"}, State.OVERDUE, None),
         ("none", {"preset": "node"}, State.UNKNOWN, "no series with name='none'"),
+        ("daily", {"preset": "velero"}, State.OVERDUE, None),
+        ("weekly", {"preset": "velero"}, State.SUCCEEDED, None),
+        ("db1", {"preset": "restic"}, State.SUCCEEDED, None),
+        ("db2", {"preset": "restic"}, State.OVERDUE, None),
+        ("good", {"preset": "pgbackrest"}, State.SUCCEEDED, None),
+        ("bad", {"preset": "pgbackrest"}, State.COMPLETED_WITH_ERRORS, None),
+        ("main", {"preset": "pgbackrest"}, State.OVERDUE, None),
+        ("gone", {"preset": "pgbackrest"}, State.FAILED, None),
         ("orders", OWN, State.SUCCEEDED, None),
         ("mail", OWN, State.FAILED, None),
         ("search", OWN, State.UNKNOWN, None),
