@@ -130,31 +130,27 @@ def fields(name: str) -> str:
     )
 
 
-_FORMS = {
-    "text": "text",
-    "time": "time",
-    "count": "whole number",
-    "state": "state",
-    "finding": "finding",
-    "entry": "entry",
-    "problem": "problem",
-    "details": "details",
-}
-
-
 def _form(field: Mapping[str, Any]) -> str:
     if "const" in field:
         return f"`{field['const']}`"
     if "$ref" in field:
-        return _FORMS[field["$ref"].rpartition("/")[2]]
+        name = str(field["$ref"]).rpartition("/")[2]
+        return "whole number" if name == "count" else name
     if "oneOf" in field:
         return _form(field["oneOf"][-1])
     if "enum" in field:
         return "category"
-    words = {"object": "table", "array": "list", "string": "text"}
     kinds = [field["type"]] if isinstance(field["type"], str) else field["type"]
-    words |= {"boolean": "true or false", "integer": "whole number"}
-    return words[kinds[0]]
+    return _TYPES[kinds[0]]
+
+
+_TYPES = {
+    "object": "table",
+    "array": "list",
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "whole number",
+}
 
 
 PARTS: dict[str, Callable[[], str]] = {

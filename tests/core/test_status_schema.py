@@ -107,7 +107,7 @@ def test_what_nobody_knows_is_valid() -> None:
 )
 def test_what_is_written_by_hand_is_valid(fields: dict[str, Any]) -> None:
     """An address and a reported state are enough, and a build reads what is valid."""
-    what = document(**fields)
+    what = {"$schema": "backup-status.schema.json", **document(**fields)}
     assert faults(what) == []
     file = parse_status_file(json.dumps(what).encode(), location="s.json")
     status = file.status(WEBSITE)
