@@ -134,8 +134,9 @@ window.backupBadge ??= (file => {
   // See _has_its_own_word() in view/wording.py.
   const hasItsOwnWord = ({state, entry}) => {
     const {native_state: word, problem, details} = entry ?? {};
-    return word && !problem && (state == UNKNOWN || KEEPS_ITS_WORD.includes(state) && !details?.reason
-      && word.toLowerCase().replaceAll(" ", "_") != STATES[state] && !/^\d+$/.test(word));
+    const isCode = /^\d+$/.test(word), hasReason = details?.reason;
+    return word && !problem && (state == UNKNOWN ? !(isCode && hasReason) : KEEPS_ITS_WORD.includes(state)
+      && !isCode && !hasReason && word.toLowerCase().replaceAll(" ", "_") != STATES[state]);
   };
   // Why the state is what it is: what causes() in view/wording.py says.
   const causes = (found, source) => {

@@ -180,12 +180,14 @@ def _has_its_own_word(status: Status, native: str) -> bool:
 
     Backups that the system says are paused are stopped. An exit code is no word.
     """
-    if status.state is State.UNKNOWN or status.problem is not None:
-        return status.problem is None
-    if status.state not in _KEEPS_ITS_WORD or status.details.reason:
+    if status.problem is not None:
         return False
-    is_same = native.replace("_", " ").casefold() == status.state.message
-    return not is_same and not native.isdigit()
+    is_code, has_reason = native.isdigit(), bool(status.details.reason)
+    if status.state is State.UNKNOWN:
+        return not (is_code and has_reason)
+    if status.state not in _KEEPS_ITS_WORD or is_code or has_reason:
+        return False
+    return native.replace("_", " ").casefold() != status.state.message
 
 
 def problem_of(

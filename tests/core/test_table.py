@@ -295,6 +295,7 @@ def test_name(mark: TableMark, name: str) -> None:
         (row("a", "skipped", last_success=72)[1], "no success within 26h"),
         (row("a", "failed", details=Details(reason="full"))[1], "full"),
         (row("a", "stopped", native="paused")[1], "the backup system says 'paused'"),
+        (row("a", "unknown", native="0", details=Details(reason="odd"))[1], "odd"),
     ],
 )
 def test_why_it_is_not_green(status: Status, message: str) -> None:
