@@ -19,7 +19,7 @@ Write = Callable[[str, list[str], dict[str, str]], str]
 
 BADGES = {
     "label": ["Nightly backup"],
-    "link": ["https://example.org/runbooks/orders"],
+    "link": ["https://example.org/"],
     "style": list(STYLES),
     "class": ["framed"],
 }

@@ -112,32 +112,39 @@ def groups() -> Iterator[tuple[Mapping[str, Any], list[str]]]:
 
 
 def place(path: str) -> Mapping[str, Any] | None:
-    """Return the group of a file: that with the longest pattern that fits."""
+    """Return the group of a file: that with the longest pattern that fits.
+
+    What has a guide is in no group.
+    """
     fitting = [
         (len(pattern), number)
         for number, group in enumerate(advice()["group"])
         for pattern in group["files"]
         if fnmatch(path, pattern)
     ]
-    return advice()["group"][max(fitting)[1]] if fitting else None
+    is_told = guide(path) is None and fitting
+    return advice()["group"][max(fitting)[1]] if is_told else None
 
 
 def of_systems() -> Iterator[tuple[Path, list[str]]]:
     """Yield the guide of each system that says something, with its sentences."""
     found: dict[Path, list[str]] = {}
     for path, texts in said().items():
-        if match := re.match(r"backup_badge/providers/(\w+)", path):
-            found.setdefault(_guide(match[1]), []).extend(texts)
+        if page := guide(path):
+            found.setdefault(page, []).extend(texts)
     yield from sorted(found.items())
 
 
-def _guide(module: str) -> Path:
-    """Return the guide of a module: of its name, or at least of its first word."""
-    exact = GUIDES / f"{module.replace('_', '-')}.md"
-    if exact.exists():
-        return exact
-    word = module.partition("_")[0]
-    return next(path for path in sorted(GUIDES.glob(f"{word}*.md")))
+def guide(path: str) -> Path | None:
+    """Return the guide of a provider's file: of its name, or of its first word."""
+    module = re.match(r"backup_badge/providers/([a-z]\w+)", path)
+    if module is None:
+        return None
+    name = module[1].replace("_", "-")
+    exact = GUIDES / f"{name}.md"
+    alike = sorted(GUIDES.glob(f"{name.partition('-')[0]}-*.md"))
+    short = GUIDES / f"{name.partition('-')[0]}.md"
+    return next((page for page in (exact, short, *alike) if page.exists()), None)
 
 
 def categories() -> str:
@@ -149,7 +156,7 @@ def categories() -> str:
     )
 
 
-def page() -> str:
+def sections() -> str:
     """Return a section for each place, with its sentences and what to do."""
     parts, todo = [], advice()["todo"]
     for group, texts in groups():
@@ -163,9 +170,9 @@ def page() -> str:
             parts += [f"{group['otherwise']}:", _bullets(others)]
     told = advice()["systems"]
     parts += [f"## {told['title']}", told["text"]]
-    for guide, texts in of_systems():
-        title = guide.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
-        link = f"[{title}](../how-to/systems/{guide.name})"
+    for page, texts in of_systems():
+        title = page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+        link = f"[{title}](../how-to/systems/{page.name})"
         parts += [f"### {link}", _bullets(texts)]
     return "\n\n".join(parts)
 
@@ -180,4 +187,4 @@ def _shown(text: str) -> str:
     return f"`` {code} ``" if "`" in code else f"`{code}`"
 
 
-PARTS = {"categories of warnings": categories, "sentences": page}
+PARTS = {"categories of warnings": categories, "sentences": sections}
