@@ -260,8 +260,14 @@ CASES = (
     case(
         "a command that fails",
         State.UNKNOWN,
-        Said(body=b"", code=31, errors="ERROR: [031]: invalid option on db1.example"),
+        Said(body=b"", code=55, errors="ERROR: [055]: unable to load db1.example"),
         category=Category.INVALID_RESPONSE,
+    ),
+    case(
+        "an option of another version",
+        State.UNKNOWN,
+        Said(body=b"", code=31, errors="ERROR: [031]: invalid option '--outputs'"),
+        category=Category.USAGE,
     ),
 )
 
