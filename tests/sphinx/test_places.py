@@ -262,7 +262,7 @@ def test_links_are_checked(site: Site, cloud: Cloud) -> None:
             "   :sort: -source\n   :class: wide",
             "```{backup-table} website, handbook\n:columns: source state\n"
             ":sort: -source\n:class: wide\n```",
-            '<table class="backup-table wide">',
+            '<table class="backup-table wide" ',
         ),
         (
             ".. backup-table::\n   :columns: state, source\n\n   handbook\n   website",
