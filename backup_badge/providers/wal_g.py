@@ -82,6 +82,9 @@ class WalG(Provider):
         if "timeline" in checked.document:
             words.append(checked.table("timeline").text("status"))
         lost = _lost(integrity)
+        if lost:
+            # WAL-G says so itself: a lost file is a gap that no restore gets over.
+            words.append("FAILURE")
         reason = f"{lost} WAL files are lost" if lost else None
         said = [
             self.said(word, finished=answer.time, errors=lost or None, reason=reason)

@@ -140,6 +140,12 @@ CASES = (
         verified("FAILURE", MISSING_LOST=3),
         told={"errors": 3, "reason": "3 WAL files are lost", "last_success": None},
     ),
+    wal(
+        "some are lost, whatever the word",
+        State.FAILED,
+        verified("OK", MISSING_LOST=1),
+        told={"errors": 1, "last_success": None},
+    ),
     wal("the timeline is wrong", State.FAILED, verified("OK", "FAILURE")),
     wal(
         "integrity alone",
