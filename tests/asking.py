@@ -39,8 +39,8 @@ def configure(directory: Path, url: str, **values: Any) -> Settings:
     """Return settings for services at ``url``, with ``values`` laid over them."""
     values = {
         "cache_dir": "cache",
-        "timeout": "3s",
-        "deadline": "6s",
+        "timeout": "10s",
+        "deadline": "30s",
         "providers": providers(url),
         **values,
     }

@@ -913,7 +913,7 @@ def resolve(
     for name, value in ENVIRON.items():
         monkeypatch.setenv(name, value)
     tables = accounts or {"rackspace": user(cloud, region="iad")}
-    values = {"timeout": "2s", "deadline": "5s", "providers": tables, **values}
+    values = {"timeout": "10s", "deadline": "30s", "providers": tables, **values}
     site = Site(configure(directory, cloud.url, **values))
     marks = [badge_mark(address, {}) for address in addresses]
     return {str(s.address): status for s, status in site.resolve(marks).items()}

@@ -33,8 +33,8 @@ BADGES = {
 
 CONFIG = """\
 cache_dir = "../cache"
-timeout = "2s"
-deadline = "5s"
+timeout = "10s"
+deadline = "30s"
 
 [providers.cloudback]
 url = "{url}"

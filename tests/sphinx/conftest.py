@@ -30,7 +30,7 @@ linkcheck_report_timeouts_as_broken = False
 CONFIG = """\
 cache_dir = "../cache"
 cache_ttl = "0s"
-timeout = "2s"
+timeout = "10s"
 
 [providers.cloudback]
 url = "{url}"
