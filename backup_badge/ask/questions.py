@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from backup_badge.ask.accesses import Accesses
 from backup_badge.ask.answers import Answers
 from backup_badge.ask.build_reach import OFFLINE, BuildReach
-from backup_badge.ask.pool import Job, Pool
+from backup_badge.ask.pool import Job
+from backup_badge.ask.waiting import Waiting, Watch
 from backup_badge.config.settings import Settings
 from backup_badge.documents.fields import Fields
 from backup_badge.documents.records import full_record, read_status
@@ -33,13 +33,6 @@ if TYPE_CHECKING:
 Answer = Status | Problem
 Asked = tuple[Source, Access, Locator, Status | None]
 Result = TypeVar("Result")
-Watch = Callable[[int, int], None]
-"""Is told again and again how many of how many sources have their answer."""
-
-_NO_THREAD = Problem(
-    category=Category.UNREACHABLE,
-    message="nothing could be asked: the system has no thread to spare",
-)
 
 
 class Questions:
@@ -64,24 +57,14 @@ class Questions:
     ) -> None:
         self._settings = settings
         self._remembered = remembered
-        self._clock = clock
         self._now = now
-        self._watch = watch
-        self._left = seconds = settings.deadline.total_seconds()
-        self._until = clock() + seconds
-        self._late = Problem(
-            category=Category.TIMEOUT,
-            message=f"there was no answer within the {seconds:g} s that a build waits"
-            " in all: see which host is slow, or raise 'deadline'",
-        )
+        self._waiting = waiting = Waiting(settings, clock=clock, watch=watch)
         self._answers: dict[Source, Answer] = {}
-        self._client: Client | None = None
-        self._opening = threading.Lock()
         reach = BuildReach(
             settings=settings,
             environ=environ,
-            client=self._open_client,
-            until=lambda: self._until,
+            client=waiting.client,
+            until=lambda: waiting.until,
             now=now,
             clock=clock,
             trace=trace,
@@ -116,7 +99,9 @@ class Questions:
             import backup_badge.http.client  # noqa: F401
         left = [source for source, *_ in asked]
         answered = len(sources) - len(asked)
-        self._run(self._jobs(asked), partial(self._give_up, left), before=answered)
+        self._waiting.run(
+            self._jobs(asked), partial(self._give_up, left), before=answered
+        )
         return {
             source: self._answers[source]
             for source in sources
@@ -142,7 +127,7 @@ class Questions:
 
     def fetch(self, job: Callable[[Client], Result]) -> Result | Problem:
         """Return what one job that needs a client comes to."""
-        work = partial(contained, lambda: job(self._open_client()))
+        work = partial(contained, lambda: job(self._waiting.client()))
         return self.each({"": ("", work)})[""]
 
     def each(
@@ -164,73 +149,12 @@ class Questions:
         queued = [
             (queue, partial(work, key, job)) for key, (queue, job) in jobs.items()
         ]
-        self._run(queued, give_up)
+        self._waiting.run(queued, give_up)
         return {key: done[key] for key in jobs}
-
-    def _run(
-        self,
-        jobs: Sequence[tuple[str, Job]],
-        give_up: Callable[[Problem], None],
-        *,
-        before: int = 0,
-    ) -> None:
-        """Have threads do the jobs of hosts; give up what is not done, and say why.
-
-        ``before`` is how many were done without a job.
-        """
-        if not jobs:
-            return
-        if self._left <= 0:
-            give_up(self._late)
-            return
-        pool = Pool(size=self._settings.concurrency)
-        begun = self._clock()
-        self._until = begun + self._left
-        if self._client is not None:
-            self._client.reopen(self._until)
-
-        done: list[Job] = []
-
-        def work(job: Job) -> bool:
-            try:
-                return job()
-            finally:
-                done.append(job)
-
-        def tick() -> bool:
-            if self._client is not None:
-                self._client.abort_overdue()
-            self._watch(before + len(done), before + len(jobs))
-            return self._clock() < self._until
-
-        try:
-            for host, job in jobs:
-                pool.submit(host, [partial(work, job)])
-            pool.wait(tick)
-            give_up(_NO_THREAD if self._clock() < self._until else self._late)
-        finally:
-            if self._client is not None:
-                self._client.close()
-            pool.close(seconds=1)
-            self._left -= self._clock() - begun
 
     def _give_up(self, sources: Iterable[Source], why: Problem) -> None:
         for source in sources:
             self._answers.setdefault(source, why)
-
-    def _open_client(self) -> Client:
-        # Imported here: a build that asks for nothing never loads the network library.
-        from backup_badge.http.client import Client
-
-        with self._opening:
-            if self._client is None:
-                self._client = Client(
-                    timeout=self._settings.timeout.total_seconds(),
-                    until=self._until,
-                    concurrency=self._settings.concurrency,
-                    clock=self._clock,
-                )
-            return self._client
 
     def _read(self, source: Source, locator: Locator, ask: Ask) -> bool:
         """Have the provider read what is known of a source."""

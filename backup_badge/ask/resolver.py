@@ -18,8 +18,9 @@ from backup_badge.ask.answers import Answers
 from backup_badge.ask.build_reach import OFFLINE
 from backup_badge.ask.cache import Cache
 from backup_badge.ask.discovery import discover
-from backup_badge.ask.questions import Answer, Questions, Watch
+from backup_badge.ask.questions import Answer, Questions
 from backup_badge.ask.status_file import StatusFile, fetch_status_file, load_status_file
+from backup_badge.ask.waiting import Watch
 from backup_badge.config.settings import Settings
 from backup_badge.config.systems import system_of
 from backup_badge.options.references import expand_location

@@ -130,26 +130,16 @@ def _roll_up(
     _, statuses = language.gettext, {**backups, **restores}
     source = min(statuses, key=lambda source: statuses[source].state.rank)
     worst, lead = statuses[source].state, word_for(source, statuses[source], language)
+    lead = _("restore {state}", state=lead) if source.is_restore else lead
     count = _succeeded(backups, N_("{succeeded} of {total} succeeded"), language)
     if restores:
         tested = _succeeded(restores, N_("{succeeded} of {total} restores"), language)
         count = f"{count}, {tested}"
-    named = [
-        f"{label_in(language, source, status)} {word_for(source, status, language)}"
-        for source, status in statuses.items()
-        if status.state is worst and worst is not State.SUCCEEDED
-    ]
-    told = [(label_in(language, *pair), pair[1].as_of) for pair in statuses.items()]
-    named += [
-        f"{label} {_('as of {time}', time=format_moment(time, language))}"
-        for label, time in told
-        if time
-    ]
-    oldest = min(filter(None, (time for label, time in told)), default=None)
-    lead = _("restore {state}", state=lead) if source.is_restore else lead
-    words = [] if worst is State.SUCCEEDED else [lead]
-    told_as = _as_of(oldest, language)
-    words += [count, told_as.text] if told_as else [count]
+    named = _named(statuses, worst, language)
+    times = [status.as_of for status in statuses.values() if status.as_of]
+    told_as = _as_of(min(times, default=None), language)
+    words = [count] if worst is State.SUCCEEDED else [lead, count]
+    words += [told_as.text] if told_as else []
     return Badge(
         source=target,
         state=worst,
@@ -162,6 +152,26 @@ def _roll_up(
         judged=tuple(judged_of(source, status) for source, status in statuses.items()),
         colon=sentence("", "", language),
     )
+
+
+def _named(
+    statuses: Mapping[Source, Status], worst: State, language: Language
+) -> list[str]:
+    """Name the sources that have the worst state, then those whose answer is old."""
+    _ = language.gettext
+    called = {one: label_in(language, one, status) for one, status in statuses.items()}
+    bad = [
+        f"{called[source]} {word_for(source, status, language)}"
+        for source, status in statuses.items()
+        if status.state is worst and worst is not State.SUCCEEDED
+    ]
+    told = [(called[one], status.as_of) for one, status in statuses.items()]
+    old = [
+        f"{label} {_('as of {time}', time=format_moment(time, language))}"
+        for label, time in told
+        if time
+    ]
+    return bad + old
 
 
 def _succeeded(

@@ -22,6 +22,7 @@ from backup_badge.view.table_words import (
     name_of,
     notes_of,
     nothing_left,
+    numbered,
 )
 from backup_badge.view.wording import causes, is_untested, moments, problem_of
 
@@ -64,35 +65,24 @@ def tabulate(
 ) -> Table:
     """Return the table for a mark and the statuses of the sources it stands for.
 
-    ``restores`` are the restore tests of the sources, as far as they are shown.
-    ``language`` is the page's.
+    ``restores`` are the restore tests that may be shown, ``language`` is the page's.
     """
-    shown = [
-        (source, status)
+    shown = {
+        source: status
         for source, status in statuses.items()
         if not mark.states or status.state in mark.states
-    ]
-    tests = {source.restore for source, _ in shown}
+    }
+    tests = {source.restore for source in shown}
     restores = {test: restores[test] for test in restores if test in tests}
-    shared = _shared([*shown, *restores.items()], language)
-    rows = [
-        _row(source, status, restores, shared, language) for source, status in shown
-    ]
+    shared = _shared({**shown, **restores}, language)
+    rows = [_row(*pair, restores, shared, language) for pair in shown.items()]
     _sort(rows, mark.sort)
-    columns = mark.columns or tuple(
-        name
-        for name in DEFAULT_COLUMNS
-        if name in ("source", "state") or any(row[name].text for row in rows)
-    )
-    told: set[Source] = set()
+    columns = mark.columns or _filled(rows)
+    told, notes = set[Source](), tuple[str, ...]()
     if "message" in columns:
-        told = {source for source, _ in shown} | {*restores}
+        told, notes = {*shown, *restores}, tuple(numbered(shared, language))
         rows = [{name: _brief(cell) for name, cell in row.items()} for row in rows]
-    else:
-        shared = {}
-    if not rows:
-        rows = [dict.fromkeys(COLUMNS, Cell(text=""))]
-        rows[0][columns[0]] = Cell(text=nothing_left(mark.states, language))
+    rows = rows or [_nothing(mark, columns, language)]
     return Table(
         columns=columns,
         headings=headings_of(mark, columns, language),
@@ -100,26 +90,35 @@ def tabulate(
         sort=mark.sort,
         caption=mark.caption,
         classes=mark.classes,
-        notes=(
-            *notes_of(statuses, restores, language, told=told),
-            *(
-                language.gettext("Note {number}: {cause}.", number=number, cause=cause)
-                for cause, number in shared.items()
-            ),
-        ),
+        notes=(*notes_of(statuses, restores, language, told=told), *notes),
         name=name_of(mark, statuses, group_labels, language),
         lang=language.lang,
         page_lang=language.page if language.lang else None,
     )
 
 
-def _shared(
-    shown: Iterable[tuple[Source, Status]], language: Language
-) -> dict[str, int]:
+def _filled(rows: Iterable[Mapping[str, Cell]]) -> tuple[str, ...]:
+    """Return the usual columns, without those that would be empty."""
+    return tuple(
+        name
+        for name in DEFAULT_COLUMNS
+        if name in ("source", "state") or any(row[name].text for row in rows)
+    )
+
+
+def _nothing(
+    mark: TableMark, columns: tuple[str, ...], language: Language
+) -> dict[str, Cell]:
+    """Return the row that says that none is left."""
+    text = Cell(text=nothing_left(mark.states, language))
+    return {**dict.fromkeys(COLUMNS, Cell(text="")), columns[0]: text}
+
+
+def _shared(shown: Mapping[Source, Status], language: Language) -> dict[str, int]:
     """Number the problems that many rows would tell in the same words."""
     counts = Counter(
         problem_of(source, status, status.problem, language)
-        for source, status in shown
+        for source, status in shown.items()
         if status.problem is not None and not is_untested(source, status)
     )
     many = (cause for cause, count in counts.items() if count >= _MANY)

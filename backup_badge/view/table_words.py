@@ -112,3 +112,9 @@ def nothing_left(states: frozenset[State], language: Language) -> str:
     if most:
         last = language.gettext("{words} or {last}", words=", ".join(most), last=last)
     return language.gettext("no backup is {state}", state=last)
+
+
+def numbered(shared: Mapping[str, int], language: Language) -> Iterator[str]:
+    """Say each cause that rows refer to by its number."""
+    for cause, number in shared.items():
+        yield language.gettext("Note {number}: {cause}.", number=number, cause=cause)
