@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from backup_badge import BadgeMark, TableMark, UsageError
 from backup_badge.markup.arguments import Literal
 from backup_badge.markup.macro import NAMES as MACROS
-from backup_badge.markup.macro import Call, read_mark
+from backup_badge.markup.macro import call_of
 from backup_badge.render.assets import contents
 from backup_badge.view.language import Language
 from mkdocs_backup_badge.alone import Project, open_build, zensical_project
@@ -38,7 +37,7 @@ def define_env(env: Any) -> None:
     def offer(name: str) -> Callable[..., str]:
         def function(*sources: Literal, **options: Literal) -> str:
             build, page = _where(env)
-            html = build.show(_call(name, sources, options), page)
+            html = build.show(call_of(name, sources, options), page)
             if not _has_extension(env):
                 build.log()
                 if not any(env.page is one for one in styled):
@@ -50,20 +49,6 @@ def define_env(env: Any) -> None:
 
     for name in MACROS:
         env.macro(offer(name), name)
-
-
-def _call(
-    name: str, sources: tuple[Literal, ...], options: Mapping[str, Literal]
-) -> Call:
-    arguments = [repr(source) for source in sources]
-    arguments += [f"{key}={value!r}" for key, value in options.items()]
-    text = f"{name}({', '.join(arguments)})"
-    asked: BadgeMark | TableMark | UsageError
-    try:
-        asked = read_mark(name, sources, options)
-    except UsageError as error:
-        asked = error
-    return Call(name=name, start=0, end=len(text), text=text, asked=asked)
 
 
 def _where(env: Any) -> tuple[Build, Page]:
@@ -89,11 +74,8 @@ def _where(env: Any) -> tuple[Build, Page]:
 
 def _has_extension(env: Any) -> bool:
     """Whether the Markdown extension looks after style sheets and headings."""
-    extensions = env.conf["markdown_extensions"]
-    return any(
-        extension in NAMES or isinstance(extension, BackupBadgeExtension)
-        for extension in extensions
-    )
+    used = env.conf["markdown_extensions"]
+    return any(one in NAMES or isinstance(one, BackupBadgeExtension) for one in used)
 
 
 def _out_of_reach(html: str) -> str:

@@ -120,7 +120,7 @@ def read_call(text: str, match: re.Match[str]) -> Call:
     asked: BadgeMark | TableMark | UsageError
     try:
         positional, keywords = reader.arguments(name)
-        asked = read_mark(name, positional, keywords)
+        asked = _read_mark(name, positional, keywords)
         end = reader.position
     except NotLiteralError as error:
         end = _end_of_malformed(text, match)
@@ -134,7 +134,22 @@ def read_call(text: str, match: re.Match[str]) -> Call:
     return Call(name=name, start=start, end=end, text=text[start:end], asked=asked)
 
 
-def read_mark(
+def call_of(
+    name: str, positional: Sequence[Literal], keywords: Mapping[str, Literal]
+) -> Call:
+    """Return the macro that the function of a template language was called for."""
+    arguments = [repr(source) for source in positional]
+    arguments += [f"{key}={value!r}" for key, value in keywords.items()]
+    text = f"{name}({', '.join(arguments)})"
+    asked: BadgeMark | TableMark | UsageError
+    try:
+        asked = _read_mark(name, positional, keywords)
+    except UsageError as error:
+        asked = error
+    return Call(name=name, start=0, end=len(text), text=text, asked=asked)
+
+
+def _read_mark(
     name: str, positional: Sequence[Literal], keywords: Mapping[str, Literal]
 ) -> BadgeMark | TableMark:
     """Return what a call of that name asks for. Raises UsageError."""
