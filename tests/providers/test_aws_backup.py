@@ -200,7 +200,7 @@ CASES = (
         "a command that fails",
         State.UNKNOWN,
         answers={"command": Said(code=252, errors="Unknown options: --outputs")},
-        category=Category.INVALID_RESPONSE,
+        category=Category.USAGE,
     ),
     *(
         restored(name, state, restore(status, **more), told={"native": native})

@@ -155,7 +155,9 @@ def test_failures(backups: Backups) -> None:
     unknown = backups.told("server/web", command=backups.list("web"))
     assert category(unknown) is Category.NOT_FOUND
     assert "no server of this name" in str(unknown.problem)
-    command = backups.server.command("barman", "-c", "/nonexistent", "list-backups")
+    command = backups.server.command(
+        "barman", "-c", "/nonexistent", "list-backups", "orders"
+    )
     assert category(backups.told(command=command)) is Category.INVALID_RESPONSE
 
 

@@ -147,7 +147,7 @@ def test_from_nothing_to_damage(repositories: Repositories) -> None:
 
 
 def test_a_command_that_fails(repositories: Repositories) -> None:
-    """A configuration that pgBackRest refuses is a problem, and not shown."""
+    """An option that pgBackRest does not know is a problem, and not shown."""
     command = repositories.server.command("pgbackrest", "info", "--outputs=json")
     found = told(
         PgBackRest,
@@ -155,7 +155,7 @@ def test_a_command_that_fails(repositories: Repositories) -> None:
         options={"command": command},
         environ=repositories.server.environ,
     )
-    assert category(found[STANZA]) is Category.INVALID_RESPONSE
+    assert category(found[STANZA]) is Category.USAGE
     assert "outputs" not in str(found[STANZA].problem)
 
 
