@@ -237,12 +237,12 @@ SENTENCES = {
     "fr": (
         f"Orders{NBSP}: en retard",
         f"Orders{NBSP}: sauvegarde en retard; la dernière sauvegarde a réussi le"
-        f" 18 novembre 2026 à 04:00 UTC; aucun succès en 26{NBSP}h",
+        f" 18 novembre 2026 à 04:00 UTC; aucun succès depuis 26{NBSP}h",
     ),
     "es": (
         "Orders: atrasada",
         "Orders: copia atrasada; la última copia fue correcta el 18 de noviembre de"
-        f" 2026, 04:00 UTC; sin éxito en 26{NBSP}h",
+        f" 2026, 04:00 UTC; sin éxito desde hace 26{NBSP}h",
     ),
 }
 
@@ -278,7 +278,7 @@ def test_a_table_in_german() -> None:
     )
     assert {key: value for key, value in shown.items() if value} == {
         "Quelle": "Orders",
-        "Anbieter": "rackspace",
+        "System": "rackspace",
         "Status": "fehlgeschlagen",
         "Begonnen": "19.11.2026 23:55 UTC",
         "Beendet": "20.11.2026 02:00 UTC",
