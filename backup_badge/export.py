@@ -153,7 +153,7 @@ def _refuse_others(directory: Path, written: Files, known: Files) -> None:
 
 
 def generation_time(now: datetime, environ: Mapping[str, str]) -> datetime:
-    """Return the time that files shall bear: SOURCE_DATE_EPOCH, or else now (UTC).
+    """Return the time to write into files: SOURCE_DATE_EPOCH, or else now (UTC).
 
     Ages are judged by the clock all the same. Raises UsageError for an epoch that is
     no number of seconds (reproducible-builds.org, SOURCE_DATE_EPOCH specification).

@@ -115,7 +115,7 @@ def takes_sources(function: Function) -> Function:
 
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
-    """What is to be resolved, and a line for who waits."""
+    """What is to be resolved, and a progress bar."""
 
     site: Site
     mark: TableMark

@@ -74,7 +74,7 @@ def wants_colour() -> bool:
 
 
 class Progress:
-    """A bar on stderr for who waits longer than a second and is there to see it."""
+    """A bar on stderr, shown after a second on a terminal that somebody sees."""
 
     def __init__(self, *, limit: timedelta) -> None:
         self._limit = limit.total_seconds()

@@ -72,7 +72,7 @@ def visible_myst(text: str) -> tuple[str, str]:
 def _without_inline(text: str) -> str:
     """Blank code spans, unless they are a role's text, and comments."""
     if text.lstrip().startswith("|"):
-        # A row of a table: its cells are told apart before anything in them.
+        # A row of a table is split into cells before anything in them is read.
         return "".join(map(_without_code, _CELLS.split(text)))
     return _without_code(text)
 

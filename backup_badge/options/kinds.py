@@ -157,7 +157,7 @@ def read_url(value: object) -> str:
 
 
 def read_any_url(value: object) -> str:
-    """Read a base URL which may be plain http, for who sends no credential there.
+    """Read a base URL which may be plain http, where no credential is sent.
 
     A configuration with a credential for it is refused.
     """

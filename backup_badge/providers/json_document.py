@@ -51,7 +51,7 @@ class JsonDocument(Provider):
         Option(
             name="key",
             kind=EXPRESSION,
-            help="What tells the entries of a list apart, for entry/VALUE.",
+            help="What identifies an entry of a list, for entry/VALUE.",
         ),
         Option(
             name="word", kind=EXPRESSION, help="The system's own word for the state."
@@ -119,7 +119,7 @@ class JsonDocument(Provider):
 def _entry_names(
     answer: Answer, told: Mapping[str, Any], document: object
 ) -> list[str]:
-    """Return what tells the entries apart, each once."""
+    """Return what identifies the entries, each once."""
     if isinstance(document, dict) and "key" not in told:
         return list(document)
     if not isinstance(document, list):

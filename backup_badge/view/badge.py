@@ -124,8 +124,8 @@ def _roll_up(
 ) -> Badge:
     """Return the badge of a group: its worst state, and how many succeeded.
 
-    Restore tests are counted apart. One that is worse than every backup gives the
-    badge its state, and the message names it.
+    Restore tests are counted separately. One that is worse than every backup gives
+    the badge its state, and the message names it.
     """
     _, statuses = language.gettext, {**backups, **restores}
     source = min(statuses, key=lambda source: statuses[source].state.rank)

@@ -109,7 +109,7 @@ def format_size(size: int, language: Language) -> str:
 
 
 def format_number(number: int, language: Language) -> str:
-    """Write a number with its thousands told apart: ``12,345``."""
+    """Write a number with its thousands separated: ``12,345``."""
     return f"{number:,}".replace(",", _marks(language)[0])
 
 

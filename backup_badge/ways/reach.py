@@ -35,7 +35,7 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """One exchange that was made, for who wants to know: no secret is in it.
+    """One exchange that was made, for a trace: no secret is in it.
 
     ``what`` is a method, ``file``, ``command`` or ``call`` (of a library); ``path`` is
     that of a URL below the configured one, or a name. ``came`` is a status, an exit

@@ -42,7 +42,7 @@ def main() -> None:
         build(environment, "mkdocs", "build", *pages)
     # It links as if it stood at the root of a host.
     (site / "mkdocs" / "404.html").unlink()
-    # Nobody asks other hosts: a list, for who wants to look.
+    # Nobody asks other hosts: a list, for those who want to look.
     (site / "external-links.txt").write_text("\n".join(external_links(site)) + "\n")
     if broken := broken_links(site):
         sys.exit("\n".join(["Links that lead nowhere:", *broken]))

@@ -160,7 +160,7 @@ def test_nasty_texts(what: str, text: str) -> None:
 
 @pytest.mark.parametrize("state", list(State))
 def test_badge(state: State) -> None:
-    """A badge is text, with a sign for who sees no colours and a whole sentence."""
+    """A badge is text, with a sign beside its colour, and a whole sentence."""
     shown = Badge(
         source="orders-db", state=state, label="Orders", message="m", title="Orders: t"
     )

@@ -368,7 +368,7 @@ def test_a_count_has_the_form_for_its_number() -> None:
     ],
 )
 def test_numbers(code: str, age: str, size: str, number: str) -> None:
-    """Thousands and decimals are told apart as the language does it."""
+    """Thousands and decimals are separated as the language does it."""
     language = find_language(code)
     assert format_age(timedelta(seconds=1.5), language) == age
     assert format_size(1_500_000_000, language) == size

@@ -196,7 +196,7 @@ def test_the_badge_of_a_source_does_not_ask_its_restore(tmp_path: Path) -> None:
     ],
 )
 def test_roll_up(tmp_path: Path, code: int | None, message: str, state: State) -> None:
-    """A group counts restore tests apart, and is not green without them."""
+    """A group counts restore tests separately, and is not green without them."""
     if code is not None:
         write_run(tmp_path / "drill.json", code=code)
     shown = badge(tmp_path, "group:databases")

@@ -30,7 +30,7 @@ def test_the_suite_runs_against_the_installed_wheel(name: str) -> None:
 def test_the_wheel_holds_the_packages_and_nothing_else(installed: Distribution) -> None:
     """Every file of the three packages is in the wheel, and no test or example.
 
-    One module has the project's name, for who names it so in Sphinx' ``extensions``.
+    One module has the project's name, as some name it so in Sphinx' ``extensions``.
     """
     files = {str(file) for file in installed.files or ()}
     expected = {
