@@ -75,7 +75,9 @@ def open_build(project: Project, options: Mapping[str, Any]) -> Build:
     """
     key = project.directory, repr((project.language, sorted(options.items())))
     last = _BUILDS.get(key)
-    if last is not None and last.is_current:
+    # A host that builds once waits once, however long its pages take.
+    is_once = project.docs_dir is not None and not _is_preview()
+    if last and (last.is_current or (is_once and last.is_configured)):
         return last
     try:
         settings = load_with_options(

@@ -52,8 +52,12 @@ class Build:
     @property
     def is_current(self) -> bool:
         """Whether the answers may be used for another page, or for all pages again."""
-        age = time.monotonic() - self._opened
-        return age < LIFETIME and self._versions == _versions(self.settings)
+        return time.monotonic() - self._opened < LIFETIME and self.is_configured
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether the files that the configuration came from are as they were."""
+        return self._versions == _versions(self.settings)
 
     @property
     def language_of_words(self) -> Language:
@@ -64,6 +68,8 @@ class Build:
         """Resolve marks together: those of all pages in advance, or of one page."""
         found = self.site.resolve(list(dict.fromkeys(marks)))
         if found:
+            # Waiting may have taken longer than answers last.
+            self._opened = time.monotonic()
             self._log.info("backup-badge: %s", count_known(found))
 
     def show(

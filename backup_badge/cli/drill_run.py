@@ -99,13 +99,13 @@ class _Running:
     """A command that runs, with all that it starts where the system has groups.
 
     On a terminal it stays in the foreground, where it may read what is typed: then it
-    is in the drill's own group, and is signalled alone.
+    is in the drill's own group, and is signalled alone. Else it has no terminal at all:
+    one that is read in the background stops whoever reads it.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
         self._has_group = hasattr(os, "killpg") and not os.isatty(0)
-        group = 0 if self._has_group else None
-        self._process = subprocess.Popen(command, process_group=group)
+        self._process = subprocess.Popen(command, start_new_session=self._has_group)
 
     def wait(self, signals: Signals, timeout: timedelta | None) -> tuple[int, str]:
         """Return the exit code, and why it is not 0."""

@@ -7,6 +7,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -161,12 +162,13 @@ def typed(system: Provider, given: Mapping[str, str]) -> dict[str, Any]:
 def _typed(kind: Kind | None, text: str) -> object:
     if kind not in (COUNT, FLAG, NAMES, COMMAND_LINE, STATE_TABLE):
         return text
-    try:
+    with suppress(tomllib.TOMLDecodeError, RecursionError):
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        pass
     if kind is COMMAND_LINE:
-        return shlex.split(text)
+        # A text, where a quote is missing, is refused like any other.
+        with suppress(ValueError):
+            return shlex.split(text)
+        return text
     return [part.strip() for part in text.split(",")] if kind is NAMES else text
 
 

@@ -125,7 +125,8 @@ def _given(
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise Failure(f"--option takes KEY=VALUE, not {text!r}")
+        # The text may be a secret, from a variable.
+        raise Failure("--option takes KEY=VALUE: the '=' or the key is missing")
     return key.strip(), value.strip()
 
 

@@ -30,7 +30,8 @@ def render_badge(badge: Badge) -> str:
     """
     tag = "a" if badge.link else "span"
     reason = badge.title.removeprefix(f"{badge.subject or badge.label}{badge.colon}")
-    tabindex = _tabindex(badge)
+    shows_reason = reason not in ("", badge.message)
+    tabindex = _tabindex(badge) if shows_reason else None
     attributes = _attributes(
         {
             "class": " ".join(
@@ -39,7 +40,7 @@ def render_badge(badge: Badge) -> str:
             "lang": badge.lang,
             "href": badge.link,
             "role": "button" if tabindex else None,
-            "title": reason if reason not in ("", badge.message) else None,
+            "title": reason if shows_reason else None,
             "tabindex": tabindex,
             "data-backup-source": badge.source,
             "data-backup-state": badge.state.value,
@@ -159,7 +160,7 @@ def _tabindex(badge: Badge) -> str | None:
 
     A link can be focused anyway.
     """
-    return None if badge.state.is_good or badge.link or not badge.title else "0"
+    return None if badge.state.is_good or badge.link else "0"
 
 
 def _judged(badge: Badge) -> str | None:

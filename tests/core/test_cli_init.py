@@ -146,7 +146,9 @@ def test_where_it_belongs(here: Path) -> None:
             "The provider 'json' needs 'url', 'file' or 'command'.",
         ),
         (["cloudback", "--option", "x=1"], "'x' is not an option."),
-        (["cloudback", "--option", "url"], "--option takes KEY=VALUE"),
+        (["cloudback", "--option", "hunter2"], "--option takes KEY=VALUE"),
+        (["restic", "--option", "command=restic 'snap"], "'command' must be"),
+        (["restic", "--option", "command=" + 3000 * "["], "'command' must be"),
         (["cloudback", "--address", "a"], "must have the form"),
         (["cloudback", "--max-age", "soon"], "'max_age' must be"),
         (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -235,6 +238,26 @@ def test_mistakes(here: Path, arguments: list[str], why: str) -> None:
     assert (ran.returncode, ran.stdout) == (2, "")
     assert why in ran.stderr
     assert not (here / "ran").exists()
+
+
+def test_a_command_that_reads_the_terminal(here: Path) -> None:
+    """In the background it finds no terminal, and ends: it is not stopped for ever."""
+    ours, theirs = pty.openpty()
+
+    def take_terminal() -> None:
+        os.setsid()
+        fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
+
+    process = subprocess.Popen(
+        [*COMMAND, "drill", "orders-db", "--", "sh", "-c", "read x </dev/tty"],
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+        preexec_fn=take_terminal,
+    )
+    assert process.wait(timeout=60) == document()["exit"] != 0
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_a_restore_that_reads_something_else(here: Path) -> None:

@@ -184,6 +184,20 @@ def test_badge(state: State) -> None:
     assert state.sign in [text.strip() for text in reader.texts]
 
 
+@pytest.mark.parametrize("title", ["Orders: m", "Orders: ", ""])
+def test_a_badge_without_a_reason_is_no_button(title: str) -> None:
+    """What says no more than is seen shows nothing on focus: it takes none."""
+    badge = Badge(
+        source="orders-db",
+        state=State.UNKNOWN,
+        label="Orders",
+        message="m",
+        title=title,
+    )
+    attributes = Reader(render_badge(badge)).elements[0][1]
+    assert not {"role", "tabindex", "title"} & {*attributes}
+
+
 @pytest.mark.parametrize(
     ("link", "label", "tag", "words"),
     [

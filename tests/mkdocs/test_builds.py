@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from mkdocs.config import load_config
+
+from mkdocs_backup_badge import alone
+from mkdocs_backup_badge.build import LIFETIME
 
 if TYPE_CHECKING:
     from conftest import Project
@@ -200,6 +204,23 @@ def test_every_source_is_asked_once_and_all_at_the_same_time(project: Project) -
     assert time.monotonic() - began < 20 * 0.25
     assert built.asked == 40
     assert project.build().asked == 0
+
+
+def test_a_long_build_waits_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the plugin too: what was asked for is known however long pages take."""
+    (tmp_path / "docs").mkdir()
+    configuration = tmp_path / "backup-badge.toml"
+    configuration.write_text("")
+    os.utime(configuration, (1, 1))
+    project = alone.Project(directory=tmp_path, docs_dir=tmp_path / "docs")
+    build = alone.open_build(project, {})
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 100 * LIFETIME)
+    assert alone.open_build(project, {}) is build
+    configuration.write_text('max_age = "1d"')
+    assert alone.open_build(project, {}) is not build
 
 
 def test_badges_that_nobody_could_foresee_are_asked_for_too(project: Project) -> None:
