@@ -119,7 +119,7 @@ _ADVICE = {
     ),
     404: (
         Category.NOT_FOUND,
-        "it knows no such backup; check the address",
+        "it knows no such backup; check the address, and the 'url'",
     ),
     410: (
         Category.NOT_FOUND,

@@ -91,19 +91,22 @@ def read_options(
             if environ is None:
                 read[key] = known[key].kind.read(value)
             else:
-                read[key] = _read_configured(known[key].kind, value, environ)
+                read[key] = _read_configured(key, known[key].kind, value, environ)
         except ValueError as error:
             faults[key] = f"{key!r} {error}"
     return read, faults
 
 
-def _read_configured(kind: Kind, value: object, environ: Mapping[str, str]) -> Any:
+def _read_configured(
+    key: str, kind: Kind, value: object, environ: Mapping[str, str]
+) -> Any:
     """Read a value of a configuration, in which ``${NAME}`` means something."""
     name = find_reference(value)
     if name is None or kind.expansion is Expansion.WHEN_ASKED:
         return kind.read(value)
     if kind.expansion is Expansion.NEVER:
-        raise ValueError(f"takes no reference such as ${{{name}}}: write it out")
+        how = f'write "{name}"' if key == "env" else "write it out"
+        raise ValueError(f"takes no reference such as ${{{name}}}: {how}")
     if not isinstance(value, str) or value.strip() != f"${{{name}}}":
         raise ValueError(f"must be ${{{name}}} alone, without a text around it")
     expanded = look_up(name, environ)

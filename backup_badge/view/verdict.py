@@ -74,7 +74,8 @@ class Verdict:
     def also(self, source: Source, status: Status) -> list[str]:
         """Say why a source fails whose state alone would not tell it: clauses."""
         clauses = []
-        if status.late and source.max_age is not None:
+        is_unknown = status.state is State.UNKNOWN and status.newest_success is None
+        if status.late and source.max_age is not None and not is_unknown:
             clauses.append(no_success(source.max_age))
         if status.stale and not self.allow_stale:
             clauses.append("this answer is remembered, which does not pass a check")
@@ -98,18 +99,21 @@ class Verdict:
 
     @property
     def summary(self) -> str:
-        """The verdict in a sentence, of our own words alone."""
+        """The verdict in a sentence of our own words alone: first what is wrong."""
         outcome = "passes" if self.passed else "fails"
-        said = [self._of_sources()]
+        right: list[str] = []
+        wrong: list[str] = []
+        (wrong if self.failing else right).append(self._of_sources())
         if self.findings == ():
-            said.append("pages and configuration agree")
+            right.append("pages and configuration agree")
         elif self.findings:
             places = _counted(len(self.findings), "place")
-            said.append(f"pages and configuration differ in {places}")
+            wrong.append(f"pages and configuration differ in {places}")
         if self.unwatched == ():
-            said.append("all that could be listed is watched")
+            right.append("all that could be listed is watched")
         elif self.unwatched:
-            said.append(f"what is watched has {_counted(len(self.unwatched), 'gap')}")
+            wrong.append(f"what is watched has {_counted(len(self.unwatched), 'gap')}")
+        said = [*wrong, *right]
         return f"The check {outcome}: {'; '.join(said)}."
 
     def _of_sources(self) -> str:

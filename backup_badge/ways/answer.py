@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from backup_badge.documents.fields import Fields
-from backup_badge.documents.parse import FOREIGN, Limit, RefusedError, parse_json
+from backup_badge.documents.parse import FOREIGN, LOCAL, Limit, RefusedError, parse_json
 from backup_badge.http.redaction import Redact, redact_value, redactor
 from backup_badge.values.problem import Category, ProblemError
 
@@ -81,7 +81,7 @@ class Answer:
         """
         document = self.json()
         if not isinstance(document, dict):
-            raise self.invalid("is no JSON object (a login page, perhaps)")
+            raise self.invalid(self._unlike("is no JSON object"))
         return Fields(document=document, origin=self.origin, zone=zone)
 
     def rows(self, key: str = "", *, zone: str | None = None) -> list[Fields]:
@@ -161,8 +161,12 @@ class Answer:
         except RefusedError as error:
             raise self.invalid(f"is JSON that cannot be relied on: {error}") from None
         except ValueError:
-            raise self.invalid("is not JSON (a login page, perhaps)") from None
+            raise self.invalid(self._unlike("is not JSON")) from None
         return redact_value(document, self._redact) if self.secrets else document
+
+    def _unlike(self, what: str) -> str:
+        is_local = self.limit is LOCAL
+        return what if is_local else f"{what} (a login page, perhaps)"
 
 
 def may_be_secret(value: str) -> bool:

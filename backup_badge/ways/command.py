@@ -93,7 +93,10 @@ def run_command(
     finally:
         _TURNS.release()
     if code == _NOT_FOUND and not output:
-        raise _problem(Category.USAGE, "the command cannot be found, or be run")
+        name = command_name(arguments)
+        raise _problem(
+            Category.USAGE, f"the command {name!r} cannot be found, or be run"
+        )
     return Completed(code=code, output=output, errors=errors)
 
 

@@ -304,8 +304,8 @@ def test_pages_and_configuration_differ(cloud: Cloud, here: Path) -> None:
         f"{more}:1: 'cloudback:acme/new' is not in the configuration",
         f"{more}:2: there is no source named 'sit'. Did you mean 'site'?",
         "backup-badge.toml:6: the source 'lost' is shown on no page",
-        "The check fails: none of 2 sources is failed, overdue, stopped, unknown or"
-        " deleted; pages and configuration differ in 3 places.",
+        "The check fails: pages and configuration differ in 3 places; none of 2 sources"
+        " is failed, overdue, stopped, unknown or deleted.",
     ]
     document = json.loads(run("check", "--pages", "docs", "--format", "json").out)
     assert [found["line"] for found in document["findings"]] == [1, 2, 6]

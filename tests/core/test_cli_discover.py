@@ -356,7 +356,7 @@ def test_what_no_source_watches_fails_the_check(project: Project) -> None:
     assert finding == (
         "backup-badge.toml:2: no source watches 'checks:slug/orders-db' (Orders db)"
     )
-    assert verdict.endswith("; what is watched has 1 gap.")
+    assert verdict.startswith("The check fails: what is watched has 1 gap; none of 1")
     assert len(project.requests) == 1
 
 
