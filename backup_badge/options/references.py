@@ -58,6 +58,8 @@ def expand(value: str, environ: Mapping[str, str]) -> str:
                 Category.UNAUTHORIZED,
                 f"the environment variable {name} is not set: set it where the"
                 " documentation is built, or build from a status file",
+                public="this build has no access to the backup system: a variable is"
+                " not set",
             )
         return environ[name]
 

@@ -28,6 +28,8 @@ _SENTENCES = frozenset(
         N_("the answer could not be understood"),
         N_("the backup system was not asked in this build"),
         N_("the backup system says no word"),
+        # options/references.py.
+        N_("this build has no access to the backup system: a variable is not set"),
         # Reasons of several providers.
         N_("there is a backup, but only its age can be judged: set 'max_age'"),
         N_("there is no backup"),
@@ -107,7 +109,7 @@ _SENTENCES = frozenset(
         N_("no restore was ever made"),
         # Reasons of a drill.
         N_("the command cannot be found"),
-        N_("it cannot be run"),
+        N_("the command cannot be run"),
     }
 )
 
