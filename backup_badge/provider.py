@@ -229,6 +229,12 @@ class Provider(Runs, ABC):
             "exists", states={"exists": State.UNKNOWN}, **{**told, "reason": reason}
         )
 
-    def nothing(self, reason: str) -> Status:
-        """Return the status of a source of which the system knows nothing (yet)."""
-        return Status(reported=State.UNKNOWN, details=Details(reason=reason))
+    def nothing(self, reason: str, *, never_ran: bool = False) -> Status:
+        """Return the status of a source of which the system knows nothing (yet).
+
+        ``never_ran`` where its answer says that there was no run at all: a restore test
+        is then shown as never tested. A list that is cut off, filtered or cleaned up
+        does not say that, nor does an answer that cannot be read.
+        """
+        details = Details(reason=reason, never_ran=never_ran or None)
+        return Status(reported=State.UNKNOWN, details=details)

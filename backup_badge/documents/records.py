@@ -93,6 +93,7 @@ def status_record(
             "bytes": details.bytes,
             "restorable": details.restorable,
             "duration": details.duration,
+            "never_ran": details.never_ran,
         },
     }
 
@@ -138,6 +139,7 @@ def read_status(record: Fields) -> Status:
             bytes=details.count("bytes"),
             restorable=details.flag("restorable"),
             duration=_read_duration(details),
+            never_ran=details.flag("never_ran"),
         ),
     )
 

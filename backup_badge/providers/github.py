@@ -95,7 +95,9 @@ class GitHub(Provider):
             told = ask.get(path).fields()
             switch = told.text("state")
             runs = self._runs(ask, path, per_page=_RUNS)
-        status = self.newest(runs) or self.nothing(_none(ask))
+            # Runs that do not count here may have been tests as well.
+            is_new = not runs and not _ran(ask, path)
+        status = self.newest(runs) or self.nothing(_none(ask), never_ran=is_new)
         if not any(run.reported is State.SUCCEEDED for run in runs):
             runs = self._runs(ask, path, per_page=_RUNS, status="success")
         status = self.with_last_success(status, runs)
@@ -155,6 +157,11 @@ class GitHub(Provider):
             started=started,
             finished=touched if is_end else None,
         )
+
+
+def _ran(ask: Ask, path: str) -> bool:
+    """Whether a workflow ever ran, whatever started it."""
+    return bool(ask.get(f"{path}/runs", per_page="1").rows("workflow_runs"))
 
 
 def _wanted(options: Mapping[str, str | None]) -> dict[str, str]:

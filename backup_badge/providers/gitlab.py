@@ -117,7 +117,7 @@ class GitLab(Provider):
         schedule = ask.get(path).fields()
         newest = schedule.table("last_pipeline").count("id")
         if newest is None:
-            status = self.nothing("the schedule has not run yet")
+            status = self.nothing("the schedule has not run yet", never_ran=True)
         else:
             status = self._run(ask, project, newest)
         if status.reported is not State.SUCCEEDED and newest is not None:

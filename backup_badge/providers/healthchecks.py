@@ -104,7 +104,10 @@ class Healthchecks(Provider):
         if word == "paused":
             return self.said(word, reason="the check is paused: nobody watches it")
         if word == "new":
-            return self.said(word, reason="it was never pinged")
+            # A check that was paused and resumed is new again.
+            if check.count("n_pings"):
+                return self.said(word)
+            return self.said(word, reason="it was never pinged", never_ran=True)
         return self._down(ask, check, last_ping) if word == "down" else self.said(word)
 
     def _started(

@@ -6,6 +6,7 @@ Source of the language: jmespath.org/specification.html.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from backup_badge.provider import (
@@ -18,11 +19,14 @@ from backup_badge.provider import (
     Answer,
     Ask,
     Category,
+    Details,
     Found,
     Http,
     Locator,
     Option,
+    ProblemError,
     Provider,
+    State,
     Status,
     Unlisted,
     basic,
@@ -99,7 +103,10 @@ class JsonDocument(Provider):
     def read(self, ask: Ask, locator: Locator) -> Status:
         """Find the entry, and read it."""
         told = _told(ask)
-        answer = ask.document()
+        try:
+            answer = ask.document()
+        except ProblemError as error:
+            return _unwritten(ask, error)
         entry = _entry(ask, answer, told, locator)
         return Reader(self, ask, answer, told).status(entry)
 
@@ -114,6 +121,19 @@ class JsonDocument(Provider):
             raise Unlisted("it is one document: 'at' may say where its entries are")
         for name in _entry_names(answer, told, document):
             yield Found(segments=("entry", name), label=name)
+
+
+def _unwritten(ask: Ask, error: ProblemError) -> Status:
+    """Return the status of a file that no job wrote yet; any other problem is raised.
+
+    A server's 404 stands for much else: a wrong address, or a missing right.
+    """
+    is_missing = error.problem.category is Category.NOT_FOUND
+    if not is_missing or not ask.options.get("file"):
+        raise error
+    problem = replace(error.problem, public_message="there is no document of it yet")
+    details = Details(never_ran=True)
+    return Status(reported=State.UNKNOWN, problem=problem, details=details)
 
 
 def _entry_names(

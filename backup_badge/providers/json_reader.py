@@ -36,7 +36,7 @@ class Reader:
     def status(self, entry: object) -> Status:
         """Return the status that an entry tells."""
         if "run" in self._told and self._found(entry, "run") is None:
-            return self._provider.nothing("it has never run")
+            return self._provider.nothing("it has never run", never_ran=True)
         times = {name: self._time(entry, name) for name in TIMES}
         details = {name: self._count(entry, name) for name in COUNTS}
         reason = self._found(entry, "reason")

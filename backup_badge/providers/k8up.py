@@ -59,7 +59,8 @@ class K8up(KubernetesProvider):
         schedule = self.named(ask, self.objects(ask, "Schedule", namespace), name)
         jobs = self.objects(ask, kind, namespace)
         runs = [self._run(one) for one in jobs if one.label(_SCHEDULE) == name]
-        status = self.latest(runs, f"no {kind.lower()} has run yet")
+        # K8up removes old jobs, but keeps the newest.
+        status = self.latest(runs, f"no {kind.lower()} has run yet", never_ran=True)
         if schedule.is_going:
             return self.stopped(status, "the schedule is being deleted")
         if kind.lower() not in schedule.spec.document:

@@ -177,9 +177,15 @@ class KubernetesProvider(Provider, ABC):
         why = f"there is no {name!r} in the namespace; check both names"
         raise ask.problem(Category.NOT_FOUND, why)
 
-    def latest(self, runs: Sequence[Status], nothing: str) -> Status:
-        """Return the newest run, and when one went well; ``nothing`` says of none."""
-        return self.with_last_success(self.newest(runs) or self.nothing(nothing), runs)
+    def latest(
+        self, runs: Sequence[Status], nothing: str, *, never_ran: bool = False
+    ) -> Status:
+        """Return the newest run, and when one went well.
+
+        ``nothing`` says why there is none, ``never_ran`` that there never was one.
+        """
+        newest = self.newest(runs) or self.nothing(nothing, never_ran=never_ran)
+        return self.with_last_success(newest, runs)
 
     @staticmethod
     def word_of(

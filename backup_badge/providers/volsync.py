@@ -65,6 +65,6 @@ class VolSync(KubernetesProvider):
         if word not in _RESTING:
             return self.said(word)
         if synced is None:
-            return self.nothing("it was never synchronized")
+            return self.nothing("it was never synchronized", never_ran=True)
         # Some kinds of replication have no mover whose result could be told.
         return self.said(result or "Successful", finished=synced)

@@ -37,7 +37,7 @@ window.backupBadge ??= (file => {
 
   const isA = (type, ...values) => values.every(value => value == null || typeof value == type && !Array.isArray(value));
   const isReadable = ({problem, details, native_state}) =>
-    isA("object", problem, details) && isA("string", native_state, details?.reason) && isA("boolean", details?.restorable)
+    isA("object", problem, details) && isA("string", native_state, details?.reason) && isA("boolean", details?.restorable, details?.never_ran)
     && (problem == null || CATEGORIES.includes(problem.category) && typeof problem.message == "string");
 
   // The same rule as judge() in values/status.py; tests compare the two.
@@ -90,7 +90,7 @@ window.backupBadge ??= (file => {
 
   // See is_untested() in view/wording.py.
   const isUntested = ({entry}, source) => !entry ? source.untested : isTest(source)
-    && entry.reported_state == "unknown" && entry.native_state == null && (entry.problem?.category ?? "not_found") == "not_found";
+    && entry.reported_state == "unknown" && entry.details?.never_ran === true;
 
   // Times, durations and sentences as view/formats.py and view/wording.py write them.
   const duration = n => {
@@ -145,7 +145,7 @@ window.backupBadge ??= (file => {
       ...noSuccess(found, source),
       missed && _("a success was expected by {time}", {time: moment(entry.expected_by ?? source.expected_by)}),
       hasItsOwnWord(found) && _("the backup system says {word}", {word: `'${native_state}'`}),
-      known(details?.reason), problem && isUntested(found, source) ? _("no restore test is known") : known(problem?.message),
+      known(details?.reason), known(problem?.message),
     ].filter(text => text && typeof text == "string");
   };
   // When the answer was given, if that is told or longer ago than it ought to be.

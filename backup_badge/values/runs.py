@@ -64,5 +64,12 @@ class Runs:
 
     @staticmethod
     def worst(statuses: Iterable[Status]) -> Status | None:
-        """Return the worst by the rank of what was reported, or None."""
-        return min(statuses, key=lambda status: status.reported.rank, default=None)
+        """Return the worst by the rank of what was reported, or None.
+
+        It never ran only if none of them did.
+        """
+        statuses = list(statuses)
+        worst = min(statuses, key=lambda status: status.reported.rank, default=None)
+        if worst is None or all(status.details.never_ran for status in statuses):
+            return worst
+        return replace(worst, details=replace(worst.details, never_ran=None))

@@ -24,7 +24,8 @@ class Details:
     """What a provider tells beyond the state; None is "not said".
 
     ``duration`` is what was measured, in seconds: of a restore test, how long it took
-    until the data were back.
+    until the data were back. ``never_ran`` says that the system itself knows of no run
+    at all: not that none could be found.
     """
 
     errors: int | None = None
@@ -33,6 +34,7 @@ class Details:
     bytes: int | None = None
     restorable: bool | None = None
     duration: int | None = None
+    never_ran: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,7 +136,7 @@ def _roll_up(
         tested = _succeeded(restores, N_("{succeeded} of {total} restores"), language)
         count = f"{count}, {tested}"
     named = _named(statuses, worst, language)
-    times = [status.as_of for status in statuses.values() if status.as_of]
+    times = filter(None, map(as_of_time, statuses.values()))
     told_as = _as_of(min(times, default=None), language)
     words = [count] if worst is State.SUCCEEDED else [lead, count]
     words += [told_as.text] if told_as else []

@@ -104,9 +104,11 @@ _SENTENCES = frozenset(
         N_("no backup of the plan has run yet"),
         N_("the last run ended with an error"),
         N_("it has no time of a backup"),
+        N_("there is no document of it yet"),
         N_("there is no system backup"),
         N_("no restore has run yet"),
         N_("no restore was ever made"),
+        N_("the cluster keeps no restore of its backups"),
         # Reasons of a drill.
         N_("the command cannot be found"),
         N_("the command cannot be run"),

@@ -24,7 +24,7 @@ from backup_badge.view.table_words import (
     nothing_left,
     numbered,
 )
-from backup_badge.view.wording import causes, is_untested, moments, problem_of
+from backup_badge.view.wording import causes, is_untested, known, moments
 
 _NONE: Mapping[Source, Status] = MappingProxyType({})
 _MANY = 3
@@ -117,7 +117,7 @@ def _nothing(
 def _shared(shown: Mapping[Source, Status], language: Language) -> dict[str, int]:
     """Number the problems that many rows would tell in the same words."""
     counts = Counter(
-        problem_of(source, status, status.problem, language)
+        known(status.problem.public, language)
         for source, status in shown.items()
         if status.problem is not None and not is_untested(source, status)
     )

@@ -12,8 +12,8 @@ from backup_badge.view.known_sentences import N_
 from backup_badge.view.language import Language
 from backup_badge.view.wording import (
     is_untested,
+    known,
     label_in,
-    problem_of,
     sentence,
     state_word,
 )
@@ -87,7 +87,7 @@ def notes_of(
     found: dict[str, list[str]] = {}
     for source, status in {**statuses, **restores}.items():
         if status.problem is not None and not is_untested(source, status):
-            cause = problem_of(source, status, status.problem, language)
+            cause = known(status.problem.public, language)
             labels = found.setdefault(cause, [])
             labels += [] if source in told else [label_in(language, source, status)]
     failing = sum(status.problem is not None for status in statuses.values())

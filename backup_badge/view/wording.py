@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from backup_badge.values.problem import Category, Problem
 from backup_badge.values.source import RESTORE_LABEL, Source
 from backup_badge.values.state import State
 from backup_badge.values.status import Status, format_time, label_for
@@ -47,14 +46,9 @@ NEVER = N_("never tested")
 
 
 def is_untested(source: Source, status: Status) -> bool:
-    """Whether a restore test never ran, as far as its system knows."""
-    problem = status.problem
-    return (
-        source.is_restore
-        and status.reported is State.UNKNOWN
-        and status.native is None
-        and (problem is None or problem.category is Category.NOT_FOUND)
-    )
+    """Whether a restore test never ran, which its system must have said itself."""
+    is_unknown = status.reported is State.UNKNOWN
+    return source.is_restore and is_unknown and status.details.never_ran is True
 
 
 def state_word(state: State, language: Language) -> str:
@@ -158,7 +152,7 @@ def causes(source: Source, status: Status, language: Language) -> list[str]:
     if status.details.reason:
         parts.append(known(status.details.reason, language))
     if status.problem is not None:
-        parts.append(problem_of(source, status, status.problem, language))
+        parts.append(known(status.problem.public, language))
     return parts
 
 
@@ -188,15 +182,6 @@ def _has_its_own_word(status: Status, native: str) -> bool:
     if status.state not in _KEEPS_ITS_WORD or is_code or has_reason:
         return False
     return native.replace("_", " ").casefold() != status.state.message
-
-
-def problem_of(
-    source: Source, status: Status, problem: Problem, language: Language
-) -> str:
-    """Return the sentence on a problem that a reader is told."""
-    if is_untested(source, status) and problem.public_message is None:
-        return language.gettext("no restore test is known")
-    return known(problem.public, language)
 
 
 def known(sentence: str, language: Language) -> str:

@@ -1363,6 +1363,14 @@ def test_never_restored(account: Cloud) -> None:
     assert status.reported is State.UNKNOWN
     assert status.details.reason is not None
     assert "none of the account's latest restores" in status.details.reason
+    assert status.details.never_ran is None
+
+
+def test_no_restore_at_all(account: Cloud) -> None:
+    """An account without any restore says of each configuration that none ever ran."""
+    status = ask_restore(account, account.add_configuration())
+    assert status.reported is State.UNKNOWN
+    assert status.details == Details(reason="no restore was ever made", never_ran=True)
 
 
 def test_restore_of_a_backup_that_is_gone(account: Cloud) -> None:

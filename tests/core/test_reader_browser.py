@@ -846,6 +846,7 @@ DOUBTS = {
     "remembered and without times": (record(problem=SLOW, finished=None), "unknown"),
     "a problem that is none": (record(problem="slow"), "unknown"),
     "details that are none": (record(details=[1]), "unknown"),
+    "a flag that is a text": (record(details={"never_ran": "no"}), "unknown"),
 }
 
 
@@ -1400,7 +1401,8 @@ def test_nobody_else_is_asked(reader: Reader) -> None:
 TEST = source("restore:db", label="DB restore", max_age=timedelta(days=100))
 DB, MAIL = source("db", restore=TEST), source("mail", max_age=None)
 MISSING = Problem(category=Category.NOT_FOUND, message="there is no file drill.json")
-NEVER = status("unknown", finished=None, checked=-1, problem=MISSING)
+UNWRITTEN = Details(never_ran=True)
+NEVER = status("unknown", finished=None, checked=-1, problem=MISSING, details=UNWRITTEN)
 DRILLS = {
     "succeeded": status(
         "succeeded", finished=-1, checked=-2, native="0", details=Details(duration=840)
@@ -1417,6 +1419,20 @@ DRILLS = {
         "succeeded", state=State.OVERDUE, finished=2500, checked=-2, native="0"
     ),
     "never": NEVER,
+    "new": status(
+        "unknown",
+        finished=None,
+        checked=-2,
+        native="new",
+        details=Details(reason="it was never pinged", never_ran=True),
+    ),
+    "not found": status("unknown", finished=None, checked=-2, problem=MISSING),
+    "unread": status(
+        "unknown",
+        finished=None,
+        checked=-2,
+        details=Details(reason="it has no time of a backup"),
+    ),
     "silent": status(
         "unknown",
         finished=None,

@@ -68,7 +68,8 @@ DOCUMENT = """\
     "files": 6,
     "bytes": 127000000,
     "restorable": true,
-    "duration": null
+    "duration": null,
+    "never_ran": null
    }
   },
   "typo": {
@@ -95,7 +96,8 @@ DOCUMENT = """\
     "files": null,
     "bytes": null,
     "restorable": null,
-    "duration": null
+    "duration": null,
+    "never_ran": null
    }
   }
  }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from command import run
+from loopback import Answer, HttpService, Request, json_answer
 from restores import CONFIGURATION, configure, write_run
 
 from backup_badge.ask.find import find
@@ -146,7 +147,14 @@ def test_not_found(tmp_path: Path, text: str, category: Category, why: str) -> N
             {"code": 3, "reason": "its exit code was 3"},
             *("failed", "failed", "its exit code was 3"),
         ),
-        (None, "unknown", "never tested", "never tested; no restore test is known"),
+        (
+            None,
+            *(
+                "unknown",
+                "never tested",
+                "never tested; there is no document of it yet",
+            ),
+        ),
     ],
 )
 def test_badge(
@@ -170,6 +178,67 @@ def test_a_broken_answer_is_not_untested(tmp_path: Path) -> None:
     """Only what never ran was never tested; what cannot be read is unknown."""
     (tmp_path / "drill.json").write_text("{")
     assert badge(tmp_path, "restore:orders-db").message == "unknown"
+
+
+OTHERS = {
+    "another option than the document has": (
+        {"file": '"drill.json"', "finished": '"ended_at"'},
+        "it has no time of a backup",
+    ),
+    "a page of a server that is not there": (
+        {"url": '"{url}/drill.json"', "preset": '"drill"'},
+        "the backup system does not know this backup",
+    ),
+    "two series": (
+        {
+            "address": '"prometheus:drill"',
+            "url": '"{url}"',
+            "finished": '"drill_time"',
+        },
+        "the query found 2 series",
+    ),
+    "a job that has not ended": (
+        {"address": '"restic:run"', "file": '"job.log"'},
+        "the run has not ended, or what it said is cut off",
+    ),
+    "a workflow that GitHub does not show": (
+        {"address": '"github:acme/ops/drill.yml"', "url": '"{url}"'},
+        "the backup system does not know this backup",
+    ),
+}
+"""Restore tests that may well have run, and what a reader is told of each."""
+
+
+class Systems(HttpService):
+    """Answers a query with two series, and anything else with 404."""
+
+    def answer(self, request: Request) -> Answer:
+        """Answer one request."""
+        if request.path.startswith("/api/v1/query"):
+            series = [{"metric": {"job": n}, "value": [1, "1795800000"]} for n in "ab"]
+            data = {"resultType": "vector", "result": series}
+            return json_answer({"status": "success", "data": data})
+        return Answer(status=404)
+
+
+@pytest.mark.parametrize("told", OTHERS)
+def test_what_may_have_run_is_not_untested(tmp_path: Path, told: str) -> None:
+    """Only where the system says that nothing ever ran was a restore never tested."""
+    options, why = OTHERS[told]
+    (tmp_path / "drill.json").write_text('{"ended": "2026-11-20T02:13:00Z"}')
+    (tmp_path / "job.log").write_text('{"message_type": "status"}\n')
+    with Systems() as systems:
+        lines = {"address": '"json:document"', **options}.items()
+        written = (f"{key} = {value}".format(url=systems.url) for key, value in lines)
+        head, _, rest = CONFIGURATION.partition("[sources.orders-db.restore]\n")
+        table = "[sources.orders-db.restore]\n" + "\n".join(written)
+        text = f"{head}{table}\n\n{rest[rest.index('[sources.wiki]') :]}"
+        site = Site(configure(tmp_path, text))
+        for form in ("restore:orders-db", "group:databases"):
+            assert "never" not in site.badge(badge_mark(form, {})).title
+        shown = site.badge(badge_mark("restore:orders-db", {}))
+        assert shown.message == "unknown"
+        assert why in shown.title
 
 
 def test_the_badge_of_a_source_does_not_ask_its_restore(tmp_path: Path) -> None:
@@ -246,7 +315,7 @@ def test_the_reason_is_in_the_message(tmp_path: Path) -> None:
     """Why a restore test is not green can be read in the table, or in its badge."""
     shown = table(tmp_path, sort="source")
     assert cells(shown, "restore") == ["never tested", ""]
-    why = "no restore test is known"
+    why = "there is no document of it yet"
     assert cells(shown, "message") == [f"restore test: {why}", ""]
     assert shown.notes == ()
     shown = table(tmp_path, columns="source restore")

@@ -15,6 +15,7 @@ from backup_badge.values.state import State
 PATH = "/repos/acme/ops/actions/workflows/backup.yml"
 RUNS = f"{PATH}/runs?event=schedule&per_page=20"
 GOOD = f"{RUNS}&status=success"
+NEW = {"never_ran": True}
 ENDED = datetime(2026, 11, 28, 2, 7, 41, tzinfo=UTC)
 
 
@@ -51,6 +52,7 @@ def case(name: str, state: State, *runs: Any, **more: Any) -> Case:
         PATH: {**switch, "state": more.pop("switch", "active")},
         more.pop("runs", RUNS): listed(*runs),
         more.pop("good_runs", GOOD): listed(*more.pop("good", ())),
+        f"{PATH}/runs?per_page=1": listed(*more.pop("others", ())),
     }
     told: dict[str, Any] = {"address": "acme/ops/backup.yml", "answers": answers}
     return Case(name=name, state=state, **{**told, **more})
@@ -169,7 +171,13 @@ CASES = (
     case(
         "it never ran",
         State.UNKNOWN,
-        told={"reason": "no run has event 'schedule'", "native": None},
+        told={"reason": "no run has event 'schedule'", "native": None, **NEW},
+    ),
+    case(
+        "somebody alone ran it by hand",
+        State.UNKNOWN,
+        others=[over("success", event="workflow_dispatch")],
+        told={"reason": "no run has event 'schedule'", "never_ran": None},
     ),
     case(
         "a run that was made again is newer than its place in the list",

@@ -146,7 +146,7 @@ CASES = (
     case(
         "switched off after a failure", State.FAILED, pipeline("failed"), active=False
     ),
-    case("it has not run yet", State.UNKNOWN, told={"native": None}),
+    case("it has not run yet", State.UNKNOWN, told={"never_ran": True}),
     case("never ran, and is off", State.STOPPED, active=False),
     case(
         "an old version that does not sort",

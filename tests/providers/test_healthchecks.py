@@ -149,7 +149,26 @@ CASES = (
         category=Category.INVALID_RESPONSE,
     ),
     case("paused", State.STOPPED, check(status="paused"), told={"native": "paused"}),
-    case("never pinged", State.UNKNOWN, check(status="new", last_ping=None)),
+    case(
+        "never pinged",
+        State.UNKNOWN,
+        check(status="new", last_ping=None, n_pings=0),
+        told={"reason": "it was never pinged", "never_ran": True},
+    ),
+    case(
+        "paused and resumed, and not pinged since",
+        State.UNKNOWN,
+        check(status="new", last_ping=None),
+        told={"native": "new", "reason": None, "never_ran": None},
+    ),
+    case(
+        "one of a tag was never pinged",
+        State.UNKNOWN,
+        check(),
+        check(slug="other", status="new", last_ping=None, n_pings=0),
+        address="tag/db",
+        told={"reason": "it was never pinged", "never_ran": None},
+    ),
     case(
         "a word nobody knows",
         State.UNKNOWN,

@@ -221,7 +221,7 @@ CASES = (
         "it never ran",
         State.UNKNOWN,
         {"check": BACKUP},
-        told={"reason": "it has never run", "native": None},
+        told={"reason": "it has never run", "native": None, "never_ran": True},
     ),
     profile(
         "a block that says nothing",

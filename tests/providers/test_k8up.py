@@ -189,6 +189,14 @@ CASES = (
         job(DONE, GOOD, kind="Restore"),
         address="restore/prod/nightly",
     ),
+    case(
+        "a backup, and no restore",
+        State.UNKNOWN,
+        {**schedule(), "spec": {"restore": {}}},
+        job(DONE, GOOD),
+        address="restore/prod/nightly",
+        told={"reason": "no restore has run yet", "never_ran": True},
+    ),
 )
 
 

@@ -268,7 +268,15 @@ CASES = (
             "started": HOUR.replace(minute=0, second=0),
         },
     ),
-    case("never restored", State.UNKNOWN, address="restore/prod/daily"),
+    case(
+        "no restore is left: those of removed backups are gone, too",
+        State.UNKNOWN,
+        address="restore/prod/daily",
+        told={
+            "reason": "the cluster keeps no restore of its backups",
+            "never_ran": None,
+        },
+    ),
     case(
         "by the API, over two pages",
         State.SUCCEEDED,

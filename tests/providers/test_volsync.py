@@ -95,6 +95,7 @@ CASES = (
         "never synchronized",
         State.UNKNOWN,
         replication("WaitingForSchedule", lastSyncTime=None),
+        told={"never_ran": True},
     ),
     case(
         "paused",

@@ -41,6 +41,9 @@ class Restores:
         Raises ProblemError where nobody can tell which is the newest.
         """
         restores = self.ask.once("restores", self._listed)
+        if not restores:
+            nothing = Details(reason="no restore was ever made", never_ran=True)
+            return Status(reported=State.UNKNOWN, details=nothing)
         own = self._of(configuration, restores)
         newest = next(own, None)
         if newest is None:
