@@ -220,14 +220,15 @@ class Provider(Runs, ABC):
     def exists(self, ask: Ask, **told: Any) -> Status:
         """Return the status of a system that tells only that there is a backup.
 
-        It is a success under a ``max_age``, which then judges it, and else unknown.
+        It is a success under a ``max_age``, which then judges it, and else unknown,
+        with a problem: the configuration has to say how old it may be.
         """
         if ask.max_age is not None:
             return self.said("exists", states={"exists": State.SUCCEEDED}, **told)
-        reason = "there is a backup, but only its age can be judged: set 'max_age'"
-        return self.said(
-            "exists", states={"exists": State.UNKNOWN}, **{**told, "reason": reason}
-        )
+        why = "there is a backup, but only its age can be judged: set 'max_age'"
+        problem = Problem(category=Category.USAGE, message=why, public_message=why)
+        told = {**told, "reason": None, "problem": problem}
+        return self.said("exists", states={"exists": State.UNKNOWN}, **told)
 
     def nothing(self, reason: str, *, never_ran: bool = False) -> Status:
         """Return the status of a source of which the system knows nothing (yet).

@@ -210,7 +210,7 @@ def test_a_failure_is_told(here: Path) -> None:
     )
     told = steps(run("explain", "db").out)
     (asked,) = told["asked"]
-    assert asked.startswith("the command no-such-tool-of-ours: the command cannot be")
+    assert asked.startswith("the command no-such-tool-of-ours: the command 'no-such-")
     assert told["judged"][0].startswith("unknown")
 
 

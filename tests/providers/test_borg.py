@@ -44,7 +44,13 @@ BORG = (
         sample("list-good.out"),
         told={"native": "exists", "started": RECORDED, "last_success": None},
     ),
-    case("nobody can tell", State.UNKNOWN, sample("list-good.out"), max_age=None),
+    case(
+        "nobody can tell",
+        State.UNKNOWN,
+        sample("list-good.out"),
+        max_age=None,
+        category=Category.USAGE,
+    ),
     case("stale", State.OVERDUE, sample("list-good.out"), now=NOW + timedelta(days=9)),
     case(
         "in another zone",

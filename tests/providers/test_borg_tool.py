@@ -133,7 +133,7 @@ def test_an_archive_that_lacks_files(repository: BorgRepository) -> None:
     repository.save("db1", more=UNREADABLE, code=1)
     status = repository.told("latest")
     assert (status.state, status.native) == (State.SUCCEEDED, "exists")
-    assert category(repository.told("latest", max_age=None)) is None
+    assert category(repository.told("latest", max_age=None)) is Category.USAGE
 
 
 @pytest.mark.parametrize(

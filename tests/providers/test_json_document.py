@@ -98,6 +98,7 @@ CASES = (
         State.UNKNOWN,
         {"created": "2026-11-28T03:00:00Z"},
         max_age=None,
+        category=Category.USAGE,
     ),
     case("an old one", State.OVERDUE, {"created": "2026-11-01T03:00:00Z"}),
     case("seconds", State.SUCCEEDED, {"created": LAST.timestamp()}),

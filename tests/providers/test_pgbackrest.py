@@ -85,11 +85,8 @@ CASES = (
         State.UNKNOWN,
         read("ok"),
         max_age=None,
-        told={
-            "last_success": GOOD,
-            "reason": "there is a backup, but only its age can be judged: set"
-            " 'max_age'",
-        },
+        category=Category.USAGE,
+        told={"last_success": GOOD, "reason": None},
     ),
     case(
         "an old backup",

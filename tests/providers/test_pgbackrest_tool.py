@@ -113,7 +113,7 @@ def test_from_nothing_to_damage(repositories: Repositories) -> None:
     assert (stanza.state, second.state) == (State.SUCCEEDED, State.SUCCEEDED)
     assert stanza.finished == first.finished
     (unjudged,) = repositories.told(STANZA, max_age=None)
-    assert unjudged.state is State.UNKNOWN and "max_age" in str(unjudged.details.reason)
+    assert unjudged.state is State.UNKNOWN and "max_age" in str(unjudged.problem)
     (stale,) = repositories.told(STANZA, max_age=timedelta(microseconds=1))
     assert stale.state is State.OVERDUE
 

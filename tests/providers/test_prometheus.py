@@ -59,7 +59,13 @@ def word(name: str, state: State, value: object, **more: Any) -> Case:
 
 CASES = (
     case("a success of this night", State.SUCCEEDED, GOOD, told={"finished": LAST}),
-    case("the same, without a max_age", State.UNKNOWN, GOOD, max_age=None),
+    case(
+        "the same, without a max_age",
+        State.UNKNOWN,
+        GOOD,
+        max_age=None,
+        category=Category.USAGE,
+    ),
     case(
         "a success of last week",
         State.OVERDUE,

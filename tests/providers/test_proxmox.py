@@ -112,7 +112,13 @@ CASES = (
             "restorable": None,
         },
     ),
-    case("the same without a max_age", State.UNKNOWN, TONIGHT, max_age=None),
+    case(
+        "the same without a max_age",
+        State.UNKNOWN,
+        TONIGHT,
+        max_age=None,
+        category=Category.USAGE,
+    ),
     case(
         "a task that says OK",
         State.SUCCEEDED,

@@ -87,6 +87,7 @@ CASES = (
         State.UNKNOWN,
         sample("snapshots-good.out"),
         max_age=None,
+        category=Category.USAGE,
     ),
     case(
         "stale",
@@ -292,7 +293,13 @@ CASES = (
         job(SUMMARY),
         told={"native": "exists"},
     ),
-    ran("and needs a max_age", State.UNKNOWN, job(SUMMARY), max_age=None),
+    ran(
+        "and needs a max_age",
+        State.UNKNOWN,
+        job(SUMMARY),
+        max_age=None,
+        category=Category.USAGE,
+    ),
     ran(
         "a summary without a time",
         State.UNKNOWN,

@@ -98,7 +98,7 @@ def test_hosts_paths_and_tags(
 def test_without_a_max_age(repository: ResticRepository) -> None:
     """That there is a snapshot is no success."""
     repository.save("data")
-    assert category(repository.told("latest", max_age=None)) is None
+    assert category(repository.told("latest", max_age=None)) is Category.USAGE
 
 
 def test_a_snapshot_that_lacks_files(repository: ResticRepository) -> None:

@@ -77,7 +77,13 @@ CASES = (
             "reason": None,
         },
     ),
-    case("without a max_age", State.UNKNOWN, [backup()], max_age=None),
+    case(
+        "without a max_age",
+        State.UNKNOWN,
+        [backup()],
+        max_age=None,
+        category=Category.USAGE,
+    ),
     case("an old backup", State.OVERDUE, [backup(20)]),
     case("an old backup, copied today", State.OVERDUE, [COPIED]),
     case(
