@@ -6,7 +6,6 @@ Source of the language: jmespath.org/specification.html.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from backup_badge.provider import (
@@ -131,9 +130,8 @@ def _unwritten(ask: Ask, error: ProblemError) -> Status:
     is_missing = error.problem.category is Category.NOT_FOUND
     if not is_missing or not ask.options.get("file"):
         raise error
-    problem = replace(error.problem, public_message="there is no document of it yet")
     details = Details(never_ran=True)
-    return Status(reported=State.UNKNOWN, problem=problem, details=details)
+    return Status(reported=State.UNKNOWN, problem=error.problem, details=details)
 
 
 def _entry_names(

@@ -14,12 +14,19 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from backup_badge.documents.times import read_instant
-from backup_badge.provider import Answer, Ask, Provider, State, Status
+from backup_badge.provider import (
+    Answer,
+    Ask,
+    Category,
+    ProblemError,
+    Provider,
+    State,
+    Status,
+)
 from backup_badge.values.status import LONGEST
 
 TIMES = ("started", "finished", "last_success", "next_run", "expected_by")
 COUNTS = ("errors", "files", "bytes")
-_NO_TIME = "it has no time of a backup"
 
 
 class Reader:
@@ -48,7 +55,7 @@ class Reader:
         }
         if "word" not in self._told:
             if times["finished"] is None and times["last_success"] is None:
-                return self._provider.nothing(_NO_TIME)
+                raise self._untimed()
             return self._provider.exists(self._ask, **told)
         word = self._word(entry)
         states = dict(self._told["states"])
@@ -60,8 +67,13 @@ class Reader:
         ran = status.finished or status.started or status.last_success
         if status.reported is State.SUCCEEDED and is_timed and ran is None:
             # A good word without the time that was asked for is no proof.
-            return self._provider.turned(status, State.UNKNOWN, _NO_TIME)
+            raise self._untimed()
         return status
+
+    def _untimed(self) -> ProblemError:
+        why = f"{self._answer.origin} has no time of a backup: see 'finished'"
+        public = "it has no time of a backup"
+        return self._ask.problem(Category.INVALID_RESPONSE, why, public=public)
 
     def _word(self, entry: object) -> str | None:
         word = self._found(entry, "word")

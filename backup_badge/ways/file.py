@@ -30,4 +30,6 @@ def read_input(path: Path) -> tuple[bytes, datetime]:
         category = Category.INVALID_RESPONSE
         what = error.strerror if isinstance(error, OSError) else "it has no right date"
         why = f"{path.name} cannot be read: {what}"
-    raise ProblemError(category, why)
+    missing = "there is no document of it yet"
+    public = missing if category is Category.NOT_FOUND else None
+    raise ProblemError(category, why, public=public)
