@@ -34,6 +34,7 @@ _MISSING = (
     "GitHub shows no such workflow; check the address, and for a private repository"
     " the token"
 )
+_UNKNOWN = "GitHub shows no such workflow"
 _FOLDER = ".github/workflows"
 """Where the files of workflows are; GitHub's own have none."""
 _RUNS = "20"
@@ -91,7 +92,7 @@ class GitHub(Provider):
         """Read the newest run, and whether the workflow is still switched on."""
         owner, repository, workflow = (quote(one, safe="") for one in locator.segments)
         path = f"/repos/{owner}/{repository}/actions/workflows/{workflow}"
-        with ask.explained(Category.NOT_FOUND, _MISSING):
+        with ask.explained(Category.NOT_FOUND, _MISSING, public=_UNKNOWN):
             told = ask.get(path).fields()
             switch = told.text("state")
             runs = self._runs(ask, path, per_page=_RUNS)

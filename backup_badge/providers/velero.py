@@ -110,7 +110,8 @@ class Velero(KubernetesProvider):
             named = of.startswith(schedule) and _TIME.fullmatch(of[len(schedule) :])
             if one.find("spec", "scheduleName") == schedule or of in ours or named:
                 runs.append(self._run(ask, one))
-        # Velero removes a restore with its backup, so none may be left of many.
+        # Velero removes a restore with its backup, so none may be left of many: see
+        # velero.io/docs/main/how-velero-works, "Set a backup to expire".
         return self.latest(runs, "the cluster keeps no restore of its backups")
 
     def _run(self, ask: Ask, one: Resource) -> Status:

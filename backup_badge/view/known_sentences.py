@@ -65,6 +65,7 @@ _SENTENCES = frozenset(
             "the status page shows sums over days, which say not when: set its"
             " heartbeat bar's days to 0"
         ),
+        N_("GitHub shows no such workflow"),
         N_("it waits for a person"),
         N_("there is no pipeline"),
         N_("the agent missed it"),

@@ -158,14 +158,17 @@ class Ask:
         return ProblemError(category, message, public=public)
 
     @contextmanager
-    def explained(self, category: Category, message: str) -> Iterator[None]:
+    def explained(
+        self, category: Category, message: str, *, public: str | None = None
+    ) -> Iterator[None]:
         """Say a problem of one category in the provider's own sentence.
 
         For what a refusal means in this system, such as a 404 for what is private.
+        ``public`` is as in :meth:`problem`.
         """
         try:
             yield
         except ProblemError as error:
             if error.problem.category is not category:
                 raise
-            raise self.problem(category, message) from error
+            raise self.problem(category, message, public=public) from error

@@ -203,7 +203,7 @@ OTHERS = {
     ),
     "a workflow that GitHub does not show": (
         {"address": '"github:acme/ops/drill.yml"', "url": '"{url}"'},
-        "the backup system does not know this backup",
+        "GitHub shows no such workflow",
     ),
 }
 """Restore tests that may well have run, and what a reader is told of each."""
