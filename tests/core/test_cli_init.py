@@ -148,7 +148,7 @@ def test_where_it_belongs(here: Path) -> None:
         (["cloudback", "--option", "x=1"], "'x' is not an option."),
         (["cloudback", "--option", "hunter2"], "--option takes KEY=VALUE"),
         (["restic", "--option", "command=restic 'snap"], "'command' must be"),
-        (["restic", "--option", "command=" + 3000 * "["], "'command' must be"),
+        (["json", "--option", "states=" + 3000 * "{a="], "'states' must be"),
         (["cloudback", "--address", "a"], "must have the form"),
         (["cloudback", "--max-age", "soon"], "'max_age' must be"),
         (

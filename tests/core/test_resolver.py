@@ -429,7 +429,7 @@ def test_dead_host(good: Good, tmp_path: Path, name: str) -> None:
     with server as url:
         tables = {**providers(good.url), "a": {"type": "cloudback", "url": url}}
         settings = configure(
-            tmp_path, "", providers=tables, timeout="0.8s", deadline="30s"
+            tmp_path, "", providers=tables, timeout="4s", deadline="30s"
         )
         targets = many("a", 100) + many("cloudback", 100)
         statuses, seconds = resolve(settings, *targets)
