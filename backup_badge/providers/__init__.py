@@ -118,6 +118,7 @@ def _found(path: tuple[str, ...]) -> tuple[Mapping[str, EntryPoint], list[str]]:
                 # The first one on the path is what Python imports.
                 found.setdefault(entry.name, entry)
         except Exception:
+            # What reads another package's files may raise anything.
             damaged[_name_of(package)] = None
     return found, list(damaged)
 
