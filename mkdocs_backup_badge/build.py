@@ -43,21 +43,16 @@ class Build:
         self._opened = time.monotonic()
         self._versions = _versions(settings)
         self.site: Site
-        if last is not None and last.settings == settings and last.is_current:
+        if last is not None and last.settings == settings and last.is_current():
             self.site, self._opened = last.site, last._opened
         else:
             self.site = Site(settings)
         self.report = Report(self.site)
 
-    @property
-    def is_current(self) -> bool:
+    def is_current(self, lifetime: float = LIFETIME) -> bool:
         """Whether the answers may be used for another page, or for all pages again."""
-        return time.monotonic() - self._opened < LIFETIME and self.is_configured
-
-    @property
-    def is_configured(self) -> bool:
-        """Whether the files that the configuration came from are as they were."""
-        return self._versions == _versions(self.settings)
+        age = time.monotonic() - self._opened
+        return age < lifetime and self._versions == _versions(self.settings)
 
     @property
     def language_of_words(self) -> Language:

@@ -53,17 +53,15 @@ def define_env(env: Any) -> None:
 
 def _where(env: Any) -> tuple[Build, Page]:
     """Return the plugin's build where there is one, else what the extension uses."""
-    directory = Path(env.project_dir)
-    docs_dir = directory / env.conf["docs_dir"]
+    root = Path(env.project_dir)
+    docs = root / env.conf["docs_dir"]
     language = page_language(env.conf.get("theme") or {})
     if hasattr(env.page, "file"):
-        page = page_of(env.page.file, env.variables["files"], directory)
-        project = Project(
-            directory=directory, docs_dir=docs_dir, language=language, page=page
-        )
+        page = page_of(env.page.file, env.variables["files"], root)
+        project = Project(directory=root, docs_dir=docs, language=language, page=page)
     else:
         path = env.page.path if env.page else ""
-        project = zensical_project(directory, docs_dir, path, language)
+        project = zensical_project(root, docs, path, language)
     plugins = env.conf["plugins"] or {}
     plugin = next((plugins[name] for name in NAMES if name in plugins), None)
     build: Build | None = getattr(plugin, "build", None)
