@@ -21,7 +21,7 @@ from markdown.postprocessors import Postprocessor
 from backup_badge import BackupBadgeError, ConfigurationError
 from backup_badge.config.host import load_with_options
 from mkdocs_backup_badge import linking
-from mkdocs_backup_badge.build import LIFETIME, Build
+from mkdocs_backup_badge.build import Build
 from mkdocs_backup_badge.conversion import Conversion
 from mkdocs_backup_badge.page_files import (
     Page,
@@ -75,9 +75,8 @@ def open_build(project: Project, options: Mapping[str, Any]) -> Build:
     """
     key = project.directory, repr((project.language, sorted(options.items())))
     last = _BUILDS.get(key)
-    # A host that builds once waits once, however long its pages take.
     is_once = project.docs_dir is not None and not _is_preview()
-    if last and last.is_current(float("inf") if is_once else LIFETIME):
+    if last and last.is_current(is_once=is_once):
         return last
     try:
         settings = load_with_options(

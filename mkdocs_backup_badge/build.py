@@ -22,6 +22,9 @@ from mkdocs_backup_badge.page_files import Page
 LIFETIME = 60.0
 """Seconds in which a process that builds again asks nothing again."""
 
+LONGEST = 3600.0
+"""Seconds in which pages are taken for those of one build, while they follow soon."""
+
 
 class Build:
     """Turns the macros of a build's pages into HTML, and says once what is wrong.
@@ -40,19 +43,25 @@ class Build:
         self.warnings = 0
         self.shown: set[Mark] = set()
         self._lost: set[str] = set()
-        self._opened = time.monotonic()
+        self._opened = self._used = time.monotonic()
         self._versions = _versions(settings)
         self.site: Site
         if last is not None and last.settings == settings and last.is_current():
-            self.site, self._opened = last.site, last._opened
+            self.site, self._opened, self._is_new = last.site, last._opened, False
         else:
-            self.site = Site(settings)
+            self.site, self._is_new = Site(settings), True
         self.report = Report(self.site)
 
-    def is_current(self, lifetime: float = LIFETIME) -> bool:
-        """Whether the answers may be used for another page, or for all pages again."""
-        age = time.monotonic() - self._opened
-        return age < lifetime and self._versions == _versions(self.settings)
+    def is_current(self, *, is_once: bool = False) -> bool:
+        """Whether the answers may be used for another page, or for all pages again.
+
+        ``is_once`` says that the host builds once, and waits once, however long it
+        takes: its pages follow each other.
+        """
+        now = time.monotonic()
+        is_young = now - self._opened < (LONGEST if is_once else LIFETIME)
+        is_used = now - self._used < LIFETIME
+        return is_young and is_used and self._versions == _versions(self.settings)
 
     @property
     def language_of_words(self) -> Language:
@@ -62,9 +71,11 @@ class Build:
     def resolve(self, marks: Iterable[Mark]) -> None:
         """Resolve marks together: those of all pages in advance, or of one page."""
         found = self.site.resolve(list(dict.fromkeys(marks)))
-        if found:
+        self._used = time.monotonic()
+        if found and self._is_new:
             # Waiting may have taken longer than answers last.
-            self._opened = time.monotonic()
+            self._opened, self._is_new = self._used, False
+        if found:
             self._log.info("backup-badge: %s", count_known(found))
 
     def show(

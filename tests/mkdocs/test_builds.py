@@ -12,7 +12,7 @@ import pytest
 from mkdocs.config import load_config
 
 from mkdocs_backup_badge import alone
-from mkdocs_backup_badge.build import LIFETIME
+from mkdocs_backup_badge.build import LIFETIME, LONGEST, Build
 
 if TYPE_CHECKING:
     from conftest import Project
@@ -209,18 +209,43 @@ def test_every_source_is_asked_once_and_all_at_the_same_time(project: Project) -
 def test_a_long_build_waits_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the plugin too: what was asked for is known however long pages take."""
+    """Without the plugin too, while its pages follow each other; another asks anew."""
     (tmp_path / "docs").mkdir()
     configuration = tmp_path / "backup-badge.toml"
     configuration.write_text("")
     os.utime(configuration, (1, 1))
     project = alone.Project(directory=tmp_path, docs_dir=tmp_path / "docs")
-    build = alone.open_build(project, {})
     now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + 100 * LIFETIME)
-    assert alone.open_build(project, {}) is build
+
+    def page(seconds: float) -> Build:
+        monkeypatch.setattr(time, "monotonic", lambda: now + seconds)
+        build = alone.open_build(project, {})
+        build.resolve([])
+        return build
+
+    build = page(0)
+    half = LIFETIME / 2
+    assert {page(half * number) for number in range(1, 10)} == {build}
+    assert page(half * 9 + LIFETIME) is not build
+    last = page(half * 9 + LIFETIME + 1)
     configuration.write_text('max_age = "1d"')
-    assert alone.open_build(project, {}) is not build
+    assert page(half * 9 + LIFETIME + 2) is not last
+
+
+def test_a_process_that_builds_for_ever_asks_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No answer is taken for news for longer than an hour."""
+    (tmp_path / "docs").mkdir()
+    project = alone.Project(directory=tmp_path, docs_dir=tmp_path / "docs")
+    now, builds = time.monotonic(), set()
+    for number in range(int(2 * LONGEST / LIFETIME) + 2):
+        seconds = number * LIFETIME / 2 + 1
+        monkeypatch.setattr(time, "monotonic", lambda at=now + seconds: at)
+        build = alone.open_build(project, {})
+        build.resolve([])
+        builds.add(build)
+    assert len(builds) == 2
 
 
 def test_badges_that_nobody_could_foresee_are_asked_for_too(project: Project) -> None:
